@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built alike; dependencies keep their own settings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "aggctl",
+    products: [.executable(name: "aggctl", targets: ["aggctl"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    ],
+    targets: [
+        // The program, top down: a target sees only those below it.
+        .executableTarget(name: "aggctl", dependencies: ["AggctlCommands"], swiftSettings: strict),
+        .target(
+            name: "AggctlCommands",
+            dependencies: [
+                "Operations", "Bonding", "Declaration", "Netlink", "Aggregation", "CSystemShims",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Operations",
+            dependencies: [
+                "Netlink", "Aggregation", "CSystemShims",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(name: "Bonding", dependencies: ["Netlink", "Aggregation"], swiftSettings: strict),
+        .target(
+            name: "Netlink",
+            dependencies: [
+                "Aggregation", "CNetlink", "CSystemShims",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(name: "Declaration", dependencies: ["Aggregation", "CYaml"], swiftSettings: strict),
+        .target(name: "Aggregation", swiftSettings: strict),
+
+        // C libraries and what only C can say.
+        .systemLibrary(
+            name: "CNetlink", pkgConfig: "libnl-3.0 libnl-route-3.0",
+            providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CSystemShims"),
+
+        // Tests, fast ones first; KernelTests run inside the lab kernel only.
+        .testTarget(name: "AggregationTests", dependencies: ["Aggregation"], swiftSettings: strict),
+        .testTarget(name: "DeclarationTests", dependencies: ["Declaration", "Aggregation"], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "Aggregation"], swiftSettings: strict),
+        .testTarget(
+            name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
+            swiftSettings: strict),
+        .testTarget(name: "GoldenTests", dependencies: ["AggctlCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelTests",
+            dependencies: ["AggctlCommands", "Operations", "Bonding", "Netlink", "Aggregation"],
+            swiftSettings: strict),
+    ]
+)

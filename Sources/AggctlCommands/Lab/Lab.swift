@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// The noun `lab`: throwaway kernels and test-beds.
+struct Lab: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Work in a throwaway kernel that has the real drivers.",
+        subcommands: [])
+}

@@ -1,0 +1,4 @@
+// What Swift cannot see: variadic and macro-only parts of the C library. No logic lives here; failures return -errno.
+#pragma once
+#include "lab_launcher.h"
+#include "namespace.h"

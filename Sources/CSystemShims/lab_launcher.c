@@ -1,0 +1,1 @@
+#include "include/lab_launcher.h"
