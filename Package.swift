@@ -19,7 +19,10 @@ let package = Package(
     ],
     targets: [
         // The program, top down: a target sees only those below it.
-        .executableTarget(name: "aggctl", dependencies: ["AggctlCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "aggctl",
+            dependencies: ["AggctlCommands", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
         .target(
             name: "AggctlCommands",
             dependencies: [

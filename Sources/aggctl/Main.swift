@@ -1,4 +1,5 @@
 internal import AggctlCommands
+internal import ArgumentParser
 
 /// The entry point and nothing else: a closure in top-level code would be main-actor isolated and could not be called by C.
 @main
