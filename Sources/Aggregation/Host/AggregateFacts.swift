@@ -1,0 +1,125 @@
+/// What the kernel says about an aggregate beyond its link attributes.
+package struct AggregateFacts: Sendable, Hashable, Codable {
+    package var driver: DriverKind
+    package var mode: Mode
+    /// Options by name; one that is absent is not known to this kernel, unless it is in `hidden`.
+    package var options: OptionValues
+    /// Options that the kernel shows to nobody without CAP_NET_ADMIN.
+    package var hidden: Set<String> = []
+    /// The port that carries traffic (active-backup, tlb, alb).
+    package var activePort: String?
+    /// IFLA_BOND_AD_INFO: absent when no aggregator is active or the mode is not lacp.
+    package var activeAggregator: ActiveAggregator?
+    /// Names of the ports in the order in which they joined.
+    package var ports: [String] = []
+
+    package init(driver: DriverKind, mode: Mode, options: OptionValues) {
+        self.driver = driver
+        self.mode = mode
+        self.options = options
+    }
+
+    /// The aggregator in use (802.1AX 6.3).
+    package struct ActiveAggregator: Sendable, Hashable, Codable {
+        package var id: UInt16
+        package var portCount: UInt16
+        package var actorKey: UInt16
+        package var partnerKey: UInt16
+        /// All zero when there is no partner; nil when the kernel hides it.
+        package var partnerSystem: LinkLayerAddress?
+
+        package init(
+            id: UInt16, portCount: UInt16, actorKey: UInt16, partnerKey: UInt16, partnerSystem: LinkLayerAddress?
+        ) {
+            self.id = id
+            self.portCount = portCount
+            self.actorKey = actorKey
+            self.partnerKey = partnerKey
+            self.partnerSystem = partnerSystem
+        }
+    }
+}
+
+/// What the kernel says about a port of an aggregate.
+package struct PortFacts: Sendable, Hashable, Codable {
+    /// Options of the port by name.
+    package var options: OptionValues
+    /// IFLA_BOND_SLAVE_STATE: the port does not carry traffic.
+    package var isBackup: Bool
+    package var monitor: MonitorState
+    package var linkFailures: UInt32
+    /// The address it had before it joined, which it gets back when it leaves.
+    package var permanentAddress: LinkLayerAddress?
+    package var aggregatorID: UInt16?
+    package var actorState: LACPPortState?
+    package var partnerState: LACPPortState?
+    package var actorChurn: ChurnState?
+    package var partnerChurn: ChurnState?
+    /// From /proc/net/bonding, which alone has it; nil when it was not asked for or is hidden.
+    package var partner: Partner?
+    /// LACPDUs received (BOND_3AD_STAT_LACPDU_RX); nil when it was not asked for.
+    package var receivedLACPDUs: UInt64?
+    package var sentLACPDUs: UInt64?
+
+    package init(
+        options: OptionValues, isBackup: Bool, monitor: MonitorState, linkFailures: UInt32,
+        permanentAddress: LinkLayerAddress? = nil
+    ) {
+        self.options = options
+        self.isBackup = isBackup
+        self.monitor = monitor
+        self.linkFailures = linkFailures
+        self.permanentAddress = permanentAddress
+    }
+
+    /// What the aggregate's link monitor says of the port (BOND_LINK_*).
+    package enum MonitorState: UInt8, Sendable, Codable {
+        case up = 0
+        case goingDown = 1
+        case down = 2
+        case goingUp = 3
+
+        package var text: String {
+            switch self {
+            case .up: "up"
+            case .goingDown: "going-down"
+            case .down: "down"
+            case .goingUp: "going-up"
+            }
+        }
+    }
+
+    /// 802.1AX 6.4.17: whether a state machine has settled in time.
+    package enum ChurnState: UInt8, Sendable, Codable {
+        case monitoring = 0
+        case churned = 1
+        case settled = 2
+
+        package var text: String {
+            switch self {
+            case .monitoring: "monitoring"
+            case .churned: "churned"
+            case .settled: "none"
+            }
+        }
+    }
+
+    /// The other end of the link as its LACPDUs describe it.
+    package struct Partner: Sendable, Hashable, Codable {
+        package var systemPriority: UInt16
+        package var system: LinkLayerAddress
+        package var key: UInt16
+        package var portPriority: UInt16
+        package var portNumber: UInt16
+
+        package init(
+            systemPriority: UInt16, system: LinkLayerAddress, key: UInt16, portPriority: UInt16, portNumber: UInt16
+        ) {
+            self.systemPriority = systemPriority
+            self.system = system
+            self.key = key
+            self.portPriority = portPriority
+            self.portNumber = portNumber
+        }
+    }
+}

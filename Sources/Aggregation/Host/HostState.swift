@@ -1,0 +1,111 @@
+/// Everything about one network namespace that planning, preflight and taking back need. A value: reading it again is
+/// the only way to learn what changed.
+package struct HostState: Sendable, Hashable, Codable {
+    package var links: [Link] = []
+    package var addresses: [Address] = []
+    package var routes: [Route] = []
+    /// Permanent ones only; learned neighbours come back by themselves.
+    package var neighbours: [Neighbour] = []
+    package var rules: [KernelRecord] = []
+    package var nexthops: [Nexthop] = []
+    /// Names of devices that another manager configures, with that manager's name.
+    package var managedElsewhere: [String: String] = [:]
+    /// The local address of the SSH connection that the caller uses, if any.
+    package var callerAddress: IPAddress?
+    /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.
+    package var isPrivileged = true
+
+    package init() {}
+
+    package func link(named name: String) -> Link? {
+        links.first { $0.name == name } ?? links.first { $0.alternativeNames.contains(name) }
+    }
+
+    package func link(index: Int32) -> Link? { links.first { $0.index == index } }
+
+    /// An address of a device (RTM_NEWADDR).
+    package struct Address: Sendable, Hashable, Codable {
+        package var device: Int32
+        package var prefix: IPPrefix
+        /// RT_SCOPE_*: 0 global, 253 link, 254 host.
+        package var scope: UInt8
+        /// IFA_F_*.
+        package var flags: UInt32
+        /// IFAPROT_*: 0 unknown, 1 loopback, 2 router advertisement, 3 link-local.
+        package var origin: UInt8
+        /// Seconds; nil for ever.
+        package var validLifetime: UInt32?
+        package var record: KernelRecord
+
+        package init(
+            device: Int32, prefix: IPPrefix, scope: UInt8, flags: UInt32, origin: UInt8, validLifetime: UInt32?,
+            record: KernelRecord
+        ) {
+            self.device = device
+            self.prefix = prefix
+            self.scope = scope
+            self.flags = flags
+            self.origin = origin
+            self.validLifetime = validLifetime
+            self.record = record
+        }
+
+        /// Set by somebody to stay: global, for ever, not made by the kernel.
+        package var isPermanentGlobal: Bool {
+            scope == 0 && validLifetime == nil && origin == 0 && !prefix.address.isLinkLocal
+        }
+    }
+
+    /// A route (RTM_NEWROUTE).
+    package struct Route: Sendable, Hashable, Codable {
+        /// The devices it leaves by; several for a multipath route.
+        package var devices: [Int32]
+        package var table: UInt32
+        /// RTPROT_*: 2 is the kernel's own.
+        package var origin: UInt8
+        package var isDefault: Bool
+        package var preferredSource: IPAddress?
+        package var gateway: IPAddress?
+        package var record: KernelRecord
+
+        package init(
+            devices: [Int32], table: UInt32, origin: UInt8, isDefault: Bool, preferredSource: IPAddress?,
+            gateway: IPAddress?, record: KernelRecord
+        ) {
+            self.devices = devices
+            self.table = table
+            self.origin = origin
+            self.isDefault = isDefault
+            self.preferredSource = preferredSource
+            self.gateway = gateway
+            self.record = record
+        }
+
+        /// RTPROT_KERNEL: follows from an address and comes back with it.
+        package var isKernelMade: Bool { origin == 2 }
+        /// RTPROT_RA: comes back with the next router advertisement.
+        package var isAdvertised: Bool { origin == 9 }
+    }
+
+    /// A permanent neighbour (RTM_NEWNEIGH with NUD_PERMANENT).
+    package struct Neighbour: Sendable, Hashable, Codable {
+        package var device: Int32
+        package var record: KernelRecord
+
+        package init(device: Int32, record: KernelRecord) {
+            self.device = device
+            self.record = record
+        }
+    }
+
+    /// A nexthop object (RTM_NEWNEXTHOP), lost when its device goes down.
+    package struct Nexthop: Sendable, Hashable, Codable {
+        package var device: Int32
+        package var record: KernelRecord
+
+        package init(device: Int32, record: KernelRecord) {
+            self.device = device
+            self.record = record
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// The name of a network device, checked by the kernel's own rule (`dev_valid_name` in net/core/dev.c).
+package struct InterfaceName: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    /// 1 to 15 bytes (IFNAMSIZ includes the terminating NUL).
+    package static let maximumLength = 15
+
+    package let text: String
+
+    /// - Throws: ``InvalidName`` with the broken rule.
+    package init(_ text: String) throws(InvalidName) {
+        if let rule = Self.brokenRule(text) { throw InvalidName(text: text, rule: rule) }
+        self.text = text
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    package var description: String { text }
+
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+    private static func brokenRule(_ text: String) -> String? {
+        if text.isEmpty { return "it is empty" }
+        if text.utf8.count > maximumLength { return "it is longer than \(maximumLength) bytes" }
+        if text == "." || text == ".." { return "the kernel reserves it" }
+        let forbidden = text.utf8.first { byte in
+            byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":") || byte <= 0x20 || byte == 0x7f || byte == 0xa0
+        }
+        return forbidden == nil ? nil : "it contains a slash, a colon, white space or a control character"
+    }
+}
+
+/// A text that cannot name a network device.
+package struct InvalidName: Error, CustomStringConvertible {
+    package let text: String
+    package let rule: String
+
+    package var description: String { "\"\(text)\" is no device name: \(rule)" }
+}

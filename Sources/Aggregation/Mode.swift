@@ -1,0 +1,103 @@
+/// What an aggregate does with its ports, under the neutral name that both drivers share.
+package enum Mode: String, Sendable, Hashable, CaseIterable, Codable {
+    case balanceRR = "balance-rr"
+    case activeBackup = "active-backup"
+    case balanceXOR = "balance-xor"
+    case broadcast
+    case lacp
+    case balanceTLB = "balance-tlb"
+    case balanceALB = "balance-alb"
+    /// Bonding has no mode of this name: it is balance-rr with packets_per_slave 0.
+    case random
+
+    /// The kernel's number (BOND_MODE_* in linux/if_bonding.h).
+    package var bondingNumber: UInt8 {
+        switch self {
+        case .balanceRR, .random: 0
+        case .activeBackup: 1
+        case .balanceXOR: 2
+        case .broadcast: 3
+        case .lacp: 4
+        case .balanceTLB: 5
+        case .balanceALB: 6
+        }
+    }
+
+    package init?(bondingNumber: UInt8) {
+        guard let mode = Self.bondingModes.first(where: { $0.bondingNumber == bondingNumber }) else { return nil }
+        self = mode
+    }
+
+    /// The seven modes of kernel bonding, in the kernel's order.
+    package static let bondingModes: [Mode] = [
+        .balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB,
+    ]
+
+    /// The name that bonding itself uses, which people search for.
+    package var bondingName: String {
+        switch self {
+        case .lacp: "802.3ad"
+        case .random: Mode.balanceRR.rawValue
+        default: rawValue
+        }
+    }
+
+    /// The runner of teamd, nil where teamd has none.
+    package var teamRunner: String? {
+        switch self {
+        case .balanceRR: "roundrobin"
+        case .activeBackup: "activebackup"
+        case .balanceXOR: "loadbalance"
+        case .broadcast: "broadcast"
+        case .lacp: "lacp"
+        case .random: "random"
+        case .balanceTLB, .balanceALB: nil
+        }
+    }
+
+    /// Other spellings that are read and printed back as the neutral name.
+    package var aliases: [String] {
+        var names: [String] = []
+        if self != .random { names.append(String(bondingNumber)) }
+        if bondingName != rawValue, self != .random { names.append(bondingName) }
+        if let teamRunner, teamRunner != rawValue { names.append(teamRunner) }
+        return names
+    }
+
+    /// Reads a neutral name or an alias.
+    package init?(text: String) {
+        guard let mode = Self.allCases.first(where: { $0.rawValue == text || $0.aliases.contains(text) }) else {
+            return nil
+        }
+        self = mode
+    }
+}
+
+/// A set of modes, for the columns of the option table.
+package struct ModeSet: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt16
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    package init(_ mode: Mode) { rawValue = 1 << UInt16(mode.bondingNumber) }
+
+    package static let rr = ModeSet(.balanceRR)
+    package static let ab = ModeSet(.activeBackup)
+    package static let xor = ModeSet(.balanceXOR)
+    package static let bc = ModeSet(.broadcast)
+    package static let ad = ModeSet(.lacp)
+    package static let tlb = ModeSet(.balanceTLB)
+    package static let alb = ModeSet(.balanceALB)
+    package static let all: ModeSet = [.rr, .ab, .xor, .bc, .ad, .tlb, .alb]
+
+    package func contains(_ mode: Mode) -> Bool { contains(ModeSet(mode)) }
+
+    package var modes: [Mode] { Mode.bondingModes.filter { contains($0) } }
+}
+
+/// The two ways Linux aggregates links.
+package enum DriverKind: String, Sendable, Hashable, CaseIterable, Codable {
+    case bonding, teaming
+
+    /// The kind under which the kernel registers the device (IFLA_INFO_KIND).
+    package var linkKind: String { self == .bonding ? "bond" : "team" }
+}

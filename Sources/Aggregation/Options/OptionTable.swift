@@ -1,0 +1,41 @@
+/// The option rows of one driver for aggregates or for ports, found by name or by attribute.
+package struct OptionTable: Sendable {
+    /// What the options belong to.
+    package enum Subject: String, Sendable { case aggregate, port }
+
+    package let driver: DriverKind
+    package let subject: Subject
+    /// In the order in which the kernel applies them.
+    package let rows: [OptionDefinition]
+    private let indexByName: [String: Int]
+    private let indexByAttribute: [UInt16: Int]
+
+    package init(driver: DriverKind, subject: Subject, rows: [OptionDefinition]) {
+        self.driver = driver
+        self.subject = subject
+        self.rows = rows
+        var names: [String: Int] = [:]
+        var attributes: [UInt16: Int] = [:]
+        for (index, row) in rows.enumerated() {
+            for name in [row.name] + row.aliases { names[name] = index }
+            attributes[row.attribute] = index
+        }
+        indexByName = names
+        indexByAttribute = attributes
+    }
+
+    /// The row of an option by its name or an alias.
+    package subscript(_ name: String) -> OptionDefinition? { indexByName[name].map { rows[$0] } }
+
+    package func row(attribute: UInt16) -> OptionDefinition? { indexByAttribute[attribute].map { rows[$0] } }
+
+    /// Sorts settings into the kernel's order, so that what one depends on comes before it.
+    package func inKernelOrder(_ settings: [OptionSetting]) -> [OptionSetting] {
+        settings.sorted { (indexByName[$0.name] ?? .max) < (indexByName[$1.name] ?? .max) }
+    }
+
+    /// The known name nearest to a misspelt one, for "did you mean".
+    package func nearest(to name: String) -> String? {
+        Spelling.nearest(to: name, among: rows.flatMap { [$0.name] + $0.aliases })
+    }
+}

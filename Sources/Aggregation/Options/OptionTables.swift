@@ -1,0 +1,16 @@
+/// The option tables of every driver.
+package struct OptionTables: Sendable {
+    package static let shared = OptionTables()
+
+    private init() {}
+
+    /// The options of an aggregate; nil while a driver has no table yet.
+    package func aggregate(_ driver: DriverKind) -> OptionTable? {
+        driver == .bonding ? BondingOptions.table : nil
+    }
+
+    /// The options of a port.
+    package func port(_ driver: DriverKind) -> OptionTable? {
+        driver == .bonding ? BondingPortOptions.table : nil
+    }
+}

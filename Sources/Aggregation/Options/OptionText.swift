@@ -1,0 +1,134 @@
+/// Reading and printing values of one option. The text form is the file's and the command line's alike.
+extension OptionDefinition {
+    /// Why a text is no value of an option.
+    package struct InvalidValue: Error, Equatable {
+        package let rule: String
+        package let remedy: String
+    }
+
+    /// Reads a value from its source text.
+    package func parse(_ text: String) throws(InvalidValue) -> OptionValue {
+        switch kind {
+        case .integer(let range): .number(try Self.integer(text, in: range))
+        case .duration(let unit, let range): .number(try DurationText.parse(text, unit: unit, range: range))
+        case .boolean: .number(try Self.boolean(text) ? 1 : 0)
+        case .choice(let choices): .number(try Self.choice(text, among: choices))
+        case .port: .port(try Self.port(text))
+        case .ethernetAddress: .address(try Self.ethernetAddress(text))
+        case .targets(let family, let maximum): .targets(try Self.targets(text, family, maximum))
+        }
+    }
+
+    /// The value as it is written in a file.
+    package func format(_ value: OptionValue) -> String {
+        switch (kind, value) {
+        case (.duration(let unit, _), .number(let number)): number == 0 ? "0\(unit.rawValue)" : "\(number)\(unit.rawValue)"
+        case (.boolean, .number(let number)): number == 0 ? "off" : "on"
+        case (.choice(let choices), .number(let number)):
+            choices.first { $0.number == number }?.name ?? String(number)
+        case (_, .number(let number)): String(number)
+        case (_, .port(let name)): name ?? "none"
+        case (_, .address(let address)): address.description
+        case (_, .targets(let targets)):
+            targets.isEmpty ? "none" : targets.map(\.description).joined(separator: ",")
+        }
+    }
+
+    /// What may be written, for messages and help: `0ms to 300000ms`, `slow, fast`.
+    package var allowedText: String {
+        switch kind {
+        case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .duration(let unit, let range): "\(range.lowerBound)\(unit.rawValue) to \(range.upperBound)\(unit.rawValue)"
+        case .boolean: "on or off"
+        case .choice(let choices): choices.map(\.name).joined(separator: ", ")
+        case .port: "the name of a port, or none"
+        case .ethernetAddress: "six bytes as 02:00:00:00:00:01"
+        case .targets(let family, let maximum):
+            "up to \(maximum) \(family == .ipv4 ? "IPv4" : "IPv6") addresses separated by commas, or none"
+        }
+    }
+
+    private static func integer(_ text: String, in range: ClosedRange<Int64>) throws(InvalidValue) -> Int64 {
+        guard let number = Int64(text) else {
+            throw InvalidValue(rule: "it is no whole number", remedy: "write a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        guard range.contains(number) else {
+            throw InvalidValue(rule: "it is out of range", remedy: "use \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// Reads on/off, true/false, yes/no, 1/0.
+    package static func boolean(_ text: String) throws(InvalidValue) -> Bool {
+        switch text.lowercased() {
+        case "on", "true", "yes", "1": true
+        case "off", "false", "no", "0": false
+        default: throw InvalidValue(rule: "it is neither on nor off", remedy: "write on or off")
+        }
+    }
+
+    private static func choice(_ text: String, among choices: [ValueKind.Choice]) throws(InvalidValue) -> Int64 {
+        if let choice = choices.first(where: { $0.name == text || String($0.number) == text }) { return choice.number }
+        // The mode is known by other names too.
+        if choices.first?.name == Mode.balanceRR.bondingName, let mode = Mode(text: text), mode != .random {
+            return Int64(mode.bondingNumber)
+        }
+        let names = choices.map(\.name)
+        let meant = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
+        throw InvalidValue(rule: "there is no such value", remedy: "\(meant)use one of \(names.joined(separator: ", "))")
+    }
+
+    private static func port(_ text: String) throws(InvalidValue) -> String? {
+        if text == "none" || text.isEmpty { return nil }
+        do { return try InterfaceName(text).text } catch {
+            throw InvalidValue(rule: error.rule, remedy: "write the name of a port of the aggregate, or none")
+        }
+    }
+
+    private static func ethernetAddress(_ text: String) throws(InvalidValue) -> LinkLayerAddress {
+        guard let address = LinkLayerAddress(text: text), address.bytes.count == LinkLayerAddress.ethernetLength else {
+            throw InvalidValue(rule: "it is no Ethernet address", remedy: "write six bytes as 02:00:00:00:00:01")
+        }
+        guard !address.isMulticast else {
+            throw InvalidValue(rule: "it is a multicast address", remedy: "use an address whose first byte is even")
+        }
+        return address
+    }
+
+    private static func targets(_ text: String, _ family: IPAddress.Family, _ maximum: Int) throws(InvalidValue) -> [IPAddress] {
+        if text == "none" || text.isEmpty { return [] }
+        var targets: [IPAddress] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let part = String(part.drop { $0 == " " })
+            guard let address = IPAddress(text: part), address.family == family else {
+                throw InvalidValue(
+                    rule: "\"\(part)\" is no \(family == .ipv4 ? "IPv4" : "IPv6") address",
+                    remedy: "write addresses separated by commas")
+            }
+            if let rule = brokenTargetRule(address) {
+                throw InvalidValue(rule: "\(address) \(rule)", remedy: "name a host that answers")
+            }
+            guard !targets.contains(address) else {
+                throw InvalidValue(rule: "\(address) is there twice", remedy: "write each target once")
+            }
+            targets.append(address)
+        }
+        guard targets.count <= maximum else {
+            throw InvalidValue(rule: "there are \(targets.count) targets", remedy: "the kernel keeps at most \(maximum)")
+        }
+        return targets
+    }
+
+    /// What the kernel refuses as a target (`bond_option_arp_ip_target_add`, `_bond_option_ns_ip6_target_set`).
+    private static func brokenTargetRule(_ address: IPAddress) -> String? {
+        switch address.family {
+        case .ipv4:
+            if address.bytes[0] == 0 { return "is in 0.0.0.0/8" }
+            return address.bytes.allSatisfy { $0 == 255 } ? "is the broadcast address" : nil
+        case .ipv6:
+            if address.isUnspecified { return "is the unspecified address" }
+            if address.isLoopback { return "is the loopback address" }
+            return address.isMulticast ? "is a multicast address" : nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/// What carries steps out on a host and reads the host back. Operations sees drivers only through this.
+package protocol AggregateDriver: Sendable {
+    /// Reads the namespace. An observation is never kept across a write: read again.
+    func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState
+    /// Carries one step out, and returns when the kernel has accepted it.
+    func perform(_ step: Step) async throws(DriverError)
+}
+
+/// How much to read.
+package struct ObservationScope: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Links with what makes them aggregates and ports.
+    package static let links: ObservationScope = []
+    package static let addresses = ObservationScope(rawValue: 1)
+    /// Routes, permanent neighbours, nexthop objects and rules.
+    package static let routing = ObservationScope(rawValue: 2)
+    /// Speed and duplex, over generic netlink.
+    package static let speeds = ObservationScope(rawValue: 4)
+    /// The order of ports, and partners as /proc/net/bonding has them.
+    package static let ports = ObservationScope(rawValue: 8)
+    /// LACPDU counters.
+    package static let lacpCounters = ObservationScope(rawValue: 16)
+    /// Which devices other managers own.
+    package static let managers = ObservationScope(rawValue: 32)
+
+    /// What a change needs to know so that it can be taken back.
+    package static let change: ObservationScope = [.addresses, .routing, .ports, .managers, .speeds]
+}
+
+/// What the kernel or a daemon refused.
+package struct DriverError: Error, Sendable, CustomStringConvertible {
+    package enum Category: Sendable, Hashable {
+        /// The kernel said no.
+        case refused
+        case notPermitted
+        /// A module or feature is missing.
+        case unavailable
+        case notFound
+        case timedOut
+    }
+
+    package var category: Category
+    /// `attach eth0 to bond0`.
+    package var operation: String
+    package var subject: String
+    /// The kernel's errno, 0 when there is none.
+    package var errno: Int32
+    /// The kernel's extended-ack text, or errno in words.
+    package var text: String
+    /// The option that the extended ack's offset points at.
+    package var option: String?
+    package var remedy: String?
+
+    package init(
+        _ category: Category, operation: String, subject: String, errno: Int32 = 0, text: String,
+        option: String? = nil, remedy: String? = nil
+    ) {
+        self.category = category
+        self.operation = operation
+        self.subject = subject
+        self.errno = errno
+        self.text = text
+        self.option = option
+        self.remedy = remedy
+    }
+
+    package var description: String {
+        let place = option.map { " (\($0))" } ?? ""
+        return "\(operation): \(text)\(place)" + (remedy.map { "; \($0)" } ?? "")
+    }
+}

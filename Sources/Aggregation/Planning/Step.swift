@@ -1,0 +1,61 @@
+/// One thing a driver does to the host. Steps are values, so a plan can be printed, compared, journaled and tested.
+package enum Step: Sendable, Hashable, Codable {
+    /// Makes an aggregate with its options, in one request. An index is asked for when one that was deleted comes back.
+    case create(aggregate: String, driver: DriverKind, mode: Mode, settings: [OptionSetting], index: Int32?)
+    case delete(aggregate: String)
+    case setOptions(aggregate: String, settings: [OptionSetting])
+    case attach(port: String, aggregate: String)
+    case detach(port: String, aggregate: String)
+    case setPortOptions(port: String, aggregate: String, settings: [OptionSetting])
+    /// Makes a port the active one now.
+    case activate(port: String, aggregate: String)
+    case bring(device: String, up: Bool)
+    /// Bytes.
+    case setMTU(device: String, mtu: UInt32)
+    case setAddress(device: String, address: LinkLayerAddress)
+    case setFlags(device: String, set: LinkFlags, clear: LinkFlags)
+    case setMaster(device: String, master: String?)
+    case addAddress(device: String, prefix: IPPrefix)
+    case removeAddress(device: String, prefix: IPPrefix)
+    /// Puts something back exactly as the kernel described it; onto another device when one is named.
+    case replay(record: KernelRecord, onto: String?)
+    case remove(record: KernelRecord)
+    /// Puts back what the kernel dropped from these devices while they were down: carried out as a comparison with the
+    /// state before the change, so it does nothing when nothing was lost.
+    case restore(devices: [String])
+
+    /// For people, in one line.
+    package func summary(_ tables: OptionTables) -> String {
+        switch self {
+        case .create(let name, let driver, let mode, let settings, _):
+            "create \(name): \(driver.rawValue), mode \(mode.rawValue)\(Self.list(settings, tables.aggregate, driver))"
+        case .delete(let name): "delete \(name)"
+        case .setOptions(let name, let settings): "set on \(name)\(Self.list(settings, tables.aggregate, .bonding))"
+        case .attach(let port, let name): "attach \(port) to \(name)"
+        case .detach(let port, let name): "detach \(port) from \(name)"
+        case .setPortOptions(let port, _, let settings): "set on port \(port)\(Self.list(settings, tables.port, .bonding))"
+        case .activate(let port, let name): "make \(port) the active port of \(name)"
+        case .bring(let device, let up): "bring \(device) \(up ? "up" : "down")"
+        case .setMTU(let device, let mtu): "set the MTU of \(device) to \(mtu)"
+        case .setAddress(let device, let address): "set the address of \(device) to \(address)"
+        case .setFlags(let device, let set, let clear): "set flags of \(device): +\(set.rawValue) -\(clear.rawValue)"
+        case .setMaster(let device, let master?): "make \(device) a port of \(master)"
+        case .setMaster(let device, nil): "take \(device) out of its master"
+        case .addAddress(let device, let prefix): "add \(prefix) to \(device)"
+        case .removeAddress(let device, let prefix): "remove \(prefix) from \(device)"
+        case .replay(let record, let device): "put back \(record.kind.rawValue) \(record.summary)\(device.map { " onto \($0)" } ?? "")"
+        case .remove(let record): "remove \(record.kind.rawValue) \(record.summary)"
+        case .restore(let devices):
+            "put back the addresses, routes and neighbours of \(devices.joined(separator: ", ")) that going down dropped"
+        }
+    }
+
+    private static func list(
+        _ settings: [OptionSetting], _ table: (DriverKind) -> OptionTable?, _ driver: DriverKind
+    ) -> String {
+        let texts = settings.map { setting in
+            "\(setting.name)=\(table(driver)?[setting.name]?.format(setting.value) ?? "?")"
+        }
+        return texts.isEmpty ? "" : ": " + texts.joined(separator: " ")
+    }
+}

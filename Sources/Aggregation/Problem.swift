@@ -1,0 +1,68 @@
+/// Something wrong with what was asked, found before the kernel was touched: what, where, and what to do.
+package struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What the caller can do about it, and with it the exit code.
+    package enum Category: Sendable, Hashable {
+        /// Wrong words on the command line.
+        case usage
+        /// Wrong content: a value, an option, a combination.
+        case invalid
+        /// No such aggregate, port or file.
+        case notFound
+        /// A safety rule refuses; the flag overrides it.
+        case refused(flag: String?)
+        /// A driver, daemon or kernel feature is missing.
+        case unavailable
+        case notPermitted
+    }
+
+    package var category: Category
+    /// The aggregate, port or file.
+    package var subject: String
+    /// The option or key.
+    package var option: String?
+    /// The value as given.
+    package var value: String?
+    package var mode: Mode?
+    /// What is wrong.
+    package var rule: String
+    /// What to do.
+    package var remedy: String?
+    package var location: SourceLocation?
+
+    package init(
+        _ category: Category, subject: String, option: String? = nil, value: String? = nil, mode: Mode? = nil,
+        rule: String, remedy: String? = nil, location: SourceLocation? = nil
+    ) {
+        self.category = category
+        self.subject = subject
+        self.option = option
+        self.value = value
+        self.mode = mode
+        self.rule = rule
+        self.remedy = remedy
+        self.location = location
+    }
+
+    /// One sentence without the remedy: `bond0: updelay=250ms: it is no multiple of miimon`.
+    package var message: String {
+        var text = location.map { "\($0): " } ?? ""
+        text += subject
+        if let option {
+            text += ": \(option)"
+            if let value { text += "=\(value)" }
+        }
+        if let mode { text += " (mode \(mode.rawValue))" }
+        return text + ": " + rule
+    }
+
+    package var description: String { remedy.map { "\(message); \($0)" } ?? message }
+}
+
+/// All problems of one input, never only the first.
+package struct Problems: Error, Sendable, CustomStringConvertible {
+    package let all: [Problem]
+
+    package init(_ all: [Problem]) { self.all = all }
+
+    package var description: String { all.map(\.description).joined(separator: "\n") }
+}
