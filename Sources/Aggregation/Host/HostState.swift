@@ -10,6 +10,8 @@ package struct HostState: Sendable, Hashable, Codable {
     package var nexthops: [Nexthop] = []
     /// Names of devices that another manager configures, with that manager's name.
     package var managedElsewhere: [String: String] = [:]
+    /// Ports that were up when we made them join; they come up again when they leave.
+    package var upBeforeJoining: Set<String> = []
     /// The local address of the SSH connection that the caller uses, if any.
     package var callerAddress: IPAddress?
     /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.

@@ -25,6 +25,10 @@ package struct Link: Sendable, Hashable, Codable {
     /// `0000:01:00.1` and `pci` (IFLA_PARENT_DEV_NAME, IFLA_PARENT_DEV_BUS_NAME).
     package var parentDevice: String?
     package var parentBus: String?
+    /// The physical function behind an SR-IOV virtual function, as `0000:01:00.0`.
+    package var physicalFunction: String?
+    /// NETIF_F_VLAN_CHALLENGED: cannot carry VLANs.
+    package var isVLANChallenged = false
     /// The kind whose port data the device carries (IFLA_INFO_SLAVE_KIND).
     package var portKind: String?
     package var counters: Counters?
@@ -49,6 +53,14 @@ package struct Link: Sendable, Hashable, Codable {
     /// else the current address of a device that is no port.
     package var identifyingAddress: LinkLayerAddress? {
         permanentAddress ?? port?.permanentAddress ?? (port == nil ? address : nil)
+    }
+
+    /// What it shares with other functions of the same card: the parent of a virtual function, else the PCI address
+    /// without its function number.
+    package var card: String? {
+        if let physicalFunction { return String(physicalFunction.prefix { $0 != "." }) }
+        guard parentBus == "pci", let parentDevice else { return nil }
+        return String(parentDevice.prefix { $0 != "." })
     }
 
     /// Packets and bytes since the device was made (IFLA_STATS64).

@@ -1,0 +1,96 @@
+/// What can be known about ports before the first write, so that nothing is half-made when the kernel would refuse.
+package enum Preflight {
+    /// ARPHRD_INFINIBAND.
+    private static let infiniBand: UInt16 = 32
+
+    /// The name of the aggregate belongs to something else.
+    package static func otherDevice(_ link: Link, _ wish: ResolvedAggregate) -> Problem? {
+        guard let facts = link.aggregate else {
+            return Problem(
+                .invalid, subject: wish.name, rule: "a device of this name exists and is no aggregate: \(link.kind ?? "a network card")",
+                remedy: "choose another name")
+        }
+        guard facts.driver != wish.driver else { return nil }
+        return Problem(
+            .invalid, subject: wish.name, rule: "it exists with driver \(facts.driver.rawValue), not \(wish.driver.rawValue)",
+            remedy: "delete it first, or choose another name")
+    }
+
+    /// Whether a device may become a port.
+    static func port(
+        _ port: Link, joining wish: ResolvedAggregate, aggregate: Link?, host: HostState, released: Set<String>,
+        allow: Allowances
+    ) -> (problems: [Problem], notes: [PlanNote]) {
+        var problems: [Problem] = []
+        func refuse(_ rule: String, _ remedy: String, as category: Problem.Category = .invalid) {
+            problems.append(.init(category, subject: wish.name, option: "ports", value: port.name, rule: rule, remedy: remedy))
+        }
+        if port.flags.contains(.loopback) { refuse("it is the loopback device", "name a device with a link") }
+        if port.name == wish.name { refuse("an aggregate is no port of itself", "take it off the list") }
+        if let aggregate, host.above(aggregate).contains(where: { $0.index == port.index }) {
+            refuse("it is stacked on \(wish.name) itself", "name the device below it")
+        }
+        if let master = port.master.flatMap(host.link(index:)), !released.contains(port.name) {
+            refuse("it is a port of \(master.name) already", "remove it there first")
+        }
+        if port.hardwareType == infiniBand, let mode = wish.mode, mode != .activeBackup {
+            refuse("InfiniBand ports work in active-backup only", "use mode active-backup")
+        }
+        if port.isVLANChallenged, let aggregate, host.stacked(on: aggregate).contains(where: { $0.kind == "vlan" }) {
+            refuse("it cannot carry VLANs and \(wish.name) has some", "remove the VLANs, or choose another port")
+        }
+        let carried = burdens(of: port, host)
+        if !carried.isEmpty, !allow.contains(.takeAddresses) {
+            refuse(
+                "it carries \(AggregatePlanner.shortened(carried))",
+                "say --take-addresses to move them to \(wish.name), or remove them",
+                as: .refused(flag: "--take-addresses"))
+        }
+        let uppers = host.stacked(on: port)
+        if port.isUp, !uppers.isEmpty, !allow.contains(.interruption) {
+            refuse(
+                "it has to go down for a moment, which would interrupt \(uppers.map(\.name).joined(separator: ", "))",
+                "say --allow-interruption when that is acceptable now", as: .refused(flag: "--allow-interruption"))
+        }
+        return (problems, notes(port, host, aggregate: wish.name))
+    }
+
+    /// Its own addresses and routes; devices above are looked at apart.
+    private static func burdens(of port: Link, _ host: HostState) -> [String] {
+        host.permanentAddresses(of: port).map { "address \($0.prefix)" }
+            + host.staticRoutes(through: port).map { "route \($0.record.summary)" }
+    }
+
+    private static func notes(_ port: Link, _ host: HostState, aggregate: String) -> [PlanNote] {
+        guard let manager = host.managedElsewhere[port.name] else { return [] }
+        return [
+            .init(
+                .warning, subject: port.name,
+                text: "\(manager) manages this device and may take it back; tell it to leave \(port.name) alone")
+        ]
+    }
+
+    /// Ports that differ in what should be alike, or that fail together.
+    static func differences(
+        among ports: [ResolvedAggregate.ResolvedPort], host: HostState, aggregate: String
+    ) -> [PlanNote] {
+        let links = ports.compactMap { host.link(named: $0.name) }
+        var notes: [PlanNote] = []
+        func warn(_ text: String) { notes.append(.init(.warning, subject: aggregate, text: text)) }
+        if let text = unlike(links, { $0.speed.map { "\($0) Mbit/s" } }) { warn("ports differ in speed: \(text)") }
+        if let text = unlike(links, { $0.duplex?.rawValue }) { warn("ports differ in duplex: \(text)") }
+        if let text = unlike(links, { "\($0.mtu)" }) { warn("ports differ in MTU and will all get the aggregate's: \(text)") }
+        for (card, members) in Dictionary(grouping: links.filter { $0.card != nil }, by: { $0.card ?? "" })
+            .sorted(by: { $0.key < $1.key }) where members.count > 1
+        {
+            warn("\(members.map(\.name).joined(separator: " and ")) are on one card (\(card)) and fail together")
+        }
+        return notes
+    }
+
+    private static func unlike(_ links: [Link], _ value: (Link) -> String?) -> String? {
+        let known = links.compactMap { link in value(link).map { (link.name, $0) } }
+        guard Set(known.map(\.1)).count > 1 else { return nil }
+        return known.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}

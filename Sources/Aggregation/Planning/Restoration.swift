@@ -1,0 +1,207 @@
+/// Takes a host back to an earlier state: the same comparison serves rolling back a failed change, recovering after a
+/// crash, and putting back what the kernel dropped while a device was down.
+///
+/// There is no list of inverse steps to get wrong. What differs from the snapshot is planned away, the host is read
+/// again, and that is repeated until nothing differs.
+package struct Restoration: Sendable, Codable {
+    /// The host before the change.
+    package let snapshot: HostState
+    /// Aggregates that the change was to touch, those that did not exist among them.
+    package let aggregates: [String]
+    /// Devices that the change could affect: the aggregates, their old and new ports, and all that is stacked on those.
+    package let devices: [String]
+
+    /// The part of a host that a plan can affect.
+    package init(before snapshot: HostState, plan: Plan) {
+        let aggregates = plan.changes.filter { $0.kind != .none }.map(\.aggregate)
+        var devices: [String] = aggregates
+        for step in plan.steps { devices += step.step.devices }
+        for name in aggregates {
+            guard let link = snapshot.link(named: name) else { continue }
+            devices += snapshot.ports(of: link).map(\.name)
+        }
+        for name in devices {
+            guard let link = snapshot.link(named: name) else { continue }
+            devices += snapshot.stacked(on: link).map(\.name)
+        }
+        self.aggregates = aggregates
+        var seen: Set<String> = []
+        self.devices = devices.filter { seen.insert($0).inserted }
+        self.snapshot = Self.reduced(snapshot, to: seen)
+    }
+
+    /// A journal needs no more of the host than what may have to be put back.
+    private static func reduced(_ host: HostState, to names: Set<String>) -> HostState {
+        var reduced = host
+        var indices = Set(host.links.filter { names.contains($0.name) }.map(\.index))
+        // Masters and lower devices are needed to name them.
+        indices.formUnion(host.links.filter { indices.contains($0.index) }.flatMap { [$0.master, $0.lower].compactMap { $0 } })
+        reduced.links = host.links.filter { indices.contains($0.index) }
+        reduced.addresses = host.addresses.filter { indices.contains($0.device) }
+        reduced.routes = host.routes.filter { !Set($0.devices).isDisjoint(with: indices) }
+        reduced.neighbours = host.neighbours.filter { indices.contains($0.device) }
+        reduced.nexthops = host.nexthops.filter { indices.contains($0.device) }
+        return reduced
+    }
+
+    /// Steps from the current state towards the snapshot. Empty means that the two are equal in all that can be put
+    /// back; steps that depend on others may need a second round.
+    package func steps(from current: HostState) -> [Step] {
+        var steps: [Step] = []
+        for name in aggregates { steps += aggregateSteps(name, current) }
+        steps += linkSteps(current, names: devices)
+        steps += dropped(from: current, on: devices)
+        steps += extras(in: current)
+        return steps
+    }
+
+    /// What the kernel dropped from devices that went down and came up again.
+    package func steps(puttingBack names: [String], from current: HostState) -> [Step] {
+        linkSteps(current, names: names) + dropped(from: current, on: names)
+    }
+
+    // MARK: - Aggregates
+
+    private func aggregateSteps(_ name: String, _ current: HostState) -> [Step] {
+        let before = snapshot.link(named: name)
+        let now = current.link(named: name)
+        guard let before, let facts = before.aggregate else {
+            guard let now, now.aggregate != nil, before == nil else { return [] }
+            return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name) } + [.delete(aggregate: name)]
+        }
+        let wish = wish(for: before, facts, now: now, current)
+        var planner = AggregatePlanner(
+            host: current, wish: wish, allow: [], released: [], isRestoring: true, index: before.index)
+        planner.plan()
+        return (planner.releases + planner.builds).map(\.step)
+    }
+
+    private func wish(for link: Link, _ facts: AggregateFacts, now: Link?, _ current: HostState) -> ResolvedAggregate {
+        var wish = ResolvedAggregate(name: link.name, driver: facts.driver, state: link.isUp ? .present : .down)
+        let ports = snapshot.ports(of: link)
+        wish.mode = facts.mode
+        wish.settings = settings(facts.options, OptionTables.shared.aggregate(facts.driver), mode: facts.mode, isNew: now == nil)
+        wish.mtu = link.mtu
+        // An address that belongs to a port comes back with that port; set by hand it would count as chosen.
+        let isStolen = ports.contains { $0.port?.permanentAddress == link.address }
+        let samePorts = now.map { current.ports(of: $0).map(\.name) == ports.map(\.name) } ?? false
+        wish.macAddress = isStolen && !samePorts ? nil : link.address
+        wish.ports = ports.map { port in
+            .init(
+                name: port.name,
+                settings: settings(
+                    port.port?.options ?? [:], OptionTables.shared.port(facts.driver), mode: facts.mode, isNew: port.master != current.link(named: port.name)?.master))
+        }
+        return wish
+    }
+
+    /// All options that can be written back; of a device that is new, those that are not at their default.
+    private func settings(_ options: OptionValues, _ table: OptionTable?, mode: Mode, isNew: Bool) -> [ResolvedAggregate.Setting] {
+        (table?.rows ?? []).compactMap { row in
+            guard let value = options[row.name], !row.isReadOnly, row.name != "mode", row.name != "active_slave" else { return nil }
+            if isNew, !row.accepted.contains(mode) || row.defaultValue.value(in: mode) == value { return nil }
+            return .init(row.name, value, origin: "the state before")
+        }
+    }
+
+    // MARK: - Devices
+
+    private func linkSteps(_ current: HostState, names: [String]) -> [Step] {
+        var steps: [Step] = []
+        for name in names {
+            guard let before = snapshot.link(named: name) else { continue }
+            guard let now = current.link(named: name) else {
+                if let record = before.record { steps.append(.replay(record: record, onto: nil)) }
+                continue
+            }
+            steps += linkSteps(before, now, current)
+        }
+        return steps
+    }
+
+    private func linkSteps(_ before: Link, _ now: Link, _ current: HostState) -> [Step] {
+        var steps: [Step] = []
+        let isOurPort = before.port != nil || now.port != nil
+        let master = before.master.flatMap(snapshot.link(index:))?.name
+        if !isOurPort, master != now.master.flatMap(current.link(index:))?.name {
+            steps.append(.setMaster(device: before.name, master: master))
+        }
+        if before.aggregate == nil {
+            if !isOurPort, before.mtu != now.mtu { steps.append(.setMTU(device: before.name, mtu: before.mtu)) }
+            if !isOurPort, let address = before.address, address != now.address {
+                steps.append(.setAddress(device: before.name, address: address))
+            }
+            if before.master == now.master, before.isUp != now.isUp { steps.append(.bring(device: before.name, up: before.isUp)) }
+        }
+        let userFlags: LinkFlags = [.promiscuous, .allMulticast]
+        let set = before.flags.intersection(userFlags).subtracting(now.flags)
+        let clear = now.flags.intersection(userFlags).subtracting(before.flags)
+        if !set.isEmpty || !clear.isEmpty { steps.append(.setFlags(device: before.name, set: set, clear: clear)) }
+        return steps
+    }
+
+    // MARK: - Addresses, neighbours, routes, rules
+
+    private func dropped(from current: HostState, on names: [String]) -> [Step] {
+        let indices = Set(names.compactMap { snapshot.link(named: $0)?.index })
+        let kept = current.recordKeys
+        var records = snapshot.addresses.filter { indices.contains($0.device) && $0.isRestorable }.map(\.record)
+        records += snapshot.nexthops.filter { indices.contains($0.device) }.map(\.record)
+        records += snapshot.neighbours.filter { indices.contains($0.device) }.map(\.record)
+        records += snapshot.routes
+            .filter { !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices) }
+            .sorted { ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1) }
+            .map(\.record)
+        records += snapshot.rules
+        return records.filter { !kept.contains($0.key) }.map { .replay(record: $0, onto: nil) }
+    }
+
+    /// What the change added and the snapshot has not.
+    private func extras(in current: HostState) -> [Step] {
+        let indices = Set(devices.compactMap { current.link(named: $0)?.index })
+        let kept = snapshot.recordKeys
+        var records = current.routes
+            .filter { !$0.isKernelMade && !$0.isAdvertised && !$0.devices.isEmpty && indices.isSuperset(of: $0.devices) }
+            .map(\.record)
+        records += current.neighbours.filter { indices.contains($0.device) }.map(\.record)
+        records += current.addresses.filter { indices.contains($0.device) && $0.isRestorable }.map(\.record)
+        return records.filter { !kept.contains($0.key) }.map { .remove(record: $0) }
+    }
+}
+
+extension HostState {
+    fileprivate var recordKeys: Set<String> {
+        var keys = Set(addresses.map(\.record.key))
+        keys.formUnion(routes.map(\.record.key))
+        keys.formUnion(neighbours.map(\.record.key))
+        keys.formUnion(nexthops.map(\.record.key))
+        keys.formUnion(rules.map(\.key))
+        return keys
+    }
+}
+
+extension HostState.Address {
+    /// Not one that the kernel makes or learns by itself.
+    var isRestorable: Bool {
+        guard origin == 0 else { return false }
+        return prefix.address.family == .ipv4 || !prefix.address.isLinkLocal
+    }
+}
+
+extension Step {
+    /// The devices that a step names.
+    package var devices: [String] {
+        switch self {
+        case .create(let name, _, _, _, _), .delete(let name), .setOptions(let name, _): [name]
+        case .attach(let port, let name), .detach(let port, let name), .activate(let port, let name),
+            .setPortOptions(let port, let name, _):
+            [port, name]
+        case .bring(let device, _), .setMTU(let device, _), .setAddress(let device, _), .setFlags(let device, _, _),
+            .setMaster(let device, _), .addAddress(let device, _), .removeAddress(let device, _):
+            [device]
+        case .replay(_, let device): device.map { [$0] } ?? []
+        case .remove: []
+        case .restore(let devices): devices
+        }
+    }
+}
