@@ -1,0 +1,38 @@
+package import Aggregation
+
+/// A change that did not happen: why, how far it came, and what taking it back did.
+package struct ChangeFailure: Error, Sendable {
+    package let cause: Cause
+    package let done: [Step]
+    package let undo: UndoReport
+
+    package init(cause: Cause, done: [Step], undo: UndoReport) {
+        self.cause = cause
+        self.done = done
+        self.undo = undo
+    }
+
+    package enum Cause: Error, Sendable {
+        /// The kernel or the daemon refused a step.
+        case step(Step, DriverError)
+        /// All steps were accepted, but the host is not what was asked for.
+        case verification([Problem])
+        case observation(DriverError)
+        /// The caller was interrupted.
+        case cancelled
+        /// Nothing was touched, because the way back could not be written down.
+        case journal(JournalError)
+    }
+}
+
+/// What taking a change back did.
+package struct UndoReport: Sendable {
+    package var undone: [Step] = []
+    /// What still differs from the state before.
+    package var remaining: [Step] = []
+    package var errors: [DriverError] = []
+
+    package init() {}
+
+    package var isComplete: Bool { remaining.isEmpty && errors.isEmpty }
+}

@@ -1,0 +1,135 @@
+import Aggregation
+import Operations
+import Testing
+
+/// Fault level: whatever step fails, the host is as it was.
+@Suite struct ChangeRunnerTests {
+    /// A change that somebody may ask for.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let loaded: Bool
+        let wishes: @Sendable () -> [ResolvedAggregate]
+
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [
+        Case(name: "create active-backup", loaded: false) {
+            var wish = ResolvedAggregate(name: "bond0", driver: .bonding)
+            wish.mode = .activeBackup
+            wish.mtu = 9000
+            wish.settings = [
+                .init("miimon", .number(100), origin: "link-monitor"), .init("primary", .port("eth1"), origin: "primary"),
+            ]
+            wish.ports = [
+                .init(name: "eth0"), .init(name: "eth1", settings: [.init("prio", .number(5), origin: "priority")]),
+            ]
+            wish.addresses = [IPPrefix(text: "192.0.2.2/24"), IPPrefix(text: "2001:db8::2/64")].compactMap { $0 }
+            return [wish]
+        },
+        Case(name: "set an option that needs the bond down", loaded: true) {
+            var wish = ResolvedAggregate(name: "bond0", driver: .bonding)
+            wish.settings = [.init("lacp_rate", .number(1), origin: "lacp.rate")]
+            return [wish]
+        },
+        Case(name: "change the mode", loaded: true) {
+            var wish = ResolvedAggregate(name: "bond0", driver: .bonding)
+            wish.mode = .activeBackup
+            wish.settings = [.init("miimon", .number(50), origin: "link-monitor")]
+            return [wish]
+        },
+        Case(name: "remove the first port and add two", loaded: true) {
+            var wish = ResolvedAggregate(name: "bond0", driver: .bonding)
+            wish.ports = [.init(name: "eth1"), .init(name: "eth2"), .init(name: "eth3")]
+            return [wish]
+        },
+        Case(name: "delete", loaded: true) { [ResolvedAggregate(name: "bond0", driver: .bonding, state: .absent)] },
+        Case(name: "two aggregates, a port moves", loaded: true) {
+            var first = ResolvedAggregate(name: "bond0", driver: .bonding)
+            first.ports = [.init(name: "eth0")]
+            var second = ResolvedAggregate(name: "bond1", driver: .bonding)
+            second.mode = .balanceXOR
+            second.ports = [.init(name: "eth1"), .init(name: "eth2")]
+            return [first, second]
+        },
+        Case(name: "take it down", loaded: true) { [ResolvedAggregate(name: "bond0", driver: .bonding, state: .down)] },
+    ]
+
+    private static let everything: Allowances = [.takeAddresses, .interruption, .cutoff]
+
+    @Test(arguments: cases) func everyStepCanFail(_ each: Case) async throws {
+        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let plan = Planner(host: start, allow: Self.everything).plan(each.wishes())
+        #expect(plan.problems.isEmpty, "\(plan.problems)")
+        try #require(!plan.isEmpty)
+        var failures = 0
+        for refused in 1...(plan.steps.count + 40) {
+            let driver = FakeHost(start, refusing: refused)
+            do {
+                try await ChangeRunner(driver: driver, journal: nil).run(plan, from: start) { _ in [] }
+                break
+            } catch {
+                failures += 1
+                #expect(error.undo.isComplete, "step \(refused): \(error.undo)")
+                Self.expectEqual(await driver.state, start, "step \(refused) of \(each.name)")
+            }
+        }
+        #expect(failures >= plan.steps.count)
+    }
+
+    @Test(arguments: cases) func aFailedVerificationIsTakenBack(_ each: Case) async throws {
+        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let driver = FakeHost(start)
+        let plan = Planner(host: start, allow: Self.everything).plan(each.wishes())
+        let problem = Problem(.unavailable, subject: "bond0", rule: "this kernel does not know it")
+        await #expect(throws: ChangeFailure.self) {
+            try await ChangeRunner(driver: driver, journal: nil).run(plan, from: start) { _ in [problem] }
+        }
+        Self.expectEqual(await driver.state, start, each.name)
+    }
+
+    @Test(arguments: cases) func aSecondRunHasNothingToDo(_ each: Case) async throws {
+        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let driver = FakeHost(start)
+        let plan = Planner(host: start, allow: Self.everything).plan(each.wishes())
+        try await ChangeRunner(driver: driver, journal: nil).run(plan, from: start) { _ in [] }
+        let again = Planner(host: await driver.state).plan(each.wishes())
+        #expect(again.problems.isEmpty, "\(again.problems)")
+        #expect(again.steps.map { $0.step.summary(.shared) } == [])
+    }
+
+    @Test func goingDownForAnOptionKeepsWhatTheKernelDrops() async throws {
+        let start = try await Hosts.loaded()
+        let driver = FakeHost(start)
+        let plan = Planner(host: start, allow: .interruption).plan(Self.cases[1].wishes())
+        try await ChangeRunner(driver: driver, journal: nil).run(plan, from: start) { _ in [] }
+        var expected = start
+        let place = try #require(expected.links.firstIndex { $0.name == "bond0" })
+        expected.links[place].aggregate?.options["lacp_rate"] = .number(1)
+        Self.expectEqual(await driver.state, expected, "lacp_rate")
+    }
+
+    /// Equal means all that can be put back, in any order but the ports'.
+    private static func expectEqual(_ one: HostState, _ other: HostState, _ what: String) {
+        func canonical(_ host: HostState) -> HostState {
+            var host = host
+            host.links.sort { $0.name < $1.name }
+            for place in host.links.indices {
+                host.links[place].aggregate?.activePort = nil
+                if host.links[place].aggregate == nil, host.links[place].kind == "veth" { host.links[place].hasCarrier = true }
+            }
+            host.addresses.sort { $0.record.key < $1.record.key }
+            host.routes.sort { $0.record.key < $1.record.key }
+            host.neighbours.sort { $0.record.key < $1.record.key }
+            return host
+        }
+        let (left, right) = (canonical(one), canonical(other))
+        for (link, wanted) in zip(left.links, right.links) where link != wanted {
+            Issue.record("\(what): \(link) is not \(wanted)")
+        }
+        #expect(left.links.map(\.name) == right.links.map(\.name), "\(what)")
+        #expect(left.addresses == right.addresses, "\(what)")
+        #expect(left.routes == right.routes, "\(what)")
+        #expect(left.neighbours == right.neighbours, "\(what)")
+    }
+}
