@@ -1,0 +1,92 @@
+# The front door; the work itself is in scripts/. `make help` lists what there is.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Which kernels `make test` uses: 6.1, any of 6.1 6.12 7.2, or all.
+KERNELS ?=
+
+aggctl := .build/release/aggctl
+embedded := Sources/AggctlCommands/Generated/EmbeddedProfiles.swift
+share := $(DESTDIR)$(PREFIX)/share
+bash_completion := $(share)/bash-completion/completions/aggctl
+zsh_completion := $(share)/zsh/site-functions/_aggctl
+fish_completion := $(share)/fish/vendor_completions.d/aggctl.fish
+
+.PHONY: help
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  KERNELS=all for test (default 6.1); PREFIX=/usr/local and DESTDIR= for install and uninstall'
+
+.PHONY: packages
+packages: ## Install the Debian packages that building, the lab and the tests need
+	@scripts/install-packages
+
+.PHONY: demo
+demo: build ## Show the whole path, from recommendation to failover drill, in the lab kernel
+	@scripts/install-packages lab
+	@scripts/demo $(aggctl)
+
+.PHONY: test
+test: packages ## Run the checks and every level of test
+	@KERNELS='$(KERNELS)' scripts/run-tests
+
+# -s strips while linking: stripping afterwards would make every build link again.
+.PHONY: build
+build: ## Build the release program, .build/release/aggctl
+	@scripts/install-packages build
+	swift build -c release --static-swift-stdlib -Xlinker -s --product aggctl
+	@if ldd $(aggctl) | grep -E 'swift|Foundation|not found'; then \
+		echo 'build: the program needs more than the C libraries (above)' >&2; exit 1; fi
+
+$(aggctl):
+	$(MAKE) build
+
+.PHONY: install
+install: $(aggctl) ## Install program, manual pages, completions and profiles below PREFIX
+	install -D -m 755 $(aggctl) $(DESTDIR)$(PREFIX)/bin/aggctl
+	install -d $(share)/man/man1 $(share)/aggctl $(dir $(bash_completion) $(zsh_completion) $(fish_completion))
+	install -m 644 docs/man/*.1 $(share)/man/man1/
+	$(aggctl) --generate-completion-script bash >$(bash_completion)
+	$(aggctl) --generate-completion-script zsh >$(zsh_completion)
+	$(aggctl) --generate-completion-script fish >$(fish_completion)
+	rm -rf $(share)/aggctl/profiles
+	if [ -d profiles ]; then cp -R profiles $(share)/aggctl/profiles; fi
+
+.PHONY: uninstall
+uninstall: ## Remove what install put below PREFIX
+	rm -f $(DESTDIR)$(PREFIX)/bin/aggctl $(addprefix $(share)/man/man1/,$(notdir $(wildcard docs/man/*.1)))
+	rm -f $(bash_completion) $(zsh_completion) $(fish_completion)
+	rm -rf $(share)/aggctl
+
+.PHONY: bench
+bench: build ## Measure against ip and write .build/bench.json
+	@scripts/install-packages lab
+	@scripts/bench $(aggctl)
+
+.PHONY: format
+format: ## Format the Swift sources
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: lint
+lint: ## Check format, imports and scripts
+	@scripts/install-packages test
+	@scripts/run-tests lint
+
+.PHONY: docs
+docs: ## Write the manual pages again from the commands
+	@scripts/install-packages build
+	scripts/generate-docs docs
+
+.PHONY: generate
+generate: ## Embed profiles/ in the program again
+	@mkdir -p $(dir $(embedded))
+	scripts/generate-profiles >$(embedded).new
+	mv $(embedded).new $(embedded)
+
+.PHONY: clean
+clean: ## Remove everything that was built; the fetched lab kernels stay
+	find .build -mindepth 1 -maxdepth 1 ! -name lab-kernels -exec rm -rf {} +
