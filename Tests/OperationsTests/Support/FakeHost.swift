@@ -7,12 +7,13 @@ actor FakeHost: AggregateDriver {
     private(set) var state: HostState
     private var performed = 0
     private let refused: Int?
-    private var nextIndex: Int32 = 100
+    private var nextIndex: Int32
 
     /// - Parameter refused: the number of the step, from 1, that fails once.
     init(_ state: HostState, refusing refused: Int? = nil) {
         self.state = state
         self.refused = refused
+        nextIndex = max(100, state.links.map(\.index).max() ?? 0)
     }
 
     func observe(_ scope: ObservationScope) -> HostState { state }
