@@ -19,6 +19,8 @@ package enum BondingOptions {
         .init("filter_backup", 6, "filter, and validate backup ports"),
     ]
 
+    /// The oldest interface that could be dated; what it has, every kernel that matters has.
+    package static let firstInterface = "3.14"
     package static let table = OptionTable(driver: .bonding, subject: .aggregate, rows: rows)
 
     // One row an option: a table is read across, so these lines stay long.
@@ -141,7 +143,7 @@ package enum BondingOptions {
     private static func row(
         _ name: String, _ attribute: UInt16, _ wire: WireType, _ kind: ValueKind, _ defaultValue: DefaultValue,
         _ accepted: ModeSet = .all, effective: ModeSet? = nil, change: ChangeRule = .anyTime, aliases: [String] = [],
-        needs: [Need] = [], excludes: String? = nil, since: String = "3.14", help: String, source: String
+        needs: [Need] = [], excludes: String? = nil, since: String = firstInterface, help: String, source: String
     ) -> OptionDefinition {
         OptionDefinition(
             name: name, aliases: aliases, attribute: attribute, wire: wire, kind: kind, defaultValue: defaultValue,

@@ -31,8 +31,11 @@ package struct OptionTable: Sendable {
 
     /// Sorts settings into the kernel's order, so that what one depends on comes before it.
     package func inKernelOrder(_ settings: [OptionSetting]) -> [OptionSetting] {
-        settings.sorted { (indexByName[$0.name] ?? .max) < (indexByName[$1.name] ?? .max) }
+        settings.sorted { place(of: $0.name) < place(of: $1.name) }
     }
+
+    /// The place of an option in the kernel's order; unknown ones come last.
+    package func place(of name: String) -> Int { indexByName[name] ?? .max }
 
     /// The known name nearest to a misspelt one, for "did you mean".
     package func nearest(to name: String) -> String? {

@@ -1,0 +1,206 @@
+/// Neutral keys of an aggregate as options of bonding.
+extension TranslationDraft {
+    static let pathMonitorModes: ModeSet = [.rr, .ab, .xor, .bc]
+    private static let singleActiveModes: ModeSet = [.ab, .tlb, .alb]
+
+    mutating func translateNeutralKeys() {
+        translateMode()
+        translateLinkMonitor()
+        translatePathMonitor()
+        translateLACP()
+        translateHash()
+        translatePreference()
+    }
+
+    /// Bonding spells `random` as balance-rr with no packets in a row.
+    private mutating func translateMode() {
+        if desired.mode == .random { add("packets_per_slave", .number(0), origin: "mode") }
+    }
+
+    private mutating func translateLinkMonitor() {
+        switch desired.linkMonitor {
+        case nil: break
+        case .value(.none): add("miimon", .number(0), origin: "link-monitor")
+        case .value(.carrier(let interval, let upDelay, let downDelay)):
+            addNumber("miimon", interval, key: "link-monitor.interval")
+            if let upDelay { addNumber("updelay", upDelay, key: "link-monitor.up-delay") }
+            if let downDelay { addNumber("downdelay", downDelay, key: "link-monitor.down-delay") }
+        case .default:
+            // What an aggregate gets when nothing is said, which in four modes is more than the kernel would give.
+            add("miimon", .number(BondingTranslation.defaultMonitorInterval), origin: "link-monitor")
+            add("updelay", .number(0), origin: "link-monitor")
+            add("downdelay", .number(0), origin: "link-monitor")
+        }
+    }
+
+    private mutating func translatePathMonitor() {
+        switch desired.pathMonitor {
+        case nil: break
+        case .default:
+            // A new aggregate has no path monitor to put away, nor has a mode that knows none.
+            for option in ["arp_interval", "arp_ip_target", "ns_ip6_target", "arp_validate", "arp_missed_max"] {
+                guard base[option] != nil, table[option]?.accepted.contains(mode) == true else { continue }
+                addDefault(option, key: "path-monitor")
+            }
+        case .value(let monitor):
+            let remedy = "use link-monitor in this mode"
+            guard applies("path-monitor", in: Self.pathMonitorModes, remedy: remedy) else { return }
+            if monitor.interval == 0 {
+                refuse(
+                    "path-monitor.interval", value: "0ms", rule: "it would never ask", remedy: "write an interval as 1s"
+                )
+            } else {
+                addNumber("arp_interval", monitor.interval, key: "path-monitor.interval")
+            }
+            addTargets(of: monitor)
+            // A port is down once this many probes in a row have gone without an answer. A backup port gets one more:
+            // it is judged by the active port's probes, which reach it one round later (bond_ab_arp_inspect).
+            addNumber("arp_missed_max", monitor.missed, key: "path-monitor.missed")
+        }
+    }
+
+    private mutating func addTargets(of monitor: PathMonitor) {
+        let (option, other) =
+            monitor.kind == .arp ? ("arp_ip_target", "ns_ip6_target") : ("ns_ip6_target", "arp_ip_target")
+        let text = monitor.targets.map(\.description).joined(separator: ",")
+        if monitor.targets.isEmpty {
+            refuse(
+                "path-monitor.targets", rule: "there is nobody to ask",
+                remedy: "name at least one address behind the link")
+        } else {
+            addText(option, text, key: "path-monitor.targets")
+        }
+        // The key is the whole list: targets of the other kind go, where there are any.
+        if let old = base[other], old != .targets([]) { add(other, .targets([]), origin: "path-monitor.kind") }
+    }
+
+    private mutating func translateLACP() {
+        let wishes = desired.lacp
+        if let rate = wishes.rate, applies("lacp.rate", in: .ad) {
+            add("lacp_rate", wish: rate, key: "lacp.rate") { .number($0 == .fast ? 1 : 0) }
+        }
+        if let active = wishes.active, applies("lacp.active", in: .ad) {
+            add("lacp_active", wish: active, key: "lacp.active") { .number($0 ? 1 : 0) }
+        }
+        if let priority = wishes.systemPriority, applies("lacp.system-priority", in: .ad) {
+            addNumber("ad_actor_sys_prio", priority, key: "lacp.system-priority")
+        }
+        if let ports = wishes.minPorts, applies("lacp.min-ports", in: .ad) {
+            addNumber("min_links", ports, key: "lacp.min-ports")
+        }
+        if let select = wishes.select, applies("lacp.select", in: .ad) {
+            switch select {
+            case .default: addDefault("ad_select", key: "lacp.select")
+            case .value(let text): addText("ad_select", text, key: "lacp.select")
+            }
+        }
+    }
+
+    private mutating func translateHash() {
+        guard let hash = desired.hash, applies("hash", in: [.xor, .ad, .tlb, .alb]) else { return }
+        guard case .value(let layers) = hash else { return addDefault("xmit_hash_policy", key: "hash") }
+        let text = "[\(HashLayer.allCases.filter(layers.contains).map(\.rawValue).joined(separator: ", "))]"
+        guard let choice = BondingHashPolicy.nearest(to: layers) else {
+            return refuse(
+                "hash", value: text, rule: "it names nothing to tell flows apart", remedy: "name layers as [l2, l3]")
+        }
+        if let difference = choice.difference {
+            let said = "bonding has no such policy: the nearest is \(choice.name), and \(difference)"
+            guard allowsApproximation("hash", value: text, said) else { return }
+        }
+        addText("xmit_hash_policy", choice.name, key: "hash")
+    }
+
+    private mutating func translatePreference() {
+        if let primary = desired.primary, applies("primary", in: Self.singleActiveModes) {
+            switch primary {
+            case .default: addDefault("primary", key: "primary")
+            case .value(let selector): translatePrimary(selector)
+            }
+        }
+        if let reselect = desired.reselect, applies("reselect", in: Self.singleActiveModes) {
+            switch reselect {
+            case .default: addDefault("primary_reselect", key: "reselect")
+            case .value(let rule): addText("primary_reselect", rule.rawValue, key: "reselect")
+            }
+        }
+        if let policy = desired.macPolicy, applies("mac-policy", in: .ab) {
+            switch policy {
+            case .default: addDefault("fail_over_mac", key: "mac-policy")
+            case .value(let policy):
+                addText("fail_over_mac", policy == .same ? "none" : policy.rawValue, key: "mac-policy")
+            }
+        }
+    }
+
+    /// Whether the primary is a port of the aggregate is a rule of its own.
+    private mutating func translatePrimary(_ selector: PortSelector) {
+        switch PortResolution.find(selector, in: host) {
+        case .found(let link): add("primary", .port(link.name), origin: "primary")
+        case .ambiguous(let links):
+            problems.append(
+                PortResolution.ambiguity(
+                    links, selector: selector.description, subject: name, key: "primary",
+                    location: desired.nearestLocation("primary")))
+        case .missing:
+            if case .name(let text) = selector { return add("primary", .port(text), origin: "primary") }
+            guard missingPorts.contains(selector.description) else {
+                return refuse(
+                    "primary", value: selector.description, rule: "no device matches", remedy: "name one of the ports")
+            }
+            note(.warning, "primary", "\(selector) is not there yet: apply again when it is")
+        }
+    }
+
+    /// Refuses a key that means nothing in the mode.
+    private mutating func applies(_ key: String, in modes: ModeSet, remedy: String? = nil) -> Bool {
+        if modes.contains(mode) { return true }
+        refuse(
+            key, rule: "it applies only in \(modes.phrase)", remedy: remedy ?? "leave it out, or choose another mode",
+            showsMode: true)
+        return false
+    }
+
+    /// What a driver cannot honour exactly is an error, unless nearly is said to be good enough.
+    mutating func allowsApproximation(_ key: String, value: String?, _ difference: String) -> Bool {
+        guard desired.approximate else {
+            refuse(key, value: value, rule: difference, remedy: "approximate: true accepts that")
+            return false
+        }
+        note(.warning, key, difference)
+        return true
+    }
+
+    private mutating func addDefault(_ option: String, key: String) {
+        guard let row = table[option] else { return }
+        add(option, row.defaultValue.value(in: mode), origin: key)
+    }
+
+    private mutating func add<Value>(
+        _ option: String, wish: Wish<Value>, key: String, _ convert: (Value) -> OptionValue
+    ) {
+        switch wish {
+        case .default: addDefault(option, key: key)
+        case .value(let value): add(option, convert(value), origin: key)
+        }
+    }
+
+    private mutating func addNumber(_ option: String, _ wish: Wish<Int64>, key: String) {
+        switch wish {
+        case .default: addDefault(option, key: key)
+        case .value(let number): addNumber(option, number, key: key)
+        }
+    }
+
+    private mutating func addNumber(_ option: String, _ number: Int64, key: String) {
+        addText(option, table[option]?.format(.number(number)) ?? "", key: key)
+    }
+
+    /// Goes through the option's text form, so that the table's ranges and value names hold here too.
+    private mutating func addText(_ option: String, _ text: String, key: String) {
+        guard let row = table[option] else { return }
+        do { add(option, try row.parse(text), origin: key) } catch {
+            refuse(key, value: text, rule: error.rule, remedy: error.remedy)
+        }
+    }
+}
