@@ -5,6 +5,6 @@ internal import ArgumentParser
 @main
 enum Main {
     static func main() async {
-        await Aggctl.main()
+        await Aggctl.main(firstProcessArguments())
     }
 }

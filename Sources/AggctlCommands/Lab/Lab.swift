@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct Lab: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Work in a throwaway kernel that has the real drivers.",
-        subcommands: [])
+        subcommands: [LabRun.self])
 }

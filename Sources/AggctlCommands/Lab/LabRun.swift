@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Operations
+internal import SystemPackage
+
+/// `aggctl lab run`: one command in a throwaway kernel.
+struct LabRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a command in a throwaway kernel.",
+        discussion: """
+            Boots a user-mode Linux kernel with bonding, team, veth, bridge, VLAN and traffic control in it, runs the \
+            command there as root, and ends the kernel with it. Nobody needs to be root for that. The command sees \
+            the files of this machine and may change all of them: the changes are kept in the guest's memory and are \
+            gone afterwards. It has this working directory, this environment and these standard streams, but networks \
+            of its own: only loopback, and what a topology adds.
+
+            TOPOLOGIES
+              pair[:N]   N ports eth0, eth1, … (2 unless given); their far ends are ports of a bridge in the
+                         namespace `switch`, which answers at 198.51.100.1 and 2001:db8:100::1
+              lacp[:N]   the same, but the far ends are one 802.3ad bond
+
+            EXIT CODES
+              the command's own; 128 + n when signal n ended it; 124 time limit; 125 the lab failed;
+              126 the command cannot be run; 127 it was not found
+
+            EXAMPLES
+              aggctl lab run -- ip -details link
+              aggctl lab run --topology lacp -- bash
+              aggctl lab run --timeout 30s --kernel .build/lab-kernels/6.12/linux.uml -- ./try.sh
+            """)
+
+    @Option(help: "auto, host (namespaces of the running kernel; needs root and its drivers), or a kernel program.")
+    var kernel = "auto"
+
+    @Option(help: "The other side to build first: pair, lacp, pair:4, …")
+    var topology: String?
+
+    @Option(help: "End the lab after this time, boot included: 500ms, 60s, 5m.")
+    var timeout: LabDuration?
+
+    @Option(help: ArgumentHelp("The guest's memory in MiB.", valueName: "MiB"))
+    var memory = 512
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
+    var command: [String] = []
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("Name a command after --, as in: aggctl lab run -- bash") }
+        guard (64...65536).contains(memory) else { throw ValidationError("--memory must be 64 to 65536 (MiB).") }
+    }
+
+    func run() async throws {
+        LabRun.fillStandardStreams()
+        var request = LabRequest(command: LabRun.rawArguments(last: command.count))
+        request.kernel = LabKernelChoice(kernel)
+        request.topology = topology ?? ""
+        request.timeout = timeout?.value
+        request.memory = memory
+        let outcome: LabOutcome
+        do {
+            outcome = try LabSession.run(request)
+        } catch {
+            _ = try? FileDescriptor.standardError.writeAll("aggctl: \(error.description)\n".utf8)
+            throw ExitCode(error.exitCode)
+        }
+        throw ExitCode(outcome.exitCode)
+    }
+
+    /// The command as bytes: the parser has it as text, and arguments need not be text.
+    private static func rawArguments(last count: Int) -> [[UInt8]] {
+        let all = CommandLine.unsafeArgv
+        let total = Int(CommandLine.argc)
+        return (max(0, total - count)..<total).map { index in
+            guard let text = all[index] else { return [] }
+            return [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text)))
+        }
+    }
+
+    /// A caller may have closed some; what is opened next must not take their numbers.
+    private static func fillStandardStreams() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+}
+
+/// A time with its unit.
+struct LabDuration: ExpressibleByArgument {
+    let value: Duration
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits), number > 0, number < 1_000_000_000 else { return nil }
+        switch argument.dropFirst(digits.count) {
+        case "ms": value = .milliseconds(number)
+        case "s": value = .seconds(number)
+        case "m": value = .seconds(number * 60)
+        case "h": value = .seconds(number * 3600)
+        default: return nil
+        }
+    }
+}
