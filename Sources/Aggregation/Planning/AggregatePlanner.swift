@@ -90,7 +90,7 @@ struct AggregatePlanner {
         guard let facts = link.aggregate else { return }
         kind = .modify
         let modeChanges = wish.mode.map { $0.bondingNumber != facts.mode.bondingNumber } ?? false
-        let changed = changedSettings(facts, modeChanges: modeChanges)
+        let changed = changedSettings()
         let rows = changed.compactMap { OptionTables.shared.aggregate(wish.driver)?[$0.name] }
         let members = host.ports(of: link)
         let reattach = modeChanges || rows.contains { $0.change.needsNoPorts }
@@ -111,16 +111,8 @@ struct AggregatePlanner {
 
     // MARK: - Parts of a modification
 
-    private mutating func changedSettings(_ facts: AggregateFacts, modeChanges: Bool) -> [ResolvedAggregate.Setting] {
-        wish.settings.filter { setting in
-            guard !setting.isPortValued else { return false }
-            guard let observed = facts.options[setting.name] else {
-                // What the kernel does not report and whose default is wanted is satisfied already.
-                let row = OptionTables.shared.aggregate(wish.driver)?[setting.name]
-                return row?.defaultValue.value(in: wish.mode ?? facts.mode) != setting.value
-            }
-            return modeChanges && !isRestoring || observed != setting.value
-        }
+    private func changedSettings() -> [ResolvedAggregate.Setting] {
+        SettingComparison.settingsToWrite(wish, in: host).filter { !$0.isPortValued }
     }
 
     private func leavingPorts(_ members: [Link], all: Bool) -> [Link] {
@@ -193,8 +185,7 @@ struct AggregatePlanner {
 
     private mutating func setStayingPortOptions(_ ports: [ResolvedAggregate.ResolvedPort]) {
         for port in ports {
-            let observed = host.link(named: port.name)?.port?.options ?? [:]
-            let changed = port.settings.filter { observed[$0.name] != $0.value }
+            let changed = SettingComparison.settingsToWrite(port, of: wish, in: host)
             if !changed.isEmpty {
                 add(.setPortOptions(port: port.name, aggregate: wish.name, settings: changed.map(\.option)), changed)
             }
