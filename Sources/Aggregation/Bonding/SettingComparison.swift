@@ -127,13 +127,13 @@ extension SettingComparison {
         let name = setting.name
         switch outcome {
         case .equal: return nil
-        case .differs(let observed): return "\(name) is \(format(observed)), not \(format(setting.value))"
+        case .differs(let observed): return "\(name) is \(text(of: observed)), not \(text(of: setting.value))"
         case .unknownToKernel: return "this kernel does not know \(name)"
-        case .satisfiedByAbsence: return "\(name): \(format(setting.value)) is what a kernel without it does"
+        case .satisfiedByAbsence: return "\(name): \(text(of: setting.value)) is what a kernel without it does"
         case .hidden: return "\(name) is not verified: the kernel shows it only with CAP_NET_ADMIN"
         case .deferred:
-            let absent = port ?? format(setting.value)
-            return "\(name)=\(format(setting.value)) waits: \(absent) is not there yet"
+            let absent = port ?? text(of: setting.value)
+            return "\(name)=\(text(of: setting.value)) waits: \(absent) is not there yet"
         }
     }
 
@@ -144,5 +144,5 @@ extension SettingComparison {
         port == nil ? BondingOptions.table[setting.name] : BondingPortOptions.table[setting.name]
     }
 
-    private func format(_ value: OptionValue) -> String { row?.format(value) ?? "?" }
+    func text(of value: OptionValue) -> String { row?.format(value) ?? "?" }
 }
