@@ -6,7 +6,12 @@ package struct Aggctl: AsyncParsableCommand {
         commandName: "aggctl",
         abstract: "Decide, build, watch and prove Linux link aggregation.",
         version: "0.1.0",
-        subcommands: [Lab.self, LabGuestCommand.self])
+        subcommands: [
+            StatusCommand.self,
+            OptionsCommand.self,
+            Lab.self,
+            LabGuestCommand.self,
+        ])
 
     package init() {}
 }

@@ -2,7 +2,22 @@
 extension HostState {
     /// The ports of an aggregate or bridge, in the order in which they joined where that is known.
     package func ports(of master: Link) -> [Link] {
-        let members = links.filter { $0.master == master.index }
+        Self.inJoinOrder(links.filter { $0.master == master.index }, of: master)
+    }
+
+    /// The ports of every master by its index, found in one pass; ordered as ``ports(of:)`` orders them.
+    package func portsByMaster() -> [Int32: [Link]] {
+        var members: [Int32: [Link]] = [:]
+        for link in links {
+            if let master = link.master { members[master, default: []].append(link) }
+        }
+        for master in links {
+            if let ports = members[master.index] { members[master.index] = Self.inJoinOrder(ports, of: master) }
+        }
+        return members
+    }
+
+    private static func inJoinOrder(_ members: [Link], of master: Link) -> [Link] {
         guard let order = master.aggregate?.ports else { return members }
         let place = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         return members.sorted { (place[$0.name] ?? .max, $0.index) < (place[$1.name] ?? .max, $1.index) }

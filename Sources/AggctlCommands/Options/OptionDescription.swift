@@ -1,0 +1,73 @@
+internal import Aggregation
+
+/// One row of an option table in words: what the command, its JSON and the reference page have in common.
+struct OptionDescription {
+    let row: OptionDefinition
+    let driver: DriverKind
+    let subject: OptionTable.Subject
+
+    /// Every option of a driver: those of the aggregate, then those of its ports.
+    static func all(_ driver: DriverKind) -> [OptionDescription] {
+        let tables = [OptionTables.shared.aggregate(driver), OptionTables.shared.port(driver)].compactMap { $0 }
+        return tables.flatMap { table in
+            table.rows.map { OptionDescription(row: $0, driver: driver, subject: table.subject) }
+        }
+    }
+
+    var choices: [ValueKind.Choice] { if case .choice(let choices) = row.kind { choices } else { [] } }
+
+    /// The default that holds unless the mode has one of its own.
+    var generalDefault: String { row.format(row.defaultValue.general) }
+
+    /// Modes with a default of their own.
+    var defaultsByMode: [(mode: Mode, text: String)] {
+        row.defaultValue.exceptions.flatMap { exception in
+            exception.modes.modes.map { ($0, row.format(exception.value)) }
+        }
+    }
+
+    /// `0ms; 100ms in lacp, balance-tlb, balance-alb`.
+    var defaultText: String {
+        let exceptions = row.defaultValue.exceptions.map { exception in
+            "\(row.format(exception.value)) in \(Self.list(exception.modes))"
+        }
+        return ([generalDefault] + exceptions).joined(separator: "; ")
+    }
+
+    var acceptedText: String { Self.list(row.accepted) }
+    var effectiveText: String { Self.list(row.effective) }
+
+    /// What must be so for the option to be accepted or to do anything.
+    var needsTexts: [String] {
+        row.needs.map { need in
+            switch need {
+            case .nonZero(let option): "\(option) is not 0"
+            case .multipleOf(let option): "a multiple of \(option)"
+            case .effectNeeds(let option, let minimum): "does nothing unless \(option) is at least \(minimum)"
+            case .ownPort: "a port of the aggregate"
+            }
+        }
+    }
+
+    /// The word for the kind of value.
+    var type: String {
+        switch row.kind {
+        case .integer: "integer"
+        case .duration: "duration"
+        case .boolean: "boolean"
+        case .choice: "choice"
+        case .port: "port"
+        case .ethernetAddress: "address"
+        case .targets: "list"
+        }
+    }
+
+    /// `IFLA_BOND number 3, u32`.
+    var wireText: String {
+        "\(subject == .aggregate ? "IFLA_BOND" : "IFLA_BOND_SLAVE") attribute \(row.attribute), \(row.wire.rawValue)"
+    }
+
+    static func list(_ modes: ModeSet) -> String {
+        modes == .all ? "every mode" : modes.modes.map(\.rawValue).joined(separator: ", ")
+    }
+}

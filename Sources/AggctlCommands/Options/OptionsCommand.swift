@@ -1,0 +1,58 @@
+internal import Aggregation
+internal import ArgumentParser
+
+/// `aggctl options`: what can be set, and when.
+struct OptionsCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "options",
+        abstract: "Show the options of a driver, or everything about one of them.",
+        discussion: """
+            EXAMPLES:
+              aggctl options
+              aggctl options bonding lacp_rate
+              aggctl options bonding --json
+            """)
+
+    @Argument(help: "bonding or teaming.")
+    var driver: DriverArgument = .bonding
+
+    @Argument(help: "One option, by its name or another name that it is known by.")
+    var option: String?
+
+    @OptionGroup
+    var global: GlobalOptions
+
+    init() {}
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let all = OptionDescription.all(driver.kind)
+        guard !all.isEmpty else {
+            throw Problem(
+                .unavailable, subject: driver.rawValue, rule: "this driver is not built yet",
+                remedy: "aggctl options bonding shows those of the driver that is")
+        }
+        guard let option else {
+            context.reporter.write(OptionsReport(options: all, isDetailed: false))
+            return .done
+        }
+        let chosen = all.filter { $0.row.name == option || $0.row.aliases.contains(option) }
+        guard !chosen.isEmpty else { throw unknown(option, among: all) }
+        context.reporter.write(OptionsReport(options: chosen, isDetailed: true))
+        return .done
+    }
+
+    private func unknown(_ option: String, among all: [OptionDescription]) -> Problem {
+        let names = all.flatMap { [$0.row.name] + $0.row.aliases }
+        let meant = Spelling.nearest(to: option, among: names).map { "did you mean \($0)?" }
+        return Problem(
+            .invalid, subject: driver.rawValue, option: option, rule: "there is no such option",
+            remedy: meant ?? "aggctl options \(driver.rawValue) lists them all")
+    }
+}
+
+/// A driver as a word on the command line.
+enum DriverArgument: String, Sendable, CaseIterable, ExpressibleByArgument {
+    case bonding, teaming
+
+    var kind: DriverKind { self == .bonding ? .bonding : .teaming }
+}

@@ -1,0 +1,64 @@
+internal import SystemPackage
+
+/// Writes what a command has to say: results to standard output, everything else to standard error.
+package final class Reporter: Sendable {
+    /// Programs read along: results and errors are JSON.
+    package let isJSON: Bool
+    private let output: any OutputSink
+    private let errors: any OutputSink
+    private let outputStyle: Style
+    private let errorStyle: Style
+    private let state = WriteState()
+
+    package init(json: Bool, color: ColourChoice, in surroundings: Surroundings) {
+        isJSON = json
+        output = surroundings.output
+        errors = surroundings.errors
+        let variables = surroundings.variables
+        outputStyle = Style(choice: color, isTerminal: output.isTerminal, variables: variables)
+        errorStyle = Style(choice: color, isTerminal: errors.isTerminal, variables: variables)
+    }
+
+    /// Writes a result as text or as one JSON document.
+    package func write(_ result: some CommandResult) {
+        write(isJSON ? JSONWriter.write(result.json, pretty: true) : Array(result.text(outputStyle).utf8))
+    }
+
+    /// Writes one object of a stream in one line.
+    package func write(line value: JSONValue) { write(JSONWriter.write(value, pretty: false)) }
+
+    /// Writes text as it is to standard output.
+    package func write(text: String) { write(Array(text.utf8)) }
+
+    /// Tells people something beside the result (progress, a warning); programs that asked for JSON are spared.
+    package func note(_ text: String) {
+        guard !isJSON else { return }
+        say("aggctl: \(PrintableText.clean(text, keepingLines: true))\n")
+    }
+
+    /// Writes a failure to standard error: as text and, when programs read along, as JSON in the last line.
+    package func write(_ failure: CommandFailure) {
+        say(failure.text(errorStyle))
+        if isJSON, !failure.isSilent { say(String(decoding: JSONWriter.write(failure.json, pretty: false), as: UTF8.self)) }
+    }
+
+    /// The exit status at the very end: what the command says, unless its result could not be written.
+    package func finish(_ status: ExitStatus) -> ExitStatus {
+        guard let error = state.error else { return status }
+        write(
+            CommandFailure(
+                .failed, message: "cannot write to standard output: \(error)",
+                hint: status == .done ? "what was asked for has been done; only the output is lost" : nil))
+        return status == .done ? .failed : status
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        guard !state.isClosed else { return }
+        do { try output.write(bytes) } catch .brokenPipe { state.close(nil) } catch { state.close(error) }
+    }
+
+    private func say(_ text: String) {
+        // Nobody is left to be told when this fails.
+        try? errors.write(Array(text.utf8))
+    }
+}

@@ -1,0 +1,22 @@
+internal import Aggregation
+
+/// What `aggctl status` says.
+struct StatusReport: CommandResult {
+    let aggregates: [AggregateStatus]
+
+    var json: JSONValue { ["schema": 1, "aggregates": .array(aggregates.map(\.json))] }
+
+    func text(_ style: Style) -> String {
+        guard !aggregates.isEmpty else { return "no aggregates\n" }
+        return aggregates.map { StatusText(status: $0, style: style).text }.joined(separator: "\n")
+    }
+
+    /// The code of the worst of them.
+    var exitStatus: ExitStatus {
+        switch aggregates.map(\.verdict).max() ?? .healthy {
+        case .healthy: .done
+        case .unknown, .degraded: .degraded
+        case .misconfigured, .down: .down
+        }
+    }
+}

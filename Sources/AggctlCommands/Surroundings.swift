@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// What a command touches of the world around it; tests put their own in.
+package struct Surroundings: Sendable {
+    package var output: any OutputSink
+    package var errors: any OutputSink
+    /// The environment.
+    package var variables: [String: String]
+    /// Opens the namespace of this name, nil for our own, with the drivers in it.
+    package var openSession: @Sendable (_ netns: String?) async throws -> Session
+
+    package init(
+        output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
+        openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
+    ) {
+        self.output = output
+        self.errors = errors
+        self.variables = variables
+        self.openSession = openSession
+    }
+
+    /// Those of this process.
+    package static func process() -> Surroundings {
+        var variables: [String: String] = [:]
+        for name in ["NO_COLOR", "TERM"] {
+            if let value = getenv(name) { variables[name] = String(cString: value) }
+        }
+        return Surroundings(output: StandardStream.output, errors: StandardStream.error, variables: variables) {
+            try await Session.open(netns: $0)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/// What there is to say about one aggregate, worst things with the verdict that they lead to.
+struct AggregateFindings {
+    typealias Finding = AggregateStatus.Finding
+
+    let link: Link
+    let facts: AggregateFacts
+    let ports: [Link]
+    let statuses: [PortStatus]
+    let expected: Int?
+
+    var all: [Finding] { [existence, monitoring, aggregation, redundancy, remarks].flatMap { $0 } }
+
+    private var usable: Int { statuses.count(where: \.isUsable) }
+
+    /// Whether it carries anything at all.
+    private var existence: [Finding] {
+        guard !ports.isEmpty else { return [Finding(.misconfigured, "it has no ports", isRootCause: true)] }
+        var findings: [Finding] = []
+        let minimum = facts.mode == .lacp ? facts.number("min_links") ?? 0 : 0
+        if minimum > ports.count {
+            let text = "min_links is \(minimum) and there \(Self.count(ports.count, "port")): it can never have carrier"
+            findings.append(Finding(.misconfigured, text, isRootCause: true))
+        }
+        if !link.isUp {
+            findings.append(Finding(.down, "administratively down"))
+        } else if usable == 0 {
+            findings.append(Finding(.down, "no port is usable"))
+        } else if !link.hasCarrier {
+            let reason = minimum > usable ? ": \(usable) of at least \(minimum) ports (min_links) usable" : ""
+            findings.append(Finding(.down, "it has no carrier\(reason)"))
+        } else if facts.mode == .activeBackup, facts.activePort == nil {
+            findings.append(Finding(.down, "no port is active"))
+        }
+        return findings
+    }
+
+    /// Whether a port that fails would be noticed.
+    private var monitoring: [Finding] {
+        if facts.hasNoMonitor {
+            return [Finding(.misconfigured, "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)")]
+        }
+        let targets = ["arp_ip_target", "ns_ip6_target"].compactMap { facts.options[$0] }
+        if facts.number("arp_interval") ?? 0 > 0, !targets.isEmpty, targets.allSatisfy({ $0 == .targets([]) }) {
+            return [Finding(.misconfigured, "arp_interval is set and there are no targets to ask")]
+        }
+        return []
+    }
+
+    /// Whether LACP has brought the ports together.
+    private var aggregation: [Finding] {
+        guard facts.mode == .lacp else { return [] }
+        var findings: [Finding] = []
+        if facts.activeAggregator?.partnerSystem?.isZero == true {
+            findings.append(Finding(.degraded, "no partner: nothing at the other end speaks LACP"))
+        }
+        let linked = zip(ports, statuses).filter { $1.link == .up }
+        let mute = linked.filter { $0.0.speed == nil || $0.0.duplex == .half }
+        let aggregators = Set(linked.compactMap { $1.lacp?.aggregatorID })
+        guard linked.count > 1, aggregators.count == linked.count else { return findings }
+        if mute.count == linked.count {
+            let text = "LACP needs a known speed and full duplex, and no port has them: each is in an aggregator of its own"
+            findings.append(Finding(.misconfigured, text))
+        } else if linked.contains(where: { $0.0.port?.partnerState?.contains(.synchronization) == true }) {
+            findings.append(Finding(.misconfigured, "each port is in an aggregator of its own: only one carries traffic"))
+        }
+        return findings
+    }
+
+    /// Whether everything that should be there is.
+    private var redundancy: [Finding] {
+        guard !ports.isEmpty else { return [] }
+        var findings: [Finding] = []
+        let wanted = expected ?? ports.count
+        if ports.count < wanted {
+            findings.append(Finding(.degraded, "\(wanted) ports are expected and there \(Self.count(ports.count, "port"))"))
+        }
+        if usable < min(wanted, ports.count), usable > 0 {
+            findings.append(Finding(.degraded, "\(usable) of \(ports.count) ports usable"))
+        }
+        let torn = statuses.filter(\.planesDisagree).map(\.name)
+        if !torn.isEmpty {
+            let text = "control plane and forwarding plane disagree about \(torn.joined(separator: ", "))"
+            findings.append(Finding(.degraded, text))
+        }
+        return findings
+    }
+
+    /// What does not change the verdict.
+    private var remarks: [Finding] {
+        var findings: [Finding] = []
+        if ports.count == 1, expected == nil {
+            findings.append(Finding(nil, "one port only: nothing takes over when it fails"))
+        }
+        let speeds = Set(zip(ports, statuses).filter { $1.isUsable }.compactMap { $0.0.speed })
+        if speeds.count > 1, facts.mode != .activeBackup {
+            let list = speeds.sorted().map(String.init).joined(separator: ", ")
+            findings.append(Finding(nil, "ports differ in speed: \(list) Mbit/s"))
+        }
+        return findings
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        number == 1 ? "is 1 \(noun)" : "are \(number) \(noun)s"
+    }
+}

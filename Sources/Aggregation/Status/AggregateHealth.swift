@@ -1,0 +1,102 @@
+/// Judges aggregates from what the kernel says: pure, so that a recorded state is judged like a live one.
+package struct AggregateHealth {
+    private let link: Link
+    private let ports: [Link]
+    private let expected: Int?
+    private let isPrivileged: Bool
+
+    /// The status of every aggregate of a host, in the order of their indices.
+    ///
+    /// - Parameter expected: how many ports should be usable, by aggregate, where somebody has said so.
+    package static func statuses(of state: HostState, expected: [String: Int] = [:]) -> [AggregateStatus] {
+        let ports = state.portsByMaster()
+        return state.links.filter(\.isAggregate).sorted { $0.index < $1.index }.map { link in
+            AggregateHealth(
+                link: link, ports: ports[link.index] ?? [], expected: expected[link.name],
+                isPrivileged: state.isPrivileged
+            ).status
+        }
+    }
+
+    private var status: AggregateStatus {
+        guard let facts = link.aggregate else { return unread }
+        let portStatuses = judgedPorts(facts)
+        let usable = zip(ports, portStatuses).filter { $1.isUsable }
+        let findings = AggregateFindings(
+            link: link, facts: facts, ports: ports, statuses: portStatuses, expected: expected
+        ).all
+        return make(
+            mode: facts.mode, verdict: Self.verdict(findings), findings: findings, ports: portStatuses,
+            speed: speed(usable.map(\.0), facts), facts: facts)
+    }
+
+    /// A device whose driver is not read here: it is shown, and nothing is claimed.
+    private var unread: AggregateStatus {
+        let finding = AggregateStatus.Finding(.unknown, "nothing is known of it as an aggregate")
+        return make(mode: nil, verdict: .unknown, findings: [finding], ports: [], speed: nil, facts: nil)
+    }
+
+    private func make(
+        mode: Mode?, verdict: Verdict, findings: [AggregateStatus.Finding], ports statuses: [PortStatus],
+        speed: UInt64?, facts: AggregateFacts?
+    ) -> AggregateStatus {
+        AggregateStatus(
+            name: link.name, driver: facts?.driver ?? link.aggregateDriver ?? .bonding, mode: mode, isUp: link.isUp,
+            hasCarrier: link.hasCarrier, address: link.address, verdict: verdict,
+            portsUp: statuses.count(where: \.isUsable), expectedPorts: expected ?? ports.count, speed: speed,
+            activePort: activePort(facts), activeAggregator: activeAggregator(facts), partner: partner(facts),
+            hashPolicy: hashPolicy(facts), hidden: hidesPartner(facts) ? ["partner"] : [], findings: findings,
+            ports: statuses, options: facts?.options ?? [:], hiddenOptions: facts?.hidden ?? [])
+    }
+
+    private func judgedPorts(_ facts: AggregateFacts) -> [PortStatus] {
+        let active = facts.activeAggregator?.id
+        let reference = ports.first { $0.port?.aggregatorID == active && $0.port?.actorState?.isForwarding == true }
+        return ports.map { PortHealth(link: $0, aggregate: facts, reference: reference).status }
+    }
+
+    /// What is down is down, unless it never could have come up.
+    private static func verdict(_ findings: [AggregateStatus.Finding]) -> Verdict {
+        findings.first(where: \.isRootCause)?.verdict ?? findings.compactMap(\.verdict).max() ?? .healthy
+    }
+
+    // MARK: Readings
+
+    private func speed(_ usable: [Link], _ facts: AggregateFacts) -> UInt64? {
+        let carrying = facts.mode == .activeBackup ? usable.filter { $0.name == facts.activePort } : usable
+        let speeds = carrying.map { $0.speed.map(UInt64.init) }
+        guard !speeds.contains(nil) else { return nil }
+        let known = speeds.compactMap { $0 }
+        // Every port sends every frame in broadcast: the slowest one sets the pace.
+        return facts.mode == .broadcast ? known.min() ?? 0 : known.reduce(0, +)
+    }
+
+    private func activePort(_ facts: AggregateFacts?) -> Reading<String> {
+        guard let facts, facts.mode.usesOnePort else { return .doesNotApply }
+        return facts.activePort.map(Reading.value) ?? .nothing
+    }
+
+    private func activeAggregator(_ facts: AggregateFacts?) -> Reading<UInt16> {
+        guard let facts, facts.mode == .lacp else { return .doesNotApply }
+        return facts.activeAggregator.map { .value($0.id) } ?? .nothing
+    }
+
+    private func hidesPartner(_ facts: AggregateFacts?) -> Bool {
+        guard let facts, facts.mode == .lacp else { return false }
+        return !isPrivileged && facts.activeAggregator?.partnerSystem == nil
+    }
+
+    private func partner(_ facts: AggregateFacts?) -> Reading<AggregateStatus.PartnerSystem> {
+        guard let facts, facts.mode == .lacp else { return .doesNotApply }
+        guard let active = facts.activeAggregator, let system = active.partnerSystem else { return .unknown }
+        return system.isZero ? .nothing : .value(.init(system: system, key: active.partnerKey))
+    }
+
+    private func hashPolicy(_ facts: AggregateFacts?) -> Reading<String> {
+        guard let facts, facts.choosesByHash else { return .doesNotApply }
+        guard let value = facts.options["xmit_hash_policy"],
+            let row = OptionTables.shared.aggregate(facts.driver)?["xmit_hash_policy"]
+        else { return .unknown }
+        return .value(row.format(value))
+    }
+}

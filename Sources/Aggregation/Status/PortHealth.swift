@@ -1,0 +1,155 @@
+/// Judges one port of an aggregate from what the kernel says about it.
+struct PortHealth {
+    let link: Link
+    let aggregate: AggregateFacts
+    /// A port that carries the active aggregator's traffic, to compare others with.
+    let reference: Link?
+
+    /// The carrier first: kernels up to 6.1 leave the LACP state of a forwarding port on one that has gone down.
+    private var linkState: PortFacts.MonitorState? {
+        guard let port = link.port else { return nil }
+        if !link.isUp { return .down }
+        return port.monitor == .up && !link.hasCarrier ? .down : port.monitor
+    }
+
+    private var isInActiveAggregator: Bool {
+        guard let id = link.port?.aggregatorID else { return false }
+        return id == aggregate.activeAggregator?.id
+    }
+
+    /// What the control plane says: LACP's state, or the choice of the active port.
+    private var controlAllows: Bool? {
+        switch aggregate.mode {
+        case .lacp: link.port?.actorState.map { $0.isForwarding && isInActiveAggregator }
+        case .activeBackup: aggregate.activePort == link.name
+        default: nil
+        }
+    }
+
+    /// Whether the driver lets frames through.
+    private var forwards: Bool { link.port.map { !$0.isBackup } ?? false }
+
+    private var planesDisagree: Bool {
+        guard let port = link.port else { return false }
+        // Frames go to a port whose carrier is gone.
+        if !link.hasCarrier, port.monitor == .up, forwards { return true }
+        guard linkState == .up, let controlAllows else { return false }
+        return controlAllows != forwards
+    }
+
+    var isUsable: Bool {
+        guard linkState == .up else { return false }
+        return aggregate.mode == .lacp ? forwards && isInActiveAggregator : true
+    }
+
+    var status: PortStatus {
+        let port = link.port
+        return PortStatus(
+            name: link.name, permanentAddress: link.identifyingAddress, kind: link.kind, path: link.busPath,
+            speed: link.speed, duplex: link.duplex, link: linkState, isUsable: isUsable,
+            isActive: aggregate.mode.usesOnePort ? aggregate.activePort == link.name : nil,
+            planesDisagree: planesDisagree, linkFailures: port?.linkFailures, note: note,
+            lacp: aggregate.mode == .lacp ? port.map(lacp) : nil, options: port?.options ?? [:])
+    }
+
+    private func lacp(_ port: PortFacts) -> PortStatus.LACP {
+        PortStatus.LACP(
+            aggregatorID: port.aggregatorID, actorState: port.actorState, partnerState: port.partnerState,
+            actorChurn: port.actorChurn, partnerChurn: port.partnerChurn, partner: port.partner,
+            receivedLACPDUs: port.receivedLACPDUs, sentLACPDUs: port.sentLACPDUs)
+    }
+
+    // MARK: Notes
+
+    private var note: String? {
+        guard let port = link.port else { return "nothing is known of it as a port" }
+        return linkNote(port) ?? (aggregate.mode == .lacp ? lacpNote(port) : nil) ?? planeNote
+            ?? (link.duplex == .half ? "half duplex" : nil)
+    }
+
+    private func linkNote(_ port: PortFacts) -> String? {
+        if !link.isUp { return "administratively down" }
+        switch port.monitor {
+        case .goingDown: return "no carrier; given up after downdelay\(delay("downdelay"))"
+        case .goingUp: return "carrier is back; used after updelay\(delay("updelay"))"
+        case .down where link.hasCarrier:
+            return aggregate.number("arp_interval") ?? 0 > 0
+                ? "has carrier, but no monitoring target answers" : "has carrier, but the link monitor says down"
+        case .down: return "no carrier"
+        case .up where !link.hasCarrier:
+            return aggregate.hasNoMonitor ? "no carrier, and no link monitor to notice it" : "no carrier, not noticed yet"
+        case .up: return nil
+        }
+    }
+
+    private func delay(_ option: String) -> String {
+        guard let value = aggregate.options[option] else { return "" }
+        return OptionTables.shared.aggregate(aggregate.driver)?[option].map { " \($0.format(value))" } ?? ""
+    }
+
+    private func lacpNote(_ port: PortFacts) -> String? {
+        guard let state = port.actorState else { return nil }
+        if let reason = ownAggregatorReason(state) { return reason }
+        if let silence = silence(port, state) { return silence }
+        guard isInActiveAggregator else { return otherAggregatorNote(port) }
+        guard state.isForwarding else {
+            if !state.contains(.synchronization) { return "not selected into the aggregator yet" }
+            return port.partnerState?.contains(.synchronization) == false
+                ? "the partner holds it back: its synchronization bit is clear" : "negotiating"
+        }
+        if let partner = port.partnerState, !partner.contains(.collecting) {
+            return "the partner does not collect: what is sent here is lost"
+        }
+        return nil
+    }
+
+    /// Without full duplex and a known speed the kernel runs no LACP on a port (`ad_update_actor_keys`).
+    private func ownAggregatorReason(_ state: LACPPortState) -> String? {
+        if state.isForwarding, isInActiveAggregator { return nil }
+        let place = link.port?.aggregatorID.map { " (\($0))" } ?? ""
+        if link.duplex == .half { return "half duplex: LACP leaves it in an aggregator of its own\(place)" }
+        if link.speed == nil { return "speed unknown: LACP leaves it in an aggregator of its own\(place)" }
+        return nil
+    }
+
+    private func silence(_ port: PortFacts, _ state: LACPPortState) -> String? {
+        var text: String
+        if state.contains(.expired) {
+            text = "the partner's LACPDUs stopped: expired"
+        } else if state.contains(.defaulted) || port.receivedLACPDUs == 0 {
+            text = port.receivedLACPDUs ?? 0 > 0 ? "no LACPDU from the partner any more" : "no LACPDU from the partner"
+        } else {
+            return nil
+        }
+        if !state.contains(.activity) { text += "; this side is passive and waits for it" }
+        if forwards { text += "; forwards alone" }
+        return text
+    }
+
+    private func otherAggregatorNote(_ port: PortFacts) -> String {
+        let own = port.aggregatorID.map(String.init) ?? "none"
+        guard let active = aggregate.activeAggregator else { return "in aggregator \(own); none is active" }
+        var text = "in aggregator \(own), not the active one \(active.id)"
+        guard let reference else { return text }
+        if let mine = port.partner, let theirs = reference.port?.partner {
+            if mine.system != theirs.system {
+                return text + ": the partner is another system, \(mine.system) and not \(theirs.system)"
+            }
+            if mine.key != theirs.key { return text + ": partner key differs, \(mine.key) and not \(theirs.key)" }
+        }
+        if let mine = link.speed, let theirs = reference.speed, mine != theirs {
+            text += ": speed differs, \(mine) and not \(theirs) Mbit/s"
+        }
+        return text
+    }
+
+    private var planeNote: String? {
+        guard planesDisagree else { return nil }
+        return switch (aggregate.mode, forwards) {
+        case (.lacp, true): "forwards, although LACP does not allow it"
+        case (.lacp, false): "does not forward, although LACP allows it"
+        case (_, true): "carries traffic without being the active port"
+        case (_, false): "is the active port and carries no traffic"
+        }
+    }
+}

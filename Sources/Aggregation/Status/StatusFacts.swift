@@ -1,0 +1,39 @@
+/// Questions that a status asks of the model.
+extension AggregateFacts {
+    /// The number of an option, nil when it was not reported or is no number.
+    package func number(_ option: String) -> Int64? {
+        if case .number(let number) = options[option] { number } else { nil }
+    }
+
+    /// Neither the carrier nor any target is watched; false while that is not known.
+    package var hasNoMonitor: Bool {
+        driver == .bonding && number("miimon") == 0 && number("arp_interval") ?? 0 == 0
+    }
+
+    /// Which port a frame leaves by follows from its hash (`bond_mode_can_use_xmit_hash`).
+    package var choosesByHash: Bool {
+        switch mode {
+        case .balanceXOR, .lacp: true
+        case .balanceTLB, .balanceALB: number("tlb_dynamic_lb") == 0
+        default: false
+        }
+    }
+}
+
+extension Mode {
+    /// There is an active port (`bond_uses_primary`).
+    package var usesOnePort: Bool { self == .activeBackup || self == .balanceTLB || self == .balanceALB }
+}
+
+extension Link {
+    /// The driver whose aggregate the device is, by its kind.
+    package var aggregateDriver: DriverKind? { DriverKind.allCases.first { $0.linkKind == kind } }
+
+    package var isAggregate: Bool { aggregate != nil || aggregateDriver != nil }
+
+    /// `pci-0000:01:00.1`: bus, hyphen, parent device.
+    package var busPath: String? {
+        guard let parentBus, let parentDevice else { return nil }
+        return "\(parentBus)-\(parentDevice)"
+    }
+}
