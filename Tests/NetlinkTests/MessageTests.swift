@@ -59,7 +59,10 @@ import Testing
     @Test func whatDoesNotFitIsAnErrorThatNamesTheRequest() throws {
         var message = try NetlinkMessage(type: RTM_NEWLINK, operation: "create", subject: "bond0")
         for (errno, put) in [
-            (Errno.messageTooLong, { (m: inout NetlinkMessage) in try m.put(1, bytes: Array(repeating: 0, count: 65532)) }),
+            (
+                Errno.messageTooLong,
+                { (m: inout NetlinkMessage) in try m.put(1, bytes: Array(repeating: 0, count: 65532)) }
+            ),
             (Errno.invalidArgument, { (m: inout NetlinkMessage) in try m.put(-1, u8: 0) }),
             (Errno.invalidArgument, { (m: inout NetlinkMessage) in try m.put(1, string: "a\0b") }),
             (
@@ -101,15 +104,18 @@ import Testing
         #expect(batch.window(from: 2, maximumBytes: 1, maximumCount: 100) == 2..<3)
     }
 
-    @Test(arguments: [
-        ("192.0.2.1/24", [192, 0, 2, 1], 24), ("192.0.2.1", [192, 0, 2, 1], 32),
-        ("2001:db8::1/64", [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 64),
-    ] as [(String, [UInt8], UInt8)])
+    @Test(
+        arguments: [
+            ("192.0.2.1/24", [192, 0, 2, 1], 24), ("192.0.2.1", [192, 0, 2, 1], 32),
+            ("2001:db8::1/64", [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 64),
+        ] as [(String, [UInt8], UInt8)])
     func addressesAreRead(text: String, bytes: [UInt8], prefix: UInt8) {
         #expect(AddressPrefix(text) == AddressPrefix(bytes: bytes, prefixLength: prefix))
     }
 
-    @Test(arguments: ["", "/", "192.0.2.1/33", "192.0.2/24", "192.0.2.1/", "192.0.2.1/+8", "192.0.2.1/8/8", "::1/129", "a"])
+    @Test(arguments: [
+        "", "/", "192.0.2.1/33", "192.0.2/24", "192.0.2.1/", "192.0.2.1/+8", "192.0.2.1/8/8", "::1/129", "a",
+    ])
     func badAddressesAreNone(text: String) {
         #expect(AddressPrefix(text) == nil)
     }

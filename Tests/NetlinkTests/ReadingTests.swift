@@ -54,7 +54,8 @@ import Testing
             for _ in 0..<300 {
                 var damaged = bytes
                 for _ in 0..<Int.random(in: 1...8, using: &random) {
-                    damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                    damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(
+                        in: 0...255, using: &random)
                 }
                 let message = ReceivedMessage(type: 16, payload: damaged)
                 _ = readAll(message.attributes(after: headerLength), depth: 3)
@@ -95,7 +96,8 @@ import Testing
         #expect(error.attributePath == [IFLA_LINKINFO, IFLA_INFO_DATA, IFLA_BOND_AD_LACP_RATE])
         #expect(
             error.describe { _ in "option lacp_rate" }
-                == "cannot create bx9: Invalid argument, the kernel says \"invalid option value\" (at option lacp_rate)")
+                == "cannot create bx9: Invalid argument, the kernel says \"invalid option value\" (at option lacp_rate)"
+        )
     }
 
     @Test func missingAttributesAreNamed() throws {
