@@ -148,7 +148,9 @@ private func exchangeAcknowledged(_ message: OpaquePointer?, _ context: UnsafeMu
     return Int32(NL_OK.rawValue)
 }
 
-/// libnl passes the body of the error message. The netlink header, which tells its length and flags, stands before it.
+/// Takes an error message.
+///
+/// libnl passes its body. The netlink header, which tells its length and flags, stands before that.
 private func exchangeError(
     _ source: UnsafeMutablePointer<sockaddr_nl>?, _ error: UnsafeMutablePointer<nlmsgerr>?,
     _ context: UnsafeMutableRawPointer?
