@@ -38,7 +38,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-        .target(name: "Bonding", dependencies: ["Netlink", "Aggregation"], swiftSettings: strict),
+        .target(name: "Bonding", dependencies: ["Netlink", "Aggregation", "CNetlink"], swiftSettings: strict),
         .target(
             name: "Netlink",
             dependencies: [
@@ -59,14 +59,22 @@ let package = Package(
         // Tests, fast ones first; KernelTests run inside the lab kernel only.
         .testTarget(name: "AggregationTests", dependencies: ["Aggregation"], swiftSettings: strict),
         .testTarget(name: "DeclarationTests", dependencies: ["Declaration", "Aggregation"], swiftSettings: strict),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "Aggregation"], swiftSettings: strict),
+        .testTarget(
+            name: "NetlinkTests",
+            dependencies: [
+                "Netlink", "Aggregation", "CNetlink", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
             swiftSettings: strict),
         .testTarget(name: "GoldenTests", dependencies: ["AggctlCommands"], swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
-            dependencies: ["AggctlCommands", "Operations", "Bonding", "Netlink", "Aggregation"],
+            dependencies: [
+                "AggctlCommands", "Operations", "Bonding", "Netlink", "Aggregation", "CNetlink",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
     ]
 )

@@ -48,12 +48,13 @@ extension NetlinkMessage {
     ///
     /// - Parameters:
     ///   - kind: "bond", "dummy", "bridge", "vlan", …
+    ///   - data: puts the kind's own attributes into `IFLA_INFO_DATA`; without it there is none. A trailing closure
+    ///     is this one.
     ///   - attributes: puts further `IFLA_*` attributes.
-    ///   - data: puts the kind's own attributes into `IFLA_INFO_DATA`; without it there is none.
     package static func createLink(
         _ name: String, kind: String,
-        attributes: ((inout NetlinkMessage) throws(NetlinkError) -> Void)? = nil,
-        data: ((inout NetlinkMessage) throws(NetlinkError) -> Void)? = nil
+        data: ((inout NetlinkMessage) throws(NetlinkError) -> Void)? = nil,
+        attributes: ((inout NetlinkMessage) throws(NetlinkError) -> Void)? = nil
     ) throws(NetlinkError) -> NetlinkMessage {
         var message = try link(.name(name), flags: [.create, .exclusive], operation: "create \(kind)")
         try attributes?(&message)
@@ -130,7 +131,8 @@ extension NetlinkMessage {
     }
 
     /// Moves a link into another namespace.
-    package static func move(_ link: LinkReference, to namespace: FileDescriptor) throws(NetlinkError) -> NetlinkMessage {
+    package static func move(_ link: LinkReference, to namespace: FileDescriptor) throws(NetlinkError) -> NetlinkMessage
+    {
         var message = try NetlinkMessage.link(link, operation: "move")
         try message.put(IFLA_NET_NS_FD, i32: namespace.rawValue)
         return message

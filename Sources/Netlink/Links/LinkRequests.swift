@@ -45,8 +45,8 @@ extension NetlinkSocket {
         let parent = try index(of: parent)
         let message = try NetlinkMessage.createLink(
             name, kind: "vlan",
-            attributes: { (message) throws(NetlinkError) in try message.put(IFLA_LINK, i32: parent) },
-            data: { (data) throws(NetlinkError) in try data.put(IFLA_VLAN_ID, u16: id) })
+            data: { (data) throws(NetlinkError) in try data.put(IFLA_VLAN_ID, u16: id) },
+            attributes: { (message) throws(NetlinkError) in try message.put(IFLA_LINK, i32: parent) })
         try request(message)
     }
 

@@ -25,7 +25,9 @@ package struct AttributeReader: Sequence, Sendable {
         Iterator(bytes: bytes, position: start, end: end)
     }
 
-    /// The first attribute of this type. To read many attributes, iterate once and switch over the type.
+    /// The first attribute of this type.
+    ///
+    /// To read many attributes, iterate once and switch over the type.
     @inlinable
     package subscript(type: Int) -> Attribute? {
         for attribute in self where attribute.type == type { return attribute }

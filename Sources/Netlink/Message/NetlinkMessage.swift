@@ -131,7 +131,9 @@ package struct NetlinkMessage: ~Copyable, @unchecked Sendable {
         try check(code)
     }
 
-    /// Puts a nest; whatever `body` puts goes inside. An empty nest stays, since it can mean "clear the list".
+    /// Puts a nest; whatever `body` puts goes inside.
+    ///
+    /// An empty nest stays, since it can mean "clear the list".
     package mutating func nest(
         _ type: Int, _ body: (inout NetlinkMessage) throws(NetlinkError) -> Void
     ) throws(NetlinkError) {

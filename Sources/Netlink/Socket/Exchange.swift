@@ -46,7 +46,8 @@ final class Exchange {
         while !isFinished {
             Glibc.errno = 0
             let code = nl_recvmsgs_report(socket.raw, callbacks)
-            if code >= 0 { continue }
+            // An error message that ends the conversation also ends the read, which libnl reports as its own error.
+            if code >= 0 || isFinished { continue }
             if code == -NLE_MSG_TRUNC {
                 // Read on to the end, so that the socket is clean when the request is repeated with more room.
                 isTruncated = true
@@ -147,7 +148,9 @@ private func exchangeAcknowledged(_ message: OpaquePointer?, _ context: UnsafeMu
     return Int32(NL_OK.rawValue)
 }
 
-/// libnl passes the body of the error message. The netlink header, which tells its length and flags, stands before it.
+/// Takes an error message.
+///
+/// libnl passes its body. The netlink header, which tells its length and flags, stands before that.
 private func exchangeError(
     _ source: UnsafeMutablePointer<sockaddr_nl>?, _ error: UnsafeMutablePointer<nlmsgerr>?,
     _ context: UnsafeMutableRawPointer?

@@ -22,7 +22,9 @@ package actor NetlinkEvents {
     // Sendable: only activated and cancelled, which dispatch allows from any thread.
     private nonisolated(unsafe) let source: any DispatchSourceRead
 
-    /// The announcements, for one reader. An overrun is an element; the stream ends only when the socket is cancelled.
+    /// The announcements, for one reader.
+    ///
+    /// An overrun is an element, not the end. Cancelling the task that reads closes the socket.
     package nonisolated let stream: AsyncStream<NetlinkEvent>
 
     /// How many datagrams or losses were seen; `waitUntil` compares it to know whether to read again.
@@ -81,7 +83,10 @@ package actor NetlinkEvents {
         }
         // The descriptor must stay open until dispatch is done with it; the handler is the last to hold it.
         source.setCancelHandler { [handle] in withExtendedLifetime(handle) {} }
-        continuation.onTermination = { [weak self] _ in self?.source.cancel() }
+        continuation.onTermination = { [weak self] _ in
+            guard let self else { return }
+            Task { await self.cancel() }
+        }
         source.activate()
     }
 

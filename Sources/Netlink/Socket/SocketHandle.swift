@@ -22,7 +22,9 @@ package enum NetlinkProtocol: Sendable {
 final class SocketHandle: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// Largest datagram that is read at first. The kernel fills dumps up to 32 KiB, more only for one huge message.
+    /// Largest datagram that is read at first.
+    ///
+    /// The kernel fills dumps up to 32 KiB, more only for one huge message.
     static let messageBufferSize = 64 * 1024
 
     var descriptor: Int32 { nl_socket_get_fd(raw) }
