@@ -38,7 +38,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-        .target(name: "Bonding", dependencies: ["Netlink", "Aggregation", "CNetlink"], swiftSettings: strict),
+        .target(
+            name: "Bonding",
+            dependencies: [
+                "Netlink", "Aggregation", "CNetlink", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Netlink",
             dependencies: [

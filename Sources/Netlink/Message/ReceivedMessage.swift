@@ -34,6 +34,8 @@ package enum WireFormat {
     package static let attributeHeaderLength = 4
     /// The attribute type without `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER` (`NLA_TYPE_MASK`).
     package static let attributeTypeMask: UInt16 = 0x3fff
+    /// NLA_F_NESTED: the value is attributes.
+    package static let nestedFlag: UInt16 = 0x8000
 
     /// Rounds up to the four-byte boundary that netlink keeps (`NLA_ALIGN`, `NLMSG_ALIGN`).
     @inlinable

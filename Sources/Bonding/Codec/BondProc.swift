@@ -1,0 +1,177 @@
+package import Aggregation
+
+/// What only /proc/net/bonding/NAME says (drivers/net/bonding/bond_procfs.c): the order in which ports joined, and the
+/// partner of each port.
+///
+/// The text is for people and has changed over the years. Lines that are not known are passed over, and a text that
+/// was cut short gives what it holds.
+package struct BondProc: Sendable, Hashable {
+    package struct Port: Sendable, Hashable {
+        package var name: String
+        package var isUp: Bool?
+        /// Mbit/s; nil when unknown.
+        package var speed: UInt32?
+        package var duplex: Link.Duplex?
+        package var linkFailures: UInt32?
+        package var permanentAddress: LinkLayerAddress?
+        package var queueID: UInt16?
+        package var aggregatorID: UInt16?
+        package var actorChurn: PortFacts.ChurnState?
+        package var partnerChurn: PortFacts.ChurnState?
+        package var actorState: LACPPortState?
+        package var partnerState: LACPPortState?
+        /// Nil when the section is not there or not whole: not in mode lacp, or not shown without CAP_NET_ADMIN.
+        package var partner: PortFacts.Partner?
+
+        package init(name: String) { self.name = name }
+    }
+
+    /// The mode in the kernel's words: `IEEE 802.3ad Dynamic link aggregation`.
+    package var modeText: String?
+    /// The aggregate itself, as far as the text has it.
+    package var isUp: Bool?
+    package var activePort: String?
+    package var activeAggregatorID: UInt16?
+    /// In the order in which they joined.
+    package var ports: [Port] = []
+
+    package init() {}
+
+    package init(text: String) { self.init(bytes: Array(text.utf8)) }
+
+    package init(bytes: [UInt8]) {
+        var parser = Parser()
+        for line in bytes.split(separator: UInt8(ascii: "\n")) { parser.read(line) }
+        parser.endPort()
+        self = parser.result
+    }
+
+    /// One pass over the lines; which section a line belongs to follows from the lines before it.
+    private struct Parser {
+        private enum Section { case aggregate, port, actor, partner }
+
+        var result = BondProc()
+        private var section = Section.aggregate
+        private var port: Port?
+        private var partner = PartnerFields()
+
+        mutating func read(_ line: ArraySlice<UInt8>) {
+            let line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            if line.elementsEqual("details actor lacp pdu:".utf8) { section = .actor }
+            if line.elementsEqual("details partner lacp pdu:".utf8) { section = .partner }
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+            let key = line[..<colon]
+            let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+            if key.elementsEqual("Slave Interface".utf8) {
+                endPort()
+                let name = String(decoding: value, as: UTF8.self)
+                port = name.isEmpty ? nil : Port(name: name)
+                section = .port
+                return
+            }
+            switch section {
+            case .aggregate: readAggregate(key, value)
+            case .port: readPort(key, value)
+            case .actor: if key.elementsEqual("port state".utf8) { port?.actorState = Self.state(value) }
+            case .partner: readPartner(key, value)
+            }
+        }
+
+        mutating func endPort() {
+            if var port {
+                port.partner = partner.whole
+                result.ports.append(port)
+            }
+            port = nil
+            partner = PartnerFields()
+        }
+
+        private mutating func readAggregate(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+            switch String(decoding: key, as: UTF8.self) {
+            case "Bonding Mode": result.modeText = String(decoding: value, as: UTF8.self)
+            case "MII Status": result.isUp = value.elementsEqual("up".utf8)
+            case "Currently Active Slave":
+                let name = String(decoding: value, as: UTF8.self)
+                result.activePort = name == "None" || name.isEmpty ? nil : name
+            case "Aggregator ID": result.activeAggregatorID = Self.number(value)
+            default: break
+            }
+        }
+
+        private mutating func readPort(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+            switch String(decoding: key, as: UTF8.self) {
+            case "MII Status": port?.isUp = value.elementsEqual("up".utf8)
+            case "Speed": port?.speed = Self.number(value)
+            case "Duplex":
+                port?.duplex = value.elementsEqual("full".utf8) ? .full : value.elementsEqual("half".utf8) ? .half : nil
+            case "Link Failure Count": port?.linkFailures = Self.number(value)
+            case "Permanent HW addr": port?.permanentAddress = Self.address(value)
+            case "Slave queue ID": port?.queueID = Self.number(value)
+            case "Aggregator ID": port?.aggregatorID = Self.number(value)
+            case "Actor Churn State": port?.actorChurn = Self.churn(value)
+            case "Partner Churn State": port?.partnerChurn = Self.churn(value)
+            default: break
+            }
+        }
+
+        private mutating func readPartner(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+            switch String(decoding: key, as: UTF8.self) {
+            case "system priority": partner.systemPriority = Self.number(value)
+            case "system mac address": partner.system = Self.address(value)
+            case "oper key": partner.key = Self.number(value)
+            case "port priority": partner.portPriority = Self.number(value)
+            case "port number": partner.portNumber = Self.number(value)
+            case "port state": port?.partnerState = Self.state(value)
+            default: break
+            }
+        }
+
+        /// The digits that a value begins with: `10000 Mbps`.
+        private static func number<Number: FixedWidthInteger>(_ value: ArraySlice<UInt8>) -> Number? {
+            var number: Number?
+            for byte in value {
+                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+                let (product, tooLarge) = (number ?? 0).multipliedReportingOverflow(by: 10)
+                let (sum, overflow) = product.addingReportingOverflow(Number(byte - UInt8(ascii: "0")))
+                if tooLarge || overflow { return nil }
+                number = sum
+            }
+            return number
+        }
+
+        private static func address(_ value: ArraySlice<UInt8>) -> LinkLayerAddress? {
+            guard let address = LinkLayerAddress(text: String(decoding: value, as: UTF8.self)),
+                address.bytes.count >= LinkLayerAddress.ethernetLength
+            else { return nil }
+            return address
+        }
+
+        private static func state(_ value: ArraySlice<UInt8>) -> LACPPortState? {
+            number(value).map { (raw: UInt8) in LACPPortState(rawValue: raw) }
+        }
+
+        private static func churn(_ value: ArraySlice<UInt8>) -> PortFacts.ChurnState? {
+            switch String(decoding: value, as: UTF8.self) {
+            case "monitoring": .monitoring
+            case "churned": .churned
+            case "none": .settled
+            default: nil
+            }
+        }
+    }
+
+    /// A partner's fields as they come; half of them would be a partner that nobody has.
+    private struct PartnerFields {
+        var systemPriority: UInt16?
+        var system: LinkLayerAddress?
+        var key: UInt16?
+        var portPriority: UInt16?
+        var portNumber: UInt16?
+
+        var whole: PortFacts.Partner? {
+            guard let systemPriority, let system, let key, let portPriority, let portNumber else { return nil }
+            return .init(
+                systemPriority: systemPriority, system: system, key: key, portPriority: portPriority, portNumber: portNumber)
+        }
+    }
+}

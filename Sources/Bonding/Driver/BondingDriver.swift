@@ -1,0 +1,125 @@
+package import Aggregation
+import CNetlink
+import Glibc
+package import Netlink
+import SystemPackage
+
+/// Kernel bonding over rtnetlink, in one network namespace.
+///
+/// Stateless but for its sockets: what it knows of the host it asks the kernel for, each time.
+package final class BondingDriver: AggregateDriver {
+    let socket: NetlinkSocket
+    let namespace: NetworkNamespace
+    let codec = BondCodec()
+    private let reader: HostReader
+
+    /// Opens the sockets.
+    ///
+    /// - Throws: the system call that failed, for instance the one that enters the namespace.
+    package init(in namespace: NetworkNamespace = .current) throws(NetlinkError) {
+        self.namespace = namespace
+        socket = try NetlinkSocket(.route, in: namespace)
+        reader = HostReader(socket: socket, namespace: namespace, decoders: [codec])
+    }
+
+    /// Reads the namespace.
+    ///
+    /// The names in `AggregateFacts.ports` are in the order in which the ports joined only with `.ports`, which reads
+    /// /proc/net/bonding; without it they are in the order of their indexes.
+    package func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState {
+        do throws(NetlinkError) {
+            var state = try await reader.read(scope: scope)
+            if scope.contains(.ports) { await readProc(into: &state) }
+            if scope.contains(.lacpCounters) { try await readCounters(into: &state) }
+            return state
+        } catch {
+            throw DriverError(
+                error.errno.rawValue == EPERM ? .notPermitted : .refused, operation: error.operation, subject: error.subject,
+                errno: error.errno.rawValue, text: error.kernelMessage ?? error.detail ?? "\(error.errno)")
+        }
+    }
+
+    package func perform(_ step: Step) async throws(DriverError) {
+        let names = BondingError(step)
+        do {
+            try await send(step, names)
+        } catch let error as NetlinkError {
+            var refusal = names.convert(error)
+            if case .create(let name, _, _, _, _) = step, refusal.errno == EEXIST {
+                await explainTaken(name, in: &refusal)
+            }
+            throw refusal
+        } catch let error as OptionEncodingError {
+            throw names.convert(error)
+        } catch let error as DriverError {
+            throw error
+        } catch {
+            throw DriverError(.refused, operation: names.operation, subject: names.subject, text: "\(error)")
+        }
+    }
+
+    // MARK: Reading
+
+    private func readProc(into state: inout HostState) async {
+        guard state.links.contains(where: { $0.kind == codec.kind }),
+            let directory = await BondProcDirectory(in: namespace)
+        else { return }
+        var places: [String: Int] = [:]
+        for (place, link) in state.links.enumerated() where link.port != nil { places[link.name] = place }
+        for place in state.links.indices where state.links[place].kind == codec.kind {
+            guard state.links[place].aggregate != nil, let proc = directory.read(state.links[place].name) else { continue }
+            let master = state.links[place].index
+            // A port may have come or gone between the two readings; netlink's word counts.
+            var order = proc.ports.map(\.name).filter { name in
+                places[name].map { state.links[$0].master == master } ?? false
+            }
+            let members = state.links[place].aggregate?.ports ?? []
+            if order.count != members.count { order += members.filter { !order.contains($0) } }
+            state.links[place].aggregate?.ports = order
+            for port in proc.ports {
+                guard let place = places[port.name], state.links[place].master == master else { continue }
+                state.links[place].port?.partner = port.partner
+                // Kernels before 7.1 tell churn here only.
+                if state.links[place].port?.actorChurn == nil { state.links[place].port?.actorChurn = port.actorChurn }
+                if state.links[place].port?.partnerChurn == nil { state.links[place].port?.partnerChurn = port.partnerChurn }
+            }
+        }
+    }
+
+    private func readCounters(into state: inout HostState) async throws(NetlinkError) {
+        guard state.links.contains(where: { $0.aggregate?.mode == .lacp }) else { return }
+        let found = try await socket.dump(try LACPStatistics.request(), decode: LACPStatistics.decode)
+        let counters = Dictionary(found.map { ($0.port, $0.counters) }, uniquingKeysWith: { first, _ in first })
+        for place in state.links.indices where state.links[place].port != nil {
+            guard let counter = counters[state.links[place].index] else { continue }
+            state.links[place].port?.receivedLACPDUs = counter.received
+            state.links[place].port?.sentLACPDUs = counter.sent
+        }
+    }
+
+    /// Says what has the name that a new aggregate was to get.
+    private func explainTaken(_ name: String, in refusal: inout DriverError) async {
+        guard let state = try? await observe(.links), let link = state.link(named: name) else { return }
+        guard link.kind == codec.kind else {
+            refusal.text = "\(name) exists already; it is \(link.kind.map { "a \($0) device" } ?? "a device of hardware")"
+            return
+        }
+        refusal.text = "\(name) exists already; it is a bond"
+        refusal.remedy = "change it with aggctl set, or delete it first"
+        if link.isIdleBond {
+            refusal.text += " without ports and with default options, as the module makes one when it is loaded without max_bonds=0"
+            refusal.remedy = "delete it with aggctl delete \(name), or choose another name"
+        }
+    }
+}
+
+extension Link {
+    /// A bond as the module makes it when it is loaded: nothing was done with it.
+    package var isIdleBond: Bool {
+        guard let aggregate, aggregate.driver == .bonding, aggregate.ports.isEmpty, !isUp, master == nil else { return false }
+        return BondingOptions.table.rows.allSatisfy { row in
+            guard let value = aggregate.options[row.name] else { return true }
+            return value == row.defaultValue.value(in: aggregate.mode)
+        }
+    }
+}

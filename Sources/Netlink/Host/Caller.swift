@@ -1,0 +1,57 @@
+package import Aggregation
+import Glibc
+
+/// What the host knows about whoever runs the program.
+package enum Caller {
+    private static let netAdminBit: UInt64 = 12
+    private static let deepestAncestor = 32
+
+    /// CAP_NET_ADMIN is effective (linux/capability.h; proc(5), CapEff).
+    package static var hasNetAdmin: Bool {
+        guard let status = SmallFile.text("/proc/thread-self/status") else { return geteuid() == 0 }
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("CapEff:") }),
+            let mask = UInt64(line.dropFirst(7).drop { $0 == " " || $0 == "\t" }, radix: 16)
+        else { return false }
+        return mask & (1 << netAdminBit) != 0
+    }
+
+    /// The local address of the SSH connection that the caller came by.
+    ///
+    /// sudo(8) and su(1) take SSH_CONNECTION out of the environment, so the ancestors' are looked at as well.
+    package static var sshAddress: IPAddress? {
+        if let text = getenv("SSH_CONNECTION") { return address(inConnection: String(cString: text)) }
+        var process = getppid()
+        for _ in 0..<deepestAncestor where process > 1 {
+            if let environment = SmallFile.read("/proc/\(process)/environ"),
+                let address = address(inEnvironment: environment)
+            {
+                return address
+            }
+            guard let parent = parent(of: process) else { return nil }
+            process = parent
+        }
+        return nil
+    }
+
+    /// The third of the four fields of SSH_CONNECTION: client address and port, server address and port.
+    static func address(inConnection text: String) -> IPAddress? {
+        let fields = text.split(separator: " ")
+        guard fields.count == 4 else { return nil }
+        return IPAddress(text: String(fields[2].prefix { $0 != "%" }))
+    }
+
+    private static func address(inEnvironment bytes: [UInt8]) -> IPAddress? {
+        let prefix = Array("SSH_CONNECTION=".utf8)
+        for entry in bytes.split(separator: 0) where entry.starts(with: prefix) {
+            return address(inConnection: String(decoding: entry.dropFirst(prefix.count), as: UTF8.self))
+        }
+        return nil
+    }
+
+    /// The fourth field of /proc/PID/stat, counted after the command, which may hold spaces and parentheses.
+    private static func parent(of process: pid_t) -> pid_t? {
+        guard let text = SmallFile.text("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        return fields.count > 1 ? pid_t(fields[1]) : nil
+    }
+}

@@ -1,0 +1,125 @@
+package import Aggregation
+import CNetlink
+import Glibc
+import SystemPackage
+
+/// Reads one network namespace into a `HostState`.
+package struct HostReader: Sendable {
+    private let socket: NetlinkSocket
+    private let namespace: NetworkNamespace
+    private let decoders: [any LinkKindDecoder]
+
+    /// - Parameters:
+    ///   - socket: for requests of NETLINK_ROUTE, opened in `namespace`.
+    ///   - decoders: what knows about aggregates; links of other kinds are read without their kind's data.
+    package init(socket: NetlinkSocket, namespace: NetworkNamespace, decoders: [any LinkKindDecoder]) {
+        self.socket = socket
+        self.namespace = namespace
+        self.decoders = decoders
+    }
+
+    /// Reads links always, and the rest as far as the scope says; `.ports` and `.lacpCounters` are the driver's.
+    ///
+    /// - Throws: what the kernel refused; a table that it does not have is read as empty.
+    package func read(scope: ObservationScope) async throws(NetlinkError) -> HostState {
+        var state = HostState()
+        state.isPrivileged = Caller.hasNetAdmin
+        state.links = try await links()
+        let names = DeviceNames(state.links)
+        if scope.contains(.addresses) {
+            state.addresses = try await addresses(names)
+            state.callerAddress = Caller.sshAddress
+        }
+        if scope.contains(.routing) { try await readRouting(into: &state, names) }
+        if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(state.links, in: namespace) }
+        if scope.contains(.speeds) { await readSpeeds(into: &state) }
+        return state
+    }
+
+    // MARK: Links
+
+    private func links() async throws(NetlinkError) -> [Link] {
+        let found = try await socket.dump(try NetlinkMessage.dumpLinks(), decode: LinkDescription.init)
+        let names = DeviceNames(found.map(\.link))
+        var addressed: [Int32: Int] = [:]
+        for (place, description) in found.enumerated() { addressed[description.link.index] = place }
+        var links = found.map { description in
+            var link = description.link
+            if let data = description.data, let decoder = decoder(link.kind) {
+                link.aggregate = decoder.aggregate(data, names: names)
+            }
+            if let data = description.portData, let decoder = decoder(link.portKind) { link.port = decoder.port(data) }
+            if link.kind == VLANRecord.kind {
+                let lower = link.lowerIsElsewhere ? nil : link.lower.flatMap { addressed[$0] }.map { found[$0].link }
+                link.record = VLANRecord.record(description, lower: lower, names: names)
+            }
+            return link
+        }
+        for link in found.map(\.link) {
+            guard let master = link.master.flatMap({ addressed[$0] }) else { continue }
+            links[master].aggregate?.ports.append(link.name)
+        }
+        return links
+    }
+
+    private func decoder(_ kind: String?) -> (any LinkKindDecoder)? {
+        kind.flatMap { kind in decoders.first { $0.kind == kind } }
+    }
+
+    // MARK: Addresses and routing
+
+    private func addresses(_ names: DeviceNames) async throws(NetlinkError) -> [HostState.Address] {
+        var message = try NetlinkMessage(type: RTM_GETADDR, operation: "list", subject: "addresses")
+        try message.append(ifaddrmsg())
+        return try await socket.dump(message) { AddressDecoder.decode($0, names: names) }
+    }
+
+    private func readRouting(into state: inout HostState, _ names: DeviceNames) async throws(NetlinkError) {
+        var nexthops = NexthopDecoder()
+        var message = try NetlinkMessage(type: RTM_GETNEXTHOP, operation: "list", subject: "nexthop objects")
+        try message.append(nhmsg())
+        state.nexthops = nexthops.decode(try await dumpIfKnown(message) { $0 }, names: names)
+
+        for family in [AF_INET, AF_INET6] {
+            let decoder = RouteDecoder(family: UInt8(family), names: names, nexthopDevices: nexthops.devices)
+            var message = try NetlinkMessage(type: RTM_GETROUTE, operation: "list", subject: "routes")
+            var header = rtmsg()
+            header.rtm_family = UInt8(family)
+            try message.append(header)
+            state.routes += try await dumpIfKnown(message, decode: decoder.decode)
+        }
+        for flags in [0, NTF_PROXY] {
+            var message = try NetlinkMessage(type: RTM_GETNEIGH, operation: "list", subject: "neighbours")
+            var header = ndmsg()
+            header.ndm_flags = UInt8(flags)
+            try message.append(header)
+            state.neighbours += try await socket.dump(message) { NeighbourDecoder.decode($0, names: names) }
+        }
+        var rules = try NetlinkMessage(type: RTM_GETRULE, operation: "list", subject: "rules")
+        try rules.append(fib_rule_hdr())
+        state.rules = try await dumpIfKnown(rules, decode: RuleDecoder.decode)
+    }
+
+    /// A kernel without a table (no IPv6, no policy routing, no nexthop objects) has nothing in it.
+    private func dumpIfKnown<Value: Sendable>(
+        _ message: consuming sending NetlinkMessage, decode: @escaping @Sendable (ReceivedMessage) -> Value?
+    ) async throws(NetlinkError) -> [Value] {
+        do throws(NetlinkError) { return try await socket.dump(message, decode: decode) } catch {
+            guard error.origin == .kernel, error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
+            else { throw error }
+            return []
+        }
+    }
+
+    // MARK: Speeds
+
+    /// Speeds are told where they are known; a kernel or a driver without them is no error.
+    private func readSpeeds(into state: inout HostState) async {
+        guard let modes = try? await EthtoolQuery(in: namespace).linkModes() else { return }
+        for place in state.links.indices {
+            guard let mode = modes[state.links[place].index] else { continue }
+            state.links[place].speed = mode.speed
+            state.links[place].duplex = mode.duplex.map { $0 == .half ? .half : .full }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Aggregation
+import CNetlink
+
+/// Keeps what it takes to make a VLAN device again.
+enum VLANRecord {
+    static let kind = "vlan"
+
+    /// What belongs to the device itself; everything else is a counter, a state, or follows from these.
+    private static let kept: Set<Int> = [
+        IFLA_IFNAME, IFLA_LINK, IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP, IFLA_MASTER, IFLA_LINKINFO, IFLA_PROP_LIST,
+        IFLA_LINKMODE, IFLA_IFALIAS, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES, IFLA_GSO_MAX_SEGS, IFLA_GSO_MAX_SIZE,
+    ]
+
+    /// - Parameter lower: the device below, nil when it is in another namespace.
+    static func record(_ description: LinkDescription, lower: Link?, names: DeviceNames) -> KernelRecord {
+        let link = description.link
+        let headerLength = MemoryLayout<ifinfomsg>.size
+        let lowerName = lower?.name ?? "?"
+        var builder = RecordBuilder(
+            .link, header: description.payload.prefix(headerLength), head: "\(link.name)@\(lowerName)")
+        for attribute in AttributeReader(description.payload, offset: headerLength) {
+            switch attribute.type {
+            case IFLA_LINK, IFLA_MASTER: builder.keep(attribute, key: attribute.i32.map(names.label) ?? "?")
+            case IFLA_LINKINFO:
+                // Without the port data of a bridge that it may be in: a bridge makes that anew.
+                builder.keep(rawType: attribute.rawType, bytes: ownInfo(attribute))
+            // An address of its own; one that follows the device below must not be fixed by setting it.
+            case IFLA_ADDRESS where link.address != lower?.address: builder.keep(attribute)
+            case let type where kept.contains(type): builder.keep(attribute)
+            default: break
+            }
+        }
+        return builder.record(summary: "\(link.name) on \(lowerName)")
+    }
+
+    private static func ownInfo(_ attribute: Attribute) -> [UInt8] {
+        var writer = AttributeWriter()
+        for inner in attribute.nested where inner.type == IFLA_INFO_KIND || inner.type == IFLA_INFO_DATA {
+            writer.put(inner)
+        }
+        return writer.bytes
+    }
+}
