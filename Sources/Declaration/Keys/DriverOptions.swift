@@ -1,0 +1,120 @@
+internal import Aggregation
+
+/// `options`: the driver's own names, checked against its option table where there is one.
+enum DriverOptions {
+    static func form(_ subject: OptionTable.Subject) -> Form<[DriverOption]> {
+        Form(
+            read: { node, reading in readMapping(node, subject, &reading) },
+            write: { options in .mapping(options.map { ($0.name, write($0, subject)) }) },
+            facts: FormFacts(allowed: "a mapping of the driver's options", schema: ["type": "object"]))
+    }
+
+    /// The options of a driver, nil when it has no table (or none that is known here).
+    static func table(_ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject) -> OptionTable? {
+        let kind: DriverKind? =
+            switch driver {
+            case .bonding: .bonding
+            case .teaming: .teaming
+            case .auto, nil: nil
+            }
+        guard let kind else { return nil }
+        return subject == .aggregate ? OptionTables.shared.aggregate(kind) : OptionTables.shared.port(kind)
+    }
+
+    /// What to say about an unknown key that is an option of the driver.
+    static func hint(
+        _ name: String, _ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject
+    ) -> String? {
+        guard let row = table(driver, subject)?[name] else { return nil }
+        return "it is an option of the driver: write it as options: { \(row.name): … }"
+    }
+
+    private static func readMapping(
+        _ node: YAMLNode, _ subject: OptionTable.Subject, _ reading: inout Reading
+    ) -> [DriverOption] {
+        guard case .mapping(let entries) = node.content else {
+            reading.refuse(node, "it is \(node.kindText)", "write a mapping: { OPTION: VALUE }")
+            return []
+        }
+        var options: [DriverOption] = []
+        for entry in entries {
+            guard let name = entry.key.text else { continue }
+            reading.under(name) { reading in
+                guard let option = readOption(name, entry, subject, &reading) else { return }
+                if options.contains(where: { $0.name == option.name }) {
+                    reading.refuse(at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
+                    return
+                }
+                reading.locations[reading.key] = entry.key.location
+                options.append(option)
+            }
+        }
+        return options
+    }
+
+    private static func readOption(
+        _ name: String, _ entry: YAMLNode.Entry, _ subject: OptionTable.Subject, _ reading: inout Reading
+    ) -> DriverOption? {
+        let driver = reading.driver
+        guard let text = valueText(entry.value, driver, &reading) else { return nil }
+        let table = table(driver, subject)
+        let location = reading.showsLocations ? entry.key.location : nil
+        guard let table else { return DriverOption(name: name, text: text, location: location) }
+        guard let row = table[name] else {
+            reading.refuse(at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
+            return nil
+        }
+        let option = DriverOption(name: row.name, text: text, location: location)
+        guard let invalid = invalidity(of: option, row) else { return option }
+        reading.refuse(at: entry.value.location, value: text, invalid.rule, invalid.remedy)
+        return nil
+    }
+
+    /// Why the table does not accept an option.
+    static func invalidity(of option: DriverOption, _ row: OptionDefinition) -> InvalidText? {
+        if row.name == "mode" { return InvalidText("it is a key of its own", "write mode beside options") }
+        if row.isReadOnly { return InvalidText("it can only be read", "leave it out") }
+        if option.edit != .replace, !row.isList {
+            return InvalidText("it is no list, so \(option.edit.rawValue) cannot edit it", "write \(row.name)=VALUE")
+        }
+        if option.asksForDefault { return nil }
+        do { _ = try row.parse(option.text) } catch { return InvalidText(error) }
+        return nil
+    }
+
+    /// The nearest option or key.
+    static func unknownRemedy(_ name: String, _ table: OptionTable) -> String {
+        let keys = table.subject == .aggregate ? AggregateKeys.table.keys.map(\.name) : PortKeys.settings.map(\.name)
+        if keys.contains(name) { return "it is a neutral key: write it beside options" }
+        let options = table.rows.flatMap { [$0.name] + $0.aliases }
+        guard let nearest = Spelling.nearest(to: name, among: options + keys) else {
+            return "see aggctl options \(table.driver.rawValue)"
+        }
+        return "did you mean \(nearest)?"
+    }
+
+    /// The value in the option table's text form: lists with commas, structures as YAML on one line.
+    static func valueText(
+        _ node: YAMLNode, _ driver: DesiredAggregate.DriverChoice?, _ reading: inout Reading
+    ) -> String? {
+        switch node.content {
+        case .scalar("", _):
+            reading.refuse(at: node.location, "it has no value", "write one, or default")
+            return nil
+        case .scalar(let text, _): return text
+        case .sequence(let items):
+            let texts = items.compactMap(\.text)
+            if texts.count == items.count { return items.isEmpty ? "none" : texts.joined(separator: ",") }
+        case .mapping: break
+        case .refused: return nil
+        }
+        if driver == .teaming { return YAMLWriter.flow(node) }
+        reading.refuse(node, "it is a structure", "write a single value, or a list of single values")
+        return nil
+    }
+
+    private static func write(_ option: DriverOption, _ subject: OptionTable.Subject) -> YAMLNode {
+        if let node = FlowText.node(option.text), YAMLWriter.flow(node) == option.text { return node }
+        return .text(option.text)
+    }
+}

@@ -1,0 +1,127 @@
+internal import Aggregation
+
+/// One key of a mapping: everything that the file, the command line, the schema and the help know of it.
+struct Key<Target: Sendable>: Sendable {
+    let facts: KeyFacts
+    /// Reads the value into the target, or reports why not.
+    let read: @Sendable (YAMLNode, inout Target, inout Reading) -> Void
+    /// Nil when the key is not to be written.
+    let write: @Sendable (Target) -> YAMLNode?
+
+    var name: String { facts.name }
+
+    init(
+        facts: KeyFacts, read: @escaping @Sendable (YAMLNode, inout Target, inout Reading) -> Void,
+        write: @escaping @Sendable (Target) -> YAMLNode?
+    ) {
+        self.facts = facts
+        self.read = read
+        self.write = write
+    }
+
+    /// A key that may be absent.
+    init<Value>(
+        _ name: String, _ path: any WritableKeyPath<Target, Value?> & Sendable, _ form: Form<Value>,
+        isRequired: Bool = false, help: String
+    ) {
+        facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)
+        read = { node, target, reading in
+            if let value = form.read(node, &reading) { target[keyPath: path] = value }
+        }
+        write = { $0[keyPath: path].map(form.write) }
+    }
+
+    /// A key that is left out when it says what its absence says; nil writes it always.
+    init<Value: Equatable>(
+        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>, unless absent: Value?,
+        isRequired: Bool = false, help: String
+    ) {
+        facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)
+        read = { node, target, reading in
+            if let value = form.read(node, &reading) { target[keyPath: path] = value }
+        }
+        write = { target in
+            let value = target[keyPath: path]
+            return value == absent ? nil : form.write(value)
+        }
+    }
+}
+
+/// What is known of a key without its type.
+struct KeyFacts: Sendable {
+    let name: String
+    /// One line.
+    let help: String
+    let isRequired: Bool
+    let form: FormFacts
+}
+
+/// The keys of one kind of mapping.
+struct KeyTable<Target: Sendable>: Sendable {
+    let keys: [Key<Target>]
+    private let indexByName: [String: Int]
+
+    init(_ keys: [Key<Target>]) {
+        self.keys = keys
+        indexByName = Dictionary(keys.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(_ name: String) -> Key<Target>? { indexByName[name].map { keys[$0] } }
+
+    /// Reads the keys that are there; returns false when the node is no mapping or a required key is missing.
+    func read(
+        _ node: YAMLNode, into target: inout Target, _ reading: inout Reading,
+        hint: (String) -> String? = { _ in nil }
+    ) -> Bool {
+        guard case .mapping(let entries) = node.content else {
+            let names = keys.map(\.name).joined(separator: ", ")
+            reading.refuse(node, "it is \(node.kindText)", "write a mapping with the keys \(names)")
+            return false
+        }
+        for entry in entries { read(entry, into: &target, &reading, hint) }
+        var complete = true
+        for key in keys where key.facts.isRequired && !entries.contains(where: { $0.key.text == key.name }) {
+            complete = false
+            reading.refuse(
+                at: node.location, "the key \(key.name) is missing", "write \(key.name): \(key.facts.form.allowed)")
+        }
+        return complete
+    }
+
+    private func read(
+        _ entry: YAMLNode.Entry, into target: inout Target, _ reading: inout Reading, _ hint: (String) -> String?
+    ) {
+        guard let name = entry.key.text else { return }
+        guard let key = self[name] else {
+            let remedy = hint(name) ?? unknownRemedy(name)
+            reading.refuse(at: entry.key.location, "there is no key \(SourceText.shown(name))", remedy)
+            return
+        }
+        reading.under(name) { reading in
+            reading.locations[reading.key] = entry.key.location
+            key.read(entry.value, &target, &reading)
+        }
+    }
+
+    /// What to do about a key that is not there: the nearest one, else all.
+    func unknownRemedy(_ name: String) -> String {
+        if let nearest = Spelling.nearest(to: name, among: keys.map(\.name)) { return "did you mean \(nearest)?" }
+        return "the keys here are " + keys.map(\.name).joined(separator: ", ")
+    }
+
+    /// The keys that say something, in the table's order.
+    func write(_ target: Target) -> [YAMLNode.Entry] {
+        keys.compactMap { key in key.write(target).map { YAMLNode.Entry(.plain(key.name), $0) } }
+    }
+
+    var schema: JSONValue {
+        var properties: [String: JSONValue] = [:]
+        for key in keys { properties[key.name] = key.facts.form.schema.described(key.facts.help) }
+        var object: [String: JSONValue] = [
+            "type": "object", "properties": .object(properties), "additionalProperties": false,
+        ]
+        let required = keys.filter(\.facts.isRequired).map { JSONValue.string($0.name) }
+        if !required.isEmpty { object["required"] = .array(required) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,94 @@
+import Aggregation
+import Testing
+
+@testable import Declaration
+
+@Suite("Bad input never traps")
+struct NoiseTests {
+    /// A generator with a seed (SplitMix64), so that what fails once fails again.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
+    private static func problems(_ bytes: [UInt8]) -> [Problem]? {
+        do throws(Problems) {
+            _ = try DeclarationFile.parse(bytes: bytes, fileName: "f.yaml")
+            return nil
+        } catch { return error.all }
+    }
+
+    @Test("Random bytes", arguments: 0..<20)
+    func random(_ seed: UInt64) throws {
+        var generator = Seeded(state: seed)
+        for _ in 0..<100 {
+            let bytes = (0..<Int.random(in: 1...400, using: &generator)).map { _ in
+                UInt8.random(in: .min ... .max, using: &generator)
+            }
+            let problems = try #require(Self.problems(bytes))
+            #expect(problems.allSatisfy { $0.category == .invalid && $0.remedy != nil })
+        }
+    }
+
+    @Test("Random YAML punctuation", arguments: 0..<20)
+    func punctuation(_ seed: UInt64) throws {
+        var generator = Seeded(state: seed &+ 1000)
+        let alphabet = Array("{}[],:-?&*!|>'\"%@`# \n\t~ab01\\=".utf8)
+        for _ in 0..<200 {
+            let bytes = (0..<Int.random(in: 1...200, using: &generator)).map { _ in
+                alphabet[Int.random(in: alphabet.indices, using: &generator)]
+            }
+            #expect(Self.problems(bytes)?.isEmpty == false)
+        }
+    }
+
+    @Test("Ten megabytes of noise, and of noise that is text")
+    func largeNoise() throws {
+        var generator = Seeded(state: 7)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(10 << 20)
+        while bytes.count < 10 << 20 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        let expected =
+            "f.yaml: it has 10485760 bytes, which is too large; "
+            + "a declaration has at most 1048576 bytes: is it the right file?"
+        #expect(Self.problems(bytes)?.map(\.description) == [expected])
+        #expect(Self.problems([UInt8](repeating: UInt8(ascii: "["), count: 10 << 20))?.map(\.description) == [expected])
+    }
+
+    @Test("The largest file of each punctuation mark", arguments: Array("{}[],:-?&*!|>'\"%@`# \n\t~a\\"))
+    func largest(_ character: Character) throws {
+        let unit = Array(String(character).utf8)
+        for pattern in [unit, unit + [UInt8(ascii: " ")], unit + [UInt8(ascii: "\n")], Array("a: ".utf8) + unit] {
+            let bytes = (0..<(YAMLReader.maximumSize / pattern.count)).flatMap { _ in pattern }
+            #expect(Self.problems(bytes)?.isEmpty == false)
+        }
+    }
+
+    @Test("The example cut after every byte")
+    func truncated() {
+        let bytes = Array(Fixtures.example.utf8)
+        for length in bytes.indices {
+            _ = Self.problems(Array(bytes[..<length]))
+        }
+        #expect(Self.problems(bytes) == nil)
+    }
+
+    @Test("Every byte of the example changed")
+    func flipped() {
+        let bytes = Array(Fixtures.example.utf8)
+        for index in bytes.indices {
+            for bit in 0..<8 {
+                var damaged = bytes
+                damaged[index] ^= 1 << UInt8(bit)
+                _ = Self.problems(damaged)
+            }
+        }
+    }
+}
