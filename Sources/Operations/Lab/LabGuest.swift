@@ -75,11 +75,16 @@ package struct LabGuest {
     private mutating func nextFrame() throws(LabError) -> LabFrame {
         while true {
             if let frame = try decoder.next() { return frame }
-            guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
-                throw LabError(.lost, "The host closed the line.")
-            }
-            decoder.append(bytes)
+            try takeBytes()
         }
+    }
+
+    private mutating func takeBytes() throws(LabError) {
+        guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
+            throw LabError(.lost, "The host closed the line.")
+        }
+        decoder.append(bytes)
+        if !bytes.isEmpty { try send(.taken(bytes.count)) }
     }
 
     private mutating func run(_ order: LabOrder) throws(LabError) {
@@ -131,10 +136,7 @@ package struct LabGuest {
     }
 
     private mutating func takeFrames(_ command: LabGuestProcess) throws(LabError) {
-        guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
-            throw LabError(.lost, "The host closed the line.")
-        }
-        decoder.append(bytes)
+        try takeBytes()
         while let frame = try decoder.next() {
             switch frame.kind {
             case .data:
