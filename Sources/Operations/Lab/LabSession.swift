@@ -46,6 +46,7 @@ package struct LabSession {
     package static func run(_ request: LabRequest) throws(LabError) -> LabOutcome {
         guard !request.command.isEmpty else { throw LabError(.notFound, "No command was given.") }
         signal(SIGPIPE, SIG_IGN)
+        if !request.topology.isEmpty { _ = try LabTopology(request.topology) }
         let kernel = try LabKernel.resolve(request.kernel)
         let signalPipe = try LabDescriptor.pipe()
         LabDescriptor.setNonBlocking(signalPipe.read)
