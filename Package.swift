@@ -34,7 +34,7 @@ let package = Package(
         .target(
             name: "Operations",
             dependencies: [
-                "Netlink", "Aggregation", "CSystemShims",
+                "Netlink", "Aggregation", "CNetlink", "CSystemShims",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -22,7 +22,7 @@ struct LabGuestCommand: AsyncParsableCommand {
             throw ValidationError("This is the first process of a lab and nothing to be called by hand.")
         }
         do {
-            try LabGuest.serve(place)
+            try await LabGuest.serve(place)
         } catch {
             _ = try? FileDescriptor.standardError.writeAll("aggctl: \(error.description)\n".utf8)
             throw ExitCode(error.exitCode)

@@ -57,6 +57,13 @@ enum LabDescriptor {
         }
     }
 
+    static func writeFile(_ path: String, _ bytes: [UInt8]) throws(LabError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("open \(path)") }
+        defer { close(descriptor) }
+        try writeAll(descriptor, bytes)
+    }
+
     /// The whole of a small file, nil when it cannot be read.
     static func contents(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -15,6 +15,8 @@ package struct LabError: Error, Equatable, CustomStringConvertible {
         case damaged
         /// Setting up the guest failed.
         case guest
+        /// There is no such topology, or building it failed.
+        case topology
         /// The command was found and cannot be run.
         case cannotRun
         /// The command was not found.

@@ -16,6 +16,8 @@ package struct LabFrame: Equatable, Sendable {
         case end
         /// Both: the receiver took so many bytes of this stream (32 bits, little endian) and has room for as many more.
         case credit
+        /// Guest: so many more bytes (32 bits, little endian) were read off the line itself.
+        case taken
         /// Host: send this signal (one byte) to the command.
         case signal
         /// Host: the terminal has this many rows and columns (16 bits each, little endian).
@@ -37,6 +39,9 @@ package struct LabFrame: Equatable, Sendable {
     /// How many bytes may be under way on a stream before the receiver has taken some.
     package static let inputWindow = 32 * 1024
     package static let outputWindow = 256 * 1024
+    /// How many bytes the host may have on the line before the guest has read some. A serial line of a user-mode kernel
+    /// holds 4096; when it fills up, its receiver is told to wait and is at times never told to go on.
+    package static let lineWindow = 3584
     static let longestPayload = 8 * 1024 * 1024
     static let headerLength = 12
 
@@ -52,6 +57,10 @@ package struct LabFrame: Equatable, Sendable {
 
     package static func credit(_ count: Int, _ stream: Stream) -> LabFrame {
         LabFrame(.credit, stream: stream, payload: littleEndian(UInt32(truncatingIfNeeded: count)))
+    }
+
+    package static func taken(_ count: Int) -> LabFrame {
+        LabFrame(.taken, payload: littleEndian(UInt32(truncatingIfNeeded: count)))
     }
 
     package static func window(rows: UInt16, columns: UInt16) -> LabFrame {

@@ -40,7 +40,7 @@ package struct LabGuest {
     }
 
     /// Serves one command; the guest has no further use when this returns.
-    package static func serve(_ place: Place) throws(LabError) -> Never {
+    package static func serve(_ place: Place) async throws(LabError) -> Never {
         if place == .userMode { try LabGuestRoot.prepareUserMode() }
         let channel = place == .userMode ? try openLine() : 3
         _ = fcntl(channel, F_SETFD, FD_CLOEXEC)
@@ -49,7 +49,7 @@ package struct LabGuest {
             try guest.send(LabFrame(.hello))
             let frame = try guest.nextFrame()
             guard frame.kind == .start else { throw LabError(.damaged, "A \(frame.kind) frame came before the order.") }
-            try guest.run(LabOrder(decoding: frame.payload))
+            try await guest.run(LabOrder(decoding: frame.payload))
         } catch {
             try? guest.send(LabFrame(.failed, payload: [UInt8(error.exitCode)] + Array(error.description.utf8)))
         }
@@ -75,19 +75,24 @@ package struct LabGuest {
     private mutating func nextFrame() throws(LabError) -> LabFrame {
         while true {
             if let frame = try decoder.next() { return frame }
-            guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
-                throw LabError(.lost, "The host closed the line.")
-            }
-            decoder.append(bytes)
+            try takeBytes()
         }
     }
 
-    private mutating func run(_ order: LabOrder) throws(LabError) {
+    private mutating func takeBytes() throws(LabError) {
+        guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
+            throw LabError(.lost, "The host closed the line.")
+        }
+        decoder.append(bytes)
+        if !bytes.isEmpty { try send(.taken(bytes.count)) }
+    }
+
+    private mutating func run(_ order: LabOrder) async throws(LabError) {
         LabDescriptor.setNonBlocking(children.read)
         LabDescriptor.setNonBlocking(children.write)
         try LabGuestRoot.build(modules: order.modules)
         services = LabGuestServices.start()
-        if !order.topology.isEmpty { try LabTopology(order.topology).build() }
+        if !order.topology.isEmpty { try await LabTopologyBuilder.build(LabTopology(order.topology)) }
         let watched = [SIGCHLD]
         aggctl_lab_watch_signals(children.write, watched, 1)
         signal(SIGPIPE, SIG_IGN)
@@ -131,10 +136,7 @@ package struct LabGuest {
     }
 
     private mutating func takeFrames(_ command: LabGuestProcess) throws(LabError) {
-        guard let bytes = try LabDescriptor.read(channel, limit: 65536) else {
-            throw LabError(.lost, "The host closed the line.")
-        }
-        decoder.append(bytes)
+        try takeBytes()
         while let frame = try decoder.next() {
             switch frame.kind {
             case .data:

@@ -38,7 +38,7 @@ struct LabGuestServices {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, listener, 3)
         aggctl_lab_close_from(&actions, 4)
-        let script = "LISTEN_FDS=1 LISTEN_PID=$$ exec \(program) --system --nofork --nopidfile --address=systemd:"
+        let script = "export LISTEN_FDS=1 LISTEN_PID=$$; exec \(program) --system --nofork --nopidfile --address=systemd:"
         let environment: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
         var pid: pid_t = 0
         _ = withCStrings(["sh", "-c", script] as [String]) { arguments in

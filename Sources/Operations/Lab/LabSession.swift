@@ -30,6 +30,7 @@ package struct LabSession {
     private var decoder = LabFrameDecoder()
     private var toGuest = LabByteQueue()
     private var log: [UInt8] = []
+    private var lineCredit = LabFrame.lineWindow
     private var inputCredit = LabFrame.inputWindow
     private var inputOpen: Bool
     private let output: Sink
@@ -45,6 +46,7 @@ package struct LabSession {
     package static func run(_ request: LabRequest) throws(LabError) -> LabOutcome {
         guard !request.command.isEmpty else { throw LabError(.notFound, "No command was given.") }
         signal(SIGPIPE, SIG_IGN)
+        if !request.topology.isEmpty { _ = try LabTopology(request.topology) }
         let kernel = try LabKernel.resolve(request.kernel)
         let signalPipe = try LabDescriptor.pipe()
         LabDescriptor.setNonBlocking(signalPipe.read)
@@ -90,7 +92,7 @@ package struct LabSession {
     private mutating func loop() throws(LabError) -> LabOutcome {
         while true {
             var poll = LabPoll()
-            poll.wait(for: POLLIN | (toGuest.isEmpty ? 0 : POLLOUT), on: machine.channel)
+            poll.wait(for: POLLIN | (toGuest.isEmpty || lineCredit <= 0 ? 0 : POLLOUT), on: machine.channel)
             poll.wait(for: POLLIN, on: machine.log)
             poll.wait(for: POLLIN, on: signalPipe.read)
             let takesInput = phase == .running && inputOpen && inputCredit > 0 && toGuest.isEmpty
@@ -105,7 +107,9 @@ package struct LabSession {
             if takesInput, poll.canRead(request.input) { takeInput() }
             if poll.canWrite(output.descriptor) { flush(output) }
             if poll.canWrite(error.descriptor) { flush(error) }
-            if !toGuest.isEmpty { _ = toGuest.write(to: machine.channel, limit: 65536) }
+            if !toGuest.isEmpty, lineCredit > 0 {
+                lineCredit -= max(0, toGuest.write(to: machine.channel, limit: lineCredit))
+            }
 
             if case .ended(let outcome) = phase, output.waiting.isEmpty, error.waiting.isEmpty {
                 return ending?.outcome == .timedOut ? .timedOut : outcome
@@ -160,6 +164,8 @@ package struct LabSession {
         case .data where frame.stream == .error:
             error.waiting.append(frame.payload)
             flush(error)
+        case .taken:
+            lineCredit += Int(frame.number ?? 0)
         case .credit:
             inputCredit += Int(frame.number ?? 0)
         case .end:
