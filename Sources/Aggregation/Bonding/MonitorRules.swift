@@ -32,8 +32,9 @@ extension TranslationDraft {
         }
     }
 
-    /// Without validation any frame that arrives counts as an answer. Where every port gets its own answers we ask for
-    /// it; in balance-rr and balance-xor the switch hands each answer to one port, and the others would be given up.
+    /// Without validation any frame that arrives counts as an answer.
+    ///
+    /// Where every port gets its own answers we ask for it; in balance-rr and balance-xor the switch hands each answer to one port, and the others would be given up.
     private mutating func settleValidation() {
         guard desired.pathMonitor?.value != nil, Self.pathMonitorModes.contains(mode), wished("arp_validate") == nil
         else { return }
