@@ -63,11 +63,13 @@ import Testing
     }
 
     @Test func theOtherMonitorIsPutAwayInWords() throws {
-        let watched = Fixture.host(bond: .activeBackup, ["miimon": .number(100)])
+        let watched = Fixture.host(bond: .activeBackup, ["miimon": .number(100), "updelay": .number(200)])
         let path = try resolve(watched, nil, "arp_interval=1s", "arp_ip_target=192.0.2.1")
         #expect(path.texts == ["miimon=0ms*", "arp_interval=1000ms", "arp_ip_target=192.0.2.1"])
         #expect(
-            path.notes.map(\.description) == ["bond0: miimon: 100ms becomes 0ms, because arp_interval excludes it"])
+            path.notes.map(\.description) == [
+                "bond0: miimon: 100ms becomes 0ms, updelay 0ms, because arp_interval excludes it"
+            ])
 
         let probed = Fixture.host(bond: .activeBackup, ["arp_interval": .number(1000), "arp_validate": .number(3)])
         let link = try resolve(probed, nil, "miimon=100ms")
