@@ -6,8 +6,9 @@ package enum BondingHashPolicy {
         package let difference: String?
     }
 
-    /// What each policy looks at. For packets without the layers named, the kernel falls back to the addresses they
-    /// have. vlan+srcmac is missing here because no set of layers is exactly it: of l2 it takes the source alone.
+    /// What each policy looks at.
+    ///
+    /// For packets without the layers named, the kernel falls back to the addresses they have. vlan+srcmac is missing here because no set of layers is exactly it: of l2 it takes the source alone.
     private static let layers: [(name: String, layers: Set<HashLayer>)] = [
         ("layer2", [.l2]), ("layer2+3", [.l2, .l3]), ("layer3+4", [.l3, .l4]),
         ("encap2+3", [.encap, .l2, .l3]), ("encap3+4", [.encap, .l3, .l4]),

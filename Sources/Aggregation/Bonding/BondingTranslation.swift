@@ -1,10 +1,13 @@
-/// From wishes in neutral words to what kernel bonding is asked for. Pure: the host comes as a value.
+/// From wishes in neutral words to what kernel bonding is asked for.
+///
+/// Pure: the host comes as a value.
 package enum BondingTranslation {
     /// The link monitor of an aggregate for which none was asked: 100 ms, as the kernel's own in the modes that have one.
     package static let defaultMonitorInterval: Int64 = 100
 
-    /// What one aggregate becomes, with all that is wrong with it. With problems the aggregate is incomplete and must
-    /// not be applied.
+    /// What one aggregate becomes, with all that is wrong with it.
+    ///
+    /// With problems the aggregate is incomplete and must not be applied.
     package struct Resolution: Sendable {
         package var aggregate: ResolvedAggregate
         package var problems: [Problem] = []

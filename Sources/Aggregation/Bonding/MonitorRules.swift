@@ -32,8 +32,9 @@ extension TranslationDraft {
         }
     }
 
-    /// Without validation any frame that arrives counts as an answer. Where every port gets its own answers we ask for
-    /// it; in balance-rr and balance-xor the switch hands each answer to one port, and the others would be given up.
+    /// Without validation any frame that arrives counts as an answer.
+    ///
+    /// Where every port gets its own answers we ask for it; in balance-rr and balance-xor the switch hands each answer to one port, and the others would be given up.
     private mutating func settleValidation() {
         guard desired.pathMonitor?.value != nil, Self.pathMonitorModes.contains(mode), wished("arp_validate") == nil
         else { return }
@@ -85,8 +86,14 @@ extension TranslationDraft {
     private mutating func putAway(_ option: String, for other: String) {
         let old = text(option, value(option))
         add(option, .number(0), origin: "\(other) excludes it", isOurDefault: true)
-        let lost = option == "miimon" ? "" : ", arp_validate none"
+        let lost = option == "miimon" ? lostDelays() : ", arp_validate none"
         note(.warning, option, "\(old) becomes 0ms\(lost), because \(other) excludes it")
+    }
+
+    /// Delays go with miimon: `, updelay 0ms`.
+    private func lostDelays() -> String {
+        table.rows.filter { $0.needs.contains(.multipleOf("miimon")) && wished($0.name) == nil && number($0.name) != 0 }
+            .map { ", \($0.name) 0ms" }.joined()
     }
 
     /// Delays are kept as multiples of miimon (`_bond_option_delay_set`): they need it, and would change with it.

@@ -31,7 +31,9 @@ package enum PortResolution {
         return candidates.count == 1 ? .found(first) : .ambiguous(candidates)
     }
 
-    /// Resolves the ports of one aggregate. A port that is not there is no problem: the aggregate will be degraded.
+    /// Resolves the ports of one aggregate.
+    ///
+    /// A port that is not there is no problem: the aggregate will be degraded.
     package static func resolve(_ desired: DesiredAggregate, in host: HostState) -> Outcome {
         var outcome = Outcome()
         var seen: Set<String> = []

@@ -1,4 +1,6 @@
-/// Compares what was asked of an aggregate with what the kernel reports. The kernel accepts attributes that it does not
+/// Compares what was asked of an aggregate with what the kernel reports.
+///
+/// The kernel accepts attributes that it does not
 /// know and does nothing, so only this says whether a write has worked.
 package struct SettingComparison: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
@@ -20,7 +22,9 @@ package struct SettingComparison: Sendable, Hashable {
     package let setting: ResolvedAggregate.Setting
     package let outcome: Outcome
 
-    /// The aggregate's settings, then each port's. Empty while there is no such aggregate.
+    /// The aggregate's settings, then each port's.
+    ///
+    /// Empty while there is no such aggregate.
     package static func compare(_ wanted: ResolvedAggregate, in host: HostState) -> [SettingComparison] {
         guard let link = host.link(named: wanted.name), let facts = link.aggregate else { return [] }
         let own = compare(wanted, with: facts, in: host)

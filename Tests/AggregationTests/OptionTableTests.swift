@@ -1,0 +1,135 @@
+import Aggregation
+import Testing
+
+/// The option tables against themselves and against the kernel's own numbers.
+@Suite struct OptionTableTests {
+    static let tables = [BondingOptions.table, BondingPortOptions.table]
+    static let rows = tables.flatMap(\.rows)
+
+    /// IFLA_BOND_* as enumerated in include/uapi/linux/if_link.h, written out once as a witness.
+    static let kernelNumbers: [String: UInt16] = [
+        "mode": 1, "active_slave": 2, "miimon": 3, "updelay": 4, "downdelay": 5, "use_carrier": 6, "arp_interval": 7,
+        "arp_ip_target": 8, "arp_validate": 9, "arp_all_targets": 10, "primary": 11, "primary_reselect": 12,
+        "fail_over_mac": 13, "xmit_hash_policy": 14, "resend_igmp": 15, "num_peer_notif": 16, "all_slaves_active": 17,
+        "min_links": 18, "lp_interval": 19, "packets_per_slave": 20, "lacp_rate": 21, "ad_select": 22,
+        "ad_actor_sys_prio": 24, "ad_user_port_key": 25, "ad_actor_system": 26, "tlb_dynamic_lb": 27,
+        "peer_notif_delay": 28, "lacp_active": 29, "missed_max": 30, "ns_ip6_target": 31, "coupled_control": 32,
+        "broadcast_neighbor": 33, "lacp_strict": 34,
+    ]
+
+    /// The order in which `bond_changelink` looks at the attributes of one request.
+    static let kernelOrder = [
+        "mode", "active_slave", "miimon", "updelay", "downdelay", "peer_notif_delay", "use_carrier", "arp_interval",
+        "arp_ip_target", "ns_ip6_target", "arp_validate", "arp_all_targets", "primary", "primary_reselect",
+        "fail_over_mac", "xmit_hash_policy", "resend_igmp", "num_peer_notif", "all_slaves_active", "min_links",
+        "lp_interval", "packets_per_slave", "lacp_active", "lacp_rate", "ad_select", "ad_actor_sys_prio",
+        "ad_user_port_key", "ad_actor_system", "tlb_dynamic_lb", "missed_max", "coupled_control", "broadcast_neighbor",
+        "lacp_strict",
+    ]
+
+    @Test func everyAttributeHasTheKernelsNumber() throws {
+        let table = BondingOptions.table
+        #expect(table.rows.count == Self.kernelNumbers.count)
+        for (name, number) in Self.kernelNumbers {
+            #expect(try #require(table[name], "\(name)").attribute == number, "\(name)")
+            #expect(table.row(attribute: number)?.name == table[name]?.name)
+        }
+        let ports = BondingPortOptions.table.rows.map { [$0.name: $0.attribute] }
+        #expect(ports == [["queue_id": 5], ["prio": 9], ["actor_port_prio": 10]])
+    }
+
+    @Test func rowsStandInTheKernelsOrder() {
+        #expect(BondingOptions.table.rows.map(\.name) == Self.kernelOrder.map { BondingOptions.table[$0]?.name })
+    }
+
+    @Test func settingsAreSortedIntoThatOrder() {
+        let settings = BondingOptions.table.rows.reversed().map { OptionSetting($0.name, .number(0)) }
+        #expect(BondingOptions.table.inKernelOrder(settings).map(\.name) == BondingOptions.table.rows.map(\.name))
+    }
+
+    @Test(arguments: tables.indices) func namesAndAttributesAreUnique(_ index: Int) {
+        let rows = Self.tables[index].rows
+        let names = rows.flatMap { [$0.name] + $0.aliases }
+        #expect(Set(names).count == names.count)
+        #expect(Set(rows.map(\.attribute)).count == rows.count)
+    }
+
+    @Test(arguments: rows.map(\.name)) func textRoundTrips(_ name: String) throws {
+        let row = try #require(Self.rows.first { $0.name == name })
+        for value in Self.samples(of: row) {
+            #expect(try row.parse(row.format(value)) == value, "\(row.format(value))")
+        }
+        for mode in Mode.allCases {
+            let value = row.defaultValue.value(in: mode)
+            #expect(try row.parse(row.format(value)) == value, "default in \(mode)")
+        }
+    }
+
+    @Test(arguments: rows.map(\.name)) func whatIsOutOfRangeIsRefused(_ name: String) throws {
+        let row = try #require(Self.rows.first { $0.name == name })
+        switch row.kind {
+        case .integer(let range), .duration(_, let range):
+            for number in [range.lowerBound - 1, range.upperBound + 1] {
+                #expect(throws: OptionDefinition.InvalidValue.self) { try row.parse(row.format(.number(number))) }
+            }
+        default: break
+        }
+        #expect(throws: OptionDefinition.InvalidValue.self) { try row.parse("no such value") }
+    }
+
+    @Test func rangesFitTheWire() {
+        let widths: [WireType: ClosedRange<Int64>] = [
+            .u8: 0...255, .u16: 0...65535, .u32: 0...Int64(UInt32.max), .s32: Int64(Int32.min)...Int64(Int32.max),
+        ]
+        for row in Self.rows {
+            for case .number(let number) in Self.samples(of: row) {
+                #expect(widths[row.wire]?.contains(number) == true, "\(row.name) \(number)")
+            }
+        }
+    }
+
+    @Test func rowsReferToRowsOfTheirTable() {
+        for table in Self.tables {
+            for row in table.rows {
+                for need in row.needs {
+                    switch need {
+                    case .nonZero(let other), .multipleOf(let other), .effectNeeds(let other, _):
+                        #expect(table[other] != nil, "\(row.name) needs \(other)")
+                    case .ownPort: #expect(row.wire == .ifindex)
+                    }
+                }
+                guard let excluded = row.excludes else { continue }
+                #expect(table[excluded]?.excludes == row.name, "\(row.name) excludes \(excluded)")
+            }
+        }
+    }
+
+    @Test func rowsSayWhatTheyAre() {
+        for row in Self.rows {
+            #expect(row.help.hasSuffix(".") && !row.source.isEmpty && !row.allowedText.isEmpty, "\(row.name)")
+            #expect(!row.accepted.isEmpty && row.accepted.isSuperset(of: row.effective), "\(row.name)")
+        }
+    }
+
+    @Test func theNearestNameIsFound() {
+        #expect(BondingOptions.table.nearest(to: "mimon") == "miimon")
+        #expect(BondingOptions.table.nearest(to: "num_unsol_nas") == "num_unsol_na")
+        #expect(BondingOptions.table.nearest(to: "something_else") == nil)
+    }
+
+    private static func samples(of row: OptionDefinition) -> [OptionValue] {
+        switch row.kind {
+        case .integer(let range), .duration(_, let range): [.number(range.lowerBound), .number(range.upperBound)]
+        case .boolean: [.number(0), .number(1)]
+        case .choice(let choices): choices.map { .number($0.number) }
+        case .port: [.port(nil), .port("eth0")]
+        case .ethernetAddress: [.address(.zero), .address(LinkLayerAddress([2, 0, 0, 0, 0, 7]))]
+        case .targets(let family, let count):
+            [
+                .targets([]),
+                .targets(
+                    (1...count).compactMap { IPAddress(text: family == .ipv4 ? "192.0.2.\($0)" : "2001:db8::\($0)") }),
+            ]
+        }
+    }
+}
