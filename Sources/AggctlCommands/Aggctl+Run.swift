@@ -17,7 +17,8 @@ extension Aggctl {
                 let options = command.global.output
                 reporter = Reporter(json: options.json, color: options.color, in: surroundings)
                 let context = CommandContext(
-                    reporter: reporter, surroundings: surroundings, netns: command.global.netns)
+                    reporter: reporter, commandLine: (["aggctl"] + arguments).joined(separator: " "),
+                    surroundings: surroundings, netns: command.global.netns)
                 status = try await command.run(in: context)
             } else if var command = command as? any AsyncParsableCommand {
                 try await command.run()

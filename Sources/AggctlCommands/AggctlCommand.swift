@@ -10,11 +10,14 @@ package protocol AggctlCommand: AsyncParsableCommand, Sendable {
 package struct CommandContext: Sendable {
     /// Where results and remarks go.
     package let reporter: Reporter
+    /// What was typed, for the journal.
+    package let commandLine: String
     private let surroundings: Surroundings
     private let netns: String?
 
-    init(reporter: Reporter, surroundings: Surroundings, netns: String?) {
+    init(reporter: Reporter, commandLine: String, surroundings: Surroundings, netns: String?) {
         self.reporter = reporter
+        self.commandLine = commandLine
         self.surroundings = surroundings
         self.netns = netns
     }

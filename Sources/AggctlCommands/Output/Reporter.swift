@@ -36,6 +36,21 @@ package final class Reporter: Sendable {
         say("aggctl: \(PrintableText.clean(text, keepingLines: true))\n")
     }
 
+    /// Shows what is being done now, in one line that the next one takes the place of: on a terminal only.
+    package func progress(_ text: String) {
+        guard !isJSON, errors.isTerminal else { return }
+        let line = PrintableText.clean(text)
+        let limit = max(20, (errors.columns ?? 80) - 1)
+        state.hasProgress = true
+        try? errors.write(Array("\r\u{1b}[K\(line.prefix(limit))".utf8))
+    }
+
+    private func clearProgress() {
+        guard state.hasProgress else { return }
+        state.hasProgress = false
+        try? errors.write(Array("\r\u{1b}[K".utf8))
+    }
+
     /// Writes a failure to standard error: as text and, when programs read along, as JSON in the last line.
     package func write(_ failure: CommandFailure) {
         say(failure.text(errorStyle))
@@ -53,11 +68,13 @@ package final class Reporter: Sendable {
     }
 
     private func write(_ bytes: [UInt8]) {
+        clearProgress()
         guard !state.isClosed else { return }
         do { try output.write(bytes) } catch .brokenPipe { state.close(nil) } catch { state.close(error) }
     }
 
     private func say(_ text: String) {
+        clearProgress()
         // Nobody is left to be told when this fails.
         try? errors.write(Array(text.utf8))
     }

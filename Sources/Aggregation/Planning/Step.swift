@@ -27,13 +27,13 @@ package enum Step: Sendable, Hashable, Codable {
     /// For people, in one line.
     package func summary(_ tables: OptionTables) -> String {
         switch self {
-        case .create(let name, let driver, let mode, let settings, _):
-            "create \(name): \(driver.rawValue), mode \(mode.rawValue)\(Self.list(settings, tables.aggregate, driver))"
+        case .create(let name, let driver, let mode, _, _):
+            "create \(name) with driver \(driver.rawValue), mode \(mode.rawValue)\(list(tables))"
         case .delete(let name): "delete \(name)"
-        case .setOptions(let name, let settings): "set on \(name)\(Self.list(settings, tables.aggregate, .bonding))"
+        case .setOptions(let name, _): "set on \(name)\(list(tables))"
         case .attach(let port, let name): "attach \(port) to \(name)"
         case .detach(let port, let name): "detach \(port) from \(name)"
-        case .setPortOptions(let port, _, let settings): "set on port \(port)\(Self.list(settings, tables.port, .bonding))"
+        case .setPortOptions(let port, _, _): "set on port \(port)\(list(tables))"
         case .activate(let port, let name): "make \(port) the active port of \(name)"
         case .bring(let device, let up): "bring \(device) \(up ? "up" : "down")"
         case .setMTU(let device, let mtu): "set the MTU of \(device) to \(mtu)"
@@ -50,12 +50,43 @@ package enum Step: Sendable, Hashable, Codable {
         }
     }
 
-    private static func list(
-        _ settings: [OptionSetting], _ table: (DriverKind) -> OptionTable?, _ driver: DriverKind
-    ) -> String {
-        let texts = settings.map { setting in
-            "\(setting.name)=\(table(driver)?[setting.name]?.format(setting.value) ?? "?")"
+    /// One word for programs.
+    package var action: String {
+        switch self {
+        case .create: "create"
+        case .delete: "delete"
+        case .setOptions: "set-options"
+        case .attach: "attach"
+        case .detach: "detach"
+        case .setPortOptions: "set-port-options"
+        case .activate: "activate"
+        case .bring(_, let up): up ? "bring-up" : "bring-down"
+        case .setMTU: "set-mtu"
+        case .setAddress: "set-address"
+        case .setFlags: "set-flags"
+        case .setMaster: "set-master"
+        case .addAddress: "add-address"
+        case .removeAddress: "remove-address"
+        case .replay(_, let device): device == nil ? "put-back" : "move"
+        case .remove: "remove"
+        case .restore: "restore"
         }
+    }
+
+    /// The options that a step writes, as they are written in a file.
+    package func optionTexts(_ tables: OptionTables) -> [(name: String, value: String)] {
+        let (settings, table): ([OptionSetting], OptionTable?) =
+            switch self {
+            case .create(_, let driver, _, let settings, _): (settings, tables.aggregate(driver))
+            case .setOptions(_, let settings): (settings, tables.aggregate(.bonding))
+            case .setPortOptions(_, _, let settings): (settings, tables.port(.bonding))
+            default: ([], nil)
+            }
+        return settings.map { ($0.name, table?[$0.name]?.format($0.value) ?? "?") }
+    }
+
+    private func list(_ tables: OptionTables) -> String {
+        let texts = optionTexts(tables).map { "\($0.name)=\($0.value)" }
         return texts.isEmpty ? "" : ": " + texts.joined(separator: " ")
     }
 }

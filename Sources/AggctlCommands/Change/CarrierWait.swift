@@ -1,0 +1,45 @@
+internal import Aggregation
+internal import ArgumentParser
+internal import Netlink
+
+/// How long to wait until a new aggregate can carry traffic.
+struct CarrierWaitOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Wait this long for carrier (default 5s).", valueName: "time"))
+    var wait: String?
+
+    @Flag(help: "Do not wait for carrier.")
+    var noWait = false
+
+    init() {}
+
+    /// Nil when nobody waits.
+    func duration(down: Bool) throws -> Duration? {
+        guard !noWait, !down else { return nil }
+        guard let wait else { return .seconds(5) }
+        do {
+            return .milliseconds(try DurationText.milliseconds(wait))
+        } catch {
+            throw Problem(.usage, subject: "--wait", value: wait, rule: error.rule, remedy: error.remedy)
+        }
+    }
+}
+
+/// Waits for carrier by the kernel's own announcements.
+enum CarrierWait {
+    /// - Throws: ``CommandFailure`` with code 75 when the time is over; the aggregate stays.
+    static func run(_ names: [String], in session: Session, for duration: Duration) async throws {
+        let events = try NetlinkEvents(groups: [.links], in: session.namespace)
+        let driver = session.driver
+        let arrived = try await Interruption.cancelling {
+            try await events.waitUntil(deadline: .now + duration) {
+                let host = try await driver.observe(.links)
+                return names.allSatisfy { host.link(named: $0)?.hasCarrier == true }
+            }
+        }
+        await events.cancel()
+        guard !arrived else { return }
+        throw CommandFailure(
+            .timedOut, message: "\(names.joined(separator: ", ")): done and up, but without carrier after \(duration)",
+            hint: "look at its ports with aggctl status \(names.joined(separator: " "))")
+    }
+}

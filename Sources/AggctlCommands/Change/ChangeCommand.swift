@@ -1,0 +1,67 @@
+internal import Aggregation
+
+/// What all commands that change something do after they know what is wanted.
+enum ChangeCommand {
+    /// Plans, and unless it is a rehearsal carries out, reports, and waits.
+    ///
+    /// - Parameter mustFindPorts: a port that is not there is an error rather than a degraded aggregate.
+    static func run(
+        _ desired: [DesiredAggregate], _ safety: SafetyOptions, _ session: Session, _ context: CommandContext,
+        waiting: Duration? = nil, mustFindPorts: Bool = false
+    ) async throws -> ExitStatus {
+        let workflow = ChangeWorkflow(
+            session: session, reporter: context.reporter, command: context.commandLine, allow: safety.allowances)
+        let prepared = try await workflow.prepare(desired)
+        if mustFindPorts {
+            let missing = prepared.wishes.flatMap { wish in
+                wish.missingPorts.map {
+                    Problem(
+                        .notFound, subject: wish.name, option: "ports", value: $0, rule: "there is no such device",
+                        remedy: "name one of \(Self.candidates(prepared.host))")
+                }
+            }
+            guard missing.isEmpty else { throw Problems(missing) }
+        }
+        if safety.dryRun {
+            context.reporter.write(ChangeResult(planOf: prepared))
+            return .done
+        }
+        let result = try await workflow.carryOut(prepared)
+        context.reporter.write(result)
+        if let waiting, !prepared.plan.isEmpty {
+            let names = prepared.wishes.filter { $0.state == .present && $0.ports?.isEmpty == false }.map(\.name)
+            if !names.isEmpty { try await CarrierWait.run(names, in: session, for: waiting) }
+        }
+        return prepared.lacksPorts ? .differs : .done
+    }
+
+    /// An aggregate that has to be there.
+    static func existing(_ name: String, in session: Session) async throws -> (host: HostState, link: Link, facts: AggregateFacts) {
+        let host = try await session.driver.observe(.ports)
+        let known = host.links.filter { $0.aggregate != nil }.map(\.name)
+        guard let link = host.link(named: name) else {
+            throw Problem(
+                .notFound, subject: name, rule: "there is no such aggregate",
+                remedy: known.isEmpty ? "there are none here; aggctl create makes one" : "there are \(known.joined(separator: ", "))")
+        }
+        guard let facts = link.aggregate else {
+            throw Problem(.notFound, subject: name, rule: "it is no aggregate but \(link.kind ?? "a network card")", remedy: known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")
+        }
+        return (host, link, facts)
+    }
+
+    /// The wish that changes nothing, to be edited.
+    static func unchanged(_ link: Link, _ facts: AggregateFacts, name: InterfaceName) -> DesiredAggregate {
+        var desired = DesiredAggregate(name: name)
+        desired.driver = facts.driver == .teaming ? .teaming : .bonding
+        desired.state = link.isUp ? .present : .down
+        return desired
+    }
+
+    /// Devices that could be ports, for a message.
+    private static func candidates(_ host: HostState) -> String {
+        let names = host.links.filter { $0.aggregate == nil && !$0.flags.contains(.loopback) && $0.master == nil && $0.lower == nil || $0.kind == "veth" }
+            .map(\.name)
+        return names.isEmpty ? "the devices of this host; there are none that could join" : names.prefix(8).joined(separator: ", ")
+    }
+}

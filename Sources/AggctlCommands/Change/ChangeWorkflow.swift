@@ -1,0 +1,122 @@
+internal import Aggregation
+internal import Netlink
+internal import Operations
+
+/// From wishes to a changed host: read, resolve, plan, carry out, verify. Every command that changes or plans runs it.
+struct ChangeWorkflow {
+    let session: Session
+    let reporter: Reporter
+    /// What the journal says was asked for.
+    let command: String
+    var allow: Allowances = []
+
+    /// What would be done, and what it was worked out from.
+    struct Prepared: Sendable {
+        let host: HostState
+        let wishes: [ResolvedAggregate]
+        let plan: Plan
+        let notes: [PlanNote]
+
+        /// A port that was asked for is not on this host.
+        var lacksPorts: Bool { wishes.contains { !$0.missingPorts.isEmpty } }
+    }
+
+    /// Reads the host and settles what the wishes mean on it.
+    ///
+    /// - Throws: ``Problems`` with everything that is wrong.
+    func resolve(
+        _ desired: [DesiredAggregate]
+    ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
+        var host = try await session.driver.observe(.change)
+        host.upBeforeJoining = try portMemory().recall(on: host)
+        let resolutions = try desired.map { BondingTranslation.resolve(try chosen($0, on: host), in: host) }
+        let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
+        guard problems.isEmpty else { throw Problems(problems) }
+        return (host, resolutions.map(\.aggregate), resolutions.flatMap(\.notes))
+    }
+
+    /// Plans, before anything is touched.
+    func prepare(_ desired: [DesiredAggregate]) async throws -> Prepared {
+        let (host, wishes, notes) = try await resolve(desired)
+        let plan = Planner(host: host, allow: allow).plan(wishes)
+        var problems = plan.problems
+        if !plan.isEmpty, !host.isPrivileged {
+            problems.append(
+                Problem(.notPermitted, subject: wishes.map(\.name).joined(separator: ", "), rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root"))
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+        return Prepared(host: host, wishes: wishes, plan: plan, notes: notes + plan.notes)
+    }
+
+    /// Carries a plan out, or takes all of it back.
+    func carryOut(_ prepared: Prepared) async throws -> ChangeResult {
+        let journal = ChangeJournal(namespace: session.namespaceName, command: command)
+        let reporter = reporter
+        let runner = ChangeRunner(driver: session.driver, journal: journal) { number, count, step in
+            reporter.progress("\(number)/\(count) \(step.summary(.shared))")
+        }
+        guard !prepared.plan.isEmpty else { return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host)) }
+        let after = try await Interruption.cancelling {
+            try await runner.run(prepared.plan, from: prepared.host) { Verification.problems(prepared.wishes, in: $0) }
+        }
+        try portMemory().remember(from: prepared.host, to: after)
+        return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
+    }
+
+    private func portMemory() throws -> PortMemory {
+        PortMemory(namespace: "\(try session.namespace.identity().inode)")
+    }
+
+    /// Settles `driver: auto`, and refuses what is not built yet.
+    private func chosen(_ desired: DesiredAggregate, on host: HostState) throws -> DesiredAggregate {
+        var desired = desired
+        if desired.driver == .auto {
+            desired.driver = host.link(named: desired.name.text)?.aggregate?.driver == .teaming ? .teaming : .bonding
+        }
+        guard desired.driver == .teaming else { return desired }
+        throw Problem(
+            .unavailable, subject: desired.name.text, option: "driver", value: "teaming", rule: "teaming is not built yet",
+            remedy: "use driver bonding", location: desired.location("driver"))
+    }
+}
+
+/// Whether the kernel did what it said yes to.
+enum Verification {
+    /// What is not as it was asked for.
+    static func problems(_ wishes: [ResolvedAggregate], in host: HostState) -> [Problem] {
+        wishes.flatMap { wish in
+            SettingComparison.compare(wish, in: host).filter(\.isUnfulfilled).map { comparison in
+                let isUnknown = comparison.outcome == .unknownToKernel
+                return Problem(
+                    isUnknown ? .unavailable : .invalid, subject: comparison.port ?? wish.name,
+                    option: comparison.setting.name, value: comparison.wantedText,
+                    rule: comparison.text ?? "it reads back differently",
+                    remedy: isUnknown
+                        ? "leave it out, or use a kernel from \(comparison.since ?? "later") on"
+                        : "the kernel took the request and did something else: report this")
+            } + structural(wish, in: host)
+        }
+    }
+
+    /// What no option says: existence, ports, addresses.
+    private static func structural(_ wish: ResolvedAggregate, in host: HostState) -> [Problem] {
+        var wish = wish
+        wish.settings = []
+        wish.missingPorts = []
+        wish.ports = wish.ports?.map { .init(name: $0.name) }
+        return Difference.between(wish, host).map { difference in
+            Problem(
+                .invalid, subject: wish.name, option: difference.key, value: difference.wanted,
+                rule: "after the change it is \(difference.observed ?? "none")", remedy: "something else changes it at the same time")
+        }
+    }
+
+    /// What is right but worth a word: not verified, deferred, satisfied by absence.
+    static func notes(_ wishes: [ResolvedAggregate], in host: HostState) -> [PlanNote] {
+        wishes.flatMap { wish in
+            SettingComparison.compare(wish, in: host).filter { !$0.isUnfulfilled }.compactMap { comparison in
+                comparison.text.map { PlanNote(.info, subject: comparison.port ?? wish.name, text: $0) }
+            }
+        }
+    }
+}

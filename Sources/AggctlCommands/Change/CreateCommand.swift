@@ -1,0 +1,98 @@
+internal import Aggregation
+internal import ArgumentParser
+internal import Declaration
+
+/// `aggctl create`: one aggregate from the command line.
+struct CreateCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make an aggregate of ports.",
+        discussion: """
+            Ports are taken down to join and the aggregate is brought up. When any step fails, everything is put back \
+            as it was. An aggregate without a link monitor gets miimon 100ms; --set link-monitor=none leaves it out.
+
+            EXAMPLES
+              aggctl create bond0 --mode active-backup --ports eth0,eth1
+              aggctl create bond0 --mode lacp --ports eth0,eth1 --set lacp.rate=fast --set hash=l3,l4 \\
+                  --address 192.0.2.2/24
+              aggctl create bond0 --mode active-backup --ports eth0,eth1 --take-addresses --dry-run
+            """)
+
+    @Argument(help: "The name of the aggregate.")
+    var name: String
+
+    @Option(help: "active-backup, lacp, balance-rr, balance-xor, broadcast, random, balance-tlb or balance-alb.")
+    var mode: String
+
+    @Option(help: ArgumentHelp("The ports in the order in which they join; the first gives the address.", valueName: "a,b,…"))
+    var ports: String
+
+    @Option(help: "bonding, teaming or auto.")
+    var driver = "bonding"
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("A setting: a key of the file or an option of the driver.", valueName: "key=value"))
+    var settings: [String] = []
+
+    @Option(name: .customLong("address"), help: ArgumentHelp("An address for the aggregate.", valueName: "address/length"))
+    var addresses: [String] = []
+
+    @Flag(help: "Leave the aggregate down.")
+    var down = false
+
+    @OptionGroup var wait: CarrierWaitOptions
+    @OptionGroup var safety: SafetyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let desired = try desired()
+        let duration = try wait.duration(down: down)
+        let session = try await context.session()
+        try await refuseExisting(in: session)
+        return try await ChangeCommand.run([desired], safety, session, context, waiting: duration, mustFindPorts: true)
+    }
+
+    private func desired() throws -> DesiredAggregate {
+        var desired = DesiredAggregate(name: try InterfaceName(name))
+        var problems: [Problem] = []
+        func refuse(_ option: String, _ value: String, _ rule: String, _ remedy: String) {
+            problems.append(Problem(.invalid, subject: name, option: option, value: value, rule: rule, remedy: remedy))
+        }
+        if let known = Mode(text: mode) { desired.mode = known } else {
+            let names = Mode.allCases.map(\.rawValue)
+            let meant = Spelling.nearest(to: mode, among: Mode.allCases.flatMap { [$0.rawValue] + $0.aliases })
+            refuse("mode", mode, "there is no such mode", "\(meant.map { "did you mean \($0)? " } ?? "")use one of \(names.joined(separator: ", "))")
+        }
+        if let choice = DesiredAggregate.DriverChoice(rawValue: driver) { desired.driver = choice } else {
+            refuse("driver", driver, "there is no such driver", "use bonding, teaming or auto")
+        }
+        desired.state = down ? .down : .present
+        do { desired.ports = try CommandSettings.ports(ports, of: name) } catch { problems += error.all }
+        if !addresses.isEmpty {
+            desired.addresses = addresses.compactMap { text in
+                let prefix = IPPrefix(text: text)
+                if prefix == nil { refuse("address", text, "it is no address with a length", "write it as 192.0.2.2/24") }
+                return prefix
+            }
+        }
+        do { try CommandSettings.apply(settings, to: &desired) } catch { problems += error.all }
+        guard problems.isEmpty else { throw Problems(problems) }
+        return desired
+    }
+
+    /// Never a bare "File exists".
+    private func refuseExisting(in session: Session) async throws {
+        guard let link = try await session.driver.observe(.ports).link(named: name) else { return }
+        guard let facts = link.aggregate else {
+            throw Problem(.invalid, subject: name, rule: "a device of this name exists: \(link.kind ?? "a network card")", remedy: "choose another name")
+        }
+        let isIdle = facts.ports.isEmpty && !link.isUp && facts.mode == .balanceRR
+        throw Problem(
+            .invalid, subject: name,
+            rule: isIdle
+                ? "it exists already, idle: without ports, down, with default options, as loading the bonding driver leaves it"
+                : "it exists already",
+            remedy: isIdle
+                ? "run aggctl delete \(name) first, or describe it in a file and use aggctl apply"
+                : "change it with aggctl set, or describe it in a file and use aggctl apply")
+    }
+}

@@ -1,0 +1,129 @@
+internal import Aggregation
+internal import ArgumentParser
+internal import Declaration
+internal import Operations
+
+/// A file of aggregates.
+struct FileArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("The file of aggregates, - for standard input.", valueName: "file"))
+    var file: String
+
+    func read() throws -> [DesiredAggregate] {
+        try DeclarationFile.parse(bytes: try InputFile.read(file), fileName: file == "-" ? "standard input" : file)
+    }
+}
+
+/// `aggctl plan`.
+struct PlanCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show the steps from what is to what a file asks for.",
+        discussion: """
+            Nothing is changed. Steps that would be felt say by what. Exit code 0 means that nothing differs, 2 that \
+            something does.
+
+            EXAMPLES
+              aggctl plan bonds.yaml
+              aggctl plan --json - < bonds.yaml
+            """)
+
+    @OptionGroup var file: FileArgument
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let desired = try file.read()
+        // A plan shows what it would interrupt; only carrying it out needs leave for that.
+        let workflow = ChangeWorkflow(
+            session: try await context.session(), reporter: context.reporter, command: context.commandLine,
+            allow: [.interruption, .cutoff, .takeAddresses])
+        let prepared = try await workflow.prepare(desired)
+        context.reporter.write(ChangeResult(planOf: prepared))
+        return prepared.plan.isEmpty && !prepared.lacksPorts ? .done : .differs
+    }
+}
+
+/// `aggctl apply`.
+struct ApplyCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Make the host what a file asks for.",
+        discussion: """
+            All aggregates of the file are one change: checked together before the first write, read back at the end, \
+            and taken back together when anything fails. A second run has nothing to do. A port that is missing is \
+            reported and does not stop the others; exit code 2 then.
+
+            EXAMPLES
+              aggctl apply bonds.yaml
+              aggctl apply bonds.yaml --dry-run
+              aggctl apply bonds.yaml --allow-interruption
+            """)
+
+    @OptionGroup var file: FileArgument
+    @OptionGroup var safety: SafetyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let desired = try file.read()
+        return try await ChangeCommand.run(desired, safety, try await context.session(), context)
+    }
+}
+
+/// `aggctl check`.
+struct CheckCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Compare the host with a file.",
+        discussion: """
+            Exit code 0 means that nothing differs, 2 that something does.
+
+            EXAMPLES
+              aggctl check bonds.yaml
+              aggctl check bonds.yaml --json
+            """)
+
+    @OptionGroup var file: FileArgument
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let desired = try file.read()
+        let workflow = ChangeWorkflow(
+            session: try await context.session(), reporter: context.reporter, command: context.commandLine)
+        let (host, wishes, _) = try await workflow.resolve(desired)
+        let differences = wishes.flatMap { Difference.between($0, host) }
+        context.reporter.write(CheckResult(names: wishes.map(\.name), differences: differences))
+        return differences.isEmpty ? .done : .differs
+    }
+}
+
+/// What `check` found.
+struct CheckResult: CommandResult {
+    let names: [String]
+    let differences: [Difference]
+
+    var json: JSONValue {
+        [
+            "schema": 1,
+            "differences": .array(
+                differences.map { difference in
+                    var object: [String: JSONValue] = [
+                        "aggregate": .string(difference.aggregate), "key": .string(difference.key),
+                        "wanted": JSONValue(difference.wanted), "observed": JSONValue(difference.observed),
+                    ]
+                    if let port = difference.port { object["port"] = .string(port) }
+                    return .object(object)
+                }),
+        ]
+    }
+
+    func text(_ style: Style) -> String {
+        names.map { name in
+            let own = differences.filter { $0.aggregate == name }
+            guard !own.isEmpty else { return "\(style.paint(name, .heading)): \(style.paint("as wanted", .good))\n" }
+            let lines = own.map { difference in
+                let subject = difference.port.map { "port \($0): " } ?? ""
+                return "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), wanted \(difference.wanted ?? "none")\n"
+            }
+            return "\(style.paint(name, .heading)): \(style.paint("differs", .warning))\n" + lines.joined()
+        }.joined()
+    }
+}

@@ -1,0 +1,38 @@
+internal import Aggregation
+internal import ArgumentParser
+internal import Declaration
+
+/// `aggctl set`: one change, all or nothing.
+struct SetCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Change options of an aggregate.",
+        discussion: """
+            All settings of one call are one change: they are checked together, written in the kernel's order, read \
+            back, and taken back together when one of them is refused. KEY=default goes back to the mode's default; \
+            KEY+=VALUE and KEY-=VALUE edit lists.
+
+            EXAMPLES
+              aggctl set bond0 miimon=50ms updelay=200ms
+              aggctl set bond0 lacp.rate=fast --allow-interruption
+              aggctl set bond0 arp_ip_target+=192.0.2.7
+              aggctl set bond0 primary=default
+            """)
+
+    @Argument(help: "The name of the aggregate.")
+    var name: String
+
+    @Argument(help: ArgumentHelp("Settings: keys of the file or options of the driver.", valueName: "key=value"))
+    var settings: [String]
+
+    @OptionGroup var safety: SafetyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let session = try await context.session()
+        let found = try await ChangeCommand.existing(name, in: session)
+        var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
+        try CommandSettings.apply(settings, to: &desired)
+        return try await ChangeCommand.run([desired], safety, session, context)
+    }
+}
