@@ -36,16 +36,21 @@ enum ChangeCommand {
     }
 
     /// An aggregate that has to be there.
-    static func existing(_ name: String, in session: Session) async throws -> (host: HostState, link: Link, facts: AggregateFacts) {
+    static func existing(_ name: String, in session: Session) async throws -> (
+        host: HostState, link: Link, facts: AggregateFacts
+    ) {
         let host = try await session.driver.observe(.ports)
         let known = host.links.filter { $0.aggregate != nil }.map(\.name)
         guard let link = host.link(named: name) else {
             throw Problem(
                 .notFound, subject: name, rule: "there is no such aggregate",
-                remedy: known.isEmpty ? "there are none here; aggctl create makes one" : "there are \(known.joined(separator: ", "))")
+                remedy: known.isEmpty
+                    ? "there are none here; aggctl create makes one" : "there are \(known.joined(separator: ", "))")
         }
         guard let facts = link.aggregate else {
-            throw Problem(.notFound, subject: name, rule: "it is no aggregate but \(link.kind ?? "a network card")", remedy: known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")
+            throw Problem(
+                .notFound, subject: name, rule: "it is no aggregate but \(link.kind ?? "a network card")",
+                remedy: known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")
         }
         return (host, link, facts)
     }
@@ -60,8 +65,12 @@ enum ChangeCommand {
 
     /// Devices that could be ports, for a message.
     private static func candidates(_ host: HostState) -> String {
-        let names = host.links.filter { $0.aggregate == nil && !$0.flags.contains(.loopback) && $0.master == nil && $0.lower == nil || $0.kind == "veth" }
-            .map(\.name)
-        return names.isEmpty ? "the devices of this host; there are none that could join" : names.prefix(8).joined(separator: ", ")
+        let names = host.links.filter {
+            $0.aggregate == nil && !$0.flags.contains(.loopback) && $0.master == nil && $0.lower == nil
+                || $0.kind == "veth"
+        }
+        .map(\.name)
+        return names.isEmpty
+            ? "the devices of this host; there are none that could join" : names.prefix(8).joined(separator: ", ")
     }
 }

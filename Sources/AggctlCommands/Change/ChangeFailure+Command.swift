@@ -26,7 +26,8 @@ extension CommandFailure {
             "remaining": .array(failure.undo.remaining.map { .string($0.summary(.shared)) }),
         ]
         if failure.undo.isComplete {
-            let text = failure.done.isEmpty && failure.undo.undone.isEmpty
+            let text =
+                failure.done.isEmpty && failure.undo.undone.isEmpty
                 ? "nothing was changed"
                 : "\(failure.done.count) steps had been done; all was put back as it was"
             return Item(text, details: details)

@@ -27,14 +27,17 @@ struct ChangeResult: CommandResult {
                     var object: [String: JSONValue] = [
                         "name": .string(change.aggregate), "change": .string(change.kind.rawValue),
                     ]
-                    if !change.missingPorts.isEmpty { object["missing_ports"] = .array(change.missingPorts.map { .string($0) }) }
+                    if !change.missingPorts.isEmpty {
+                        object["missing_ports"] = .array(change.missingPorts.map { .string($0) })
+                    }
                     return .object(object)
                 }),
             "steps": .array(steps.map(Self.json)),
             "notes": .array(
                 notes.map { note in
                     var object: [String: JSONValue] = [
-                        "kind": .string(note.kind.rawValue), "subject": .string(note.subject), "text": .string(note.text),
+                        "kind": .string(note.kind.rawValue), "subject": .string(note.subject),
+                        "text": .string(note.text),
                     ]
                     if let option = note.option { object["option"] = .string(option) }
                     return .object(object)
@@ -50,7 +53,8 @@ struct ChangeResult: CommandResult {
         ]
         let options = planned.step.optionTexts(.shared)
         if !options.isEmpty {
-            object["options"] = .object(Dictionary(options.map { ($0.name, .string($0.value)) }, uniquingKeysWith: { first, _ in first }))
+            object["options"] = .object(
+                Dictionary(options.map { ($0.name, .string($0.value)) }, uniquingKeysWith: { first, _ in first }))
         }
         if !planned.origins.isEmpty { object["origins"] = .object(planned.origins.mapValues { .string($0) }) }
         return .object(object)

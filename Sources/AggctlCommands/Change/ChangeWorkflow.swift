@@ -42,7 +42,9 @@ struct ChangeWorkflow {
         var problems = plan.problems
         if !plan.isEmpty, !host.isPrivileged {
             problems.append(
-                Problem(.notPermitted, subject: wishes.map(\.name).joined(separator: ", "), rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root"))
+                Problem(
+                    .notPermitted, subject: wishes.map(\.name).joined(separator: ", "),
+                    rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root"))
         }
         guard problems.isEmpty else { throw Problems(problems) }
         return Prepared(host: host, wishes: wishes, plan: plan, notes: notes + plan.notes)
@@ -55,7 +57,10 @@ struct ChangeWorkflow {
         let runner = ChangeRunner(driver: session.driver, journal: journal) { number, count, step in
             reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
-        guard !prepared.plan.isEmpty else { return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host)) }
+        guard !prepared.plan.isEmpty else {
+            return ChangeResult(
+                prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host))
+        }
         let after = try await Interruption.cancelling {
             try await runner.run(prepared.plan, from: prepared.host) { Verification.problems(prepared.wishes, in: $0) }
         }
@@ -75,7 +80,8 @@ struct ChangeWorkflow {
         }
         guard desired.driver == .teaming else { return desired }
         throw Problem(
-            .unavailable, subject: desired.name.text, option: "driver", value: "teaming", rule: "teaming is not built yet",
+            .unavailable, subject: desired.name.text, option: "driver", value: "teaming",
+            rule: "teaming is not built yet",
             remedy: "use driver bonding", location: desired.location("driver"))
     }
 }
@@ -107,7 +113,8 @@ enum Verification {
         return Difference.between(wish, host).map { difference in
             Problem(
                 .invalid, subject: wish.name, option: difference.key, value: difference.wanted,
-                rule: "after the change it is \(difference.observed ?? "none")", remedy: "something else changes it at the same time")
+                rule: "after the change it is \(difference.observed ?? "none")",
+                remedy: "something else changes it at the same time")
         }
     }
 

@@ -24,16 +24,21 @@ struct CreateCommand: AggctlCommand {
     @Option(help: "active-backup, lacp, balance-rr, balance-xor, broadcast, random, balance-tlb or balance-alb.")
     var mode: String
 
-    @Option(help: ArgumentHelp("The ports in the order in which they join; the first gives the address.", valueName: "a,b,…"))
+    @Option(
+        help: ArgumentHelp(
+            "The ports in the order in which they join; the first gives the address.", valueName: "a,b,…"))
     var ports: String
 
     @Option(help: "bonding, teaming or auto.")
     var driver = "bonding"
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("A setting: a key of the file or an option of the driver.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A setting: a key of the file or an option of the driver.", valueName: "key=value"))
     var settings: [String] = []
 
-    @Option(name: .customLong("address"), help: ArgumentHelp("An address for the aggregate.", valueName: "address/length"))
+    @Option(
+        name: .customLong("address"), help: ArgumentHelp("An address for the aggregate.", valueName: "address/length"))
     var addresses: [String] = []
 
     @Flag(help: "Leave the aggregate down.")
@@ -57,12 +62,18 @@ struct CreateCommand: AggctlCommand {
         func refuse(_ option: String, _ value: String, _ rule: String, _ remedy: String) {
             problems.append(Problem(.invalid, subject: name, option: option, value: value, rule: rule, remedy: remedy))
         }
-        if let known = Mode(text: mode) { desired.mode = known } else {
+        if let known = Mode(text: mode) {
+            desired.mode = known
+        } else {
             let names = Mode.allCases.map(\.rawValue)
             let meant = Spelling.nearest(to: mode, among: Mode.allCases.flatMap { [$0.rawValue] + $0.aliases })
-            refuse("mode", mode, "there is no such mode", "\(meant.map { "did you mean \($0)? " } ?? "")use one of \(names.joined(separator: ", "))")
+            refuse(
+                "mode", mode, "there is no such mode",
+                "\(meant.map { "did you mean \($0)? " } ?? "")use one of \(names.joined(separator: ", "))")
         }
-        if let choice = DesiredAggregate.DriverChoice(rawValue: driver) { desired.driver = choice } else {
+        if let choice = DesiredAggregate.DriverChoice(rawValue: driver) {
+            desired.driver = choice
+        } else {
             refuse("driver", driver, "there is no such driver", "use bonding, teaming or auto")
         }
         desired.state = down ? .down : .present
@@ -70,7 +81,9 @@ struct CreateCommand: AggctlCommand {
         if !addresses.isEmpty {
             desired.addresses = addresses.compactMap { text in
                 let prefix = IPPrefix(text: text)
-                if prefix == nil { refuse("address", text, "it is no address with a length", "write it as 192.0.2.2/24") }
+                if prefix == nil {
+                    refuse("address", text, "it is no address with a length", "write it as 192.0.2.2/24")
+                }
                 return prefix
             }
         }
@@ -83,7 +96,9 @@ struct CreateCommand: AggctlCommand {
     private func refuseExisting(in session: Session) async throws {
         guard let link = try await session.driver.observe(.ports).link(named: name) else { return }
         guard let facts = link.aggregate else {
-            throw Problem(.invalid, subject: name, rule: "a device of this name exists: \(link.kind ?? "a network card")", remedy: "choose another name")
+            throw Problem(
+                .invalid, subject: name, rule: "a device of this name exists: \(link.kind ?? "a network card")",
+                remedy: "choose another name")
         }
         let isIdle = facts.ports.isEmpty && !link.isUp && facts.mode == .balanceRR
         throw Problem(

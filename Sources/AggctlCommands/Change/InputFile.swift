@@ -14,7 +14,8 @@ enum InputFile {
             return try file.closeAfter { try read(file) }
         } catch let error as Errno {
             throw Problem(
-                error == .permissionDenied ? .notPermitted : .notFound, subject: path, rule: "it cannot be read: \(error)",
+                error == .permissionDenied ? .notPermitted : .notFound, subject: path,
+                rule: "it cannot be read: \(error)",
                 remedy: "check the path and its permissions")
         } catch {
             throw Problem(.notFound, subject: path, rule: "it cannot be read: \(error)", remedy: "check the path")

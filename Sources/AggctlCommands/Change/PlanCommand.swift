@@ -121,7 +121,8 @@ struct CheckResult: CommandResult {
             guard !own.isEmpty else { return "\(style.paint(name, .heading)): \(style.paint("as wanted", .good))\n" }
             let lines = own.map { difference in
                 let subject = difference.port.map { "port \($0): " } ?? ""
-                return "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), wanted \(difference.wanted ?? "none")\n"
+                return
+                    "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), wanted \(difference.wanted ?? "none")\n"
             }
             return "\(style.paint(name, .heading)): \(style.paint("differs", .warning))\n" + lines.joined()
         }.joined()

@@ -68,7 +68,8 @@ struct RollbackResult: CommandResult {
     func text(_ style: Style) -> String {
         guard !changes.isEmpty else { return "no change was cut short\n" }
         return changes.map { change in
-            let verdict = change.report.isComplete ? style.paint("taken back", .good) : style.paint("not wholly taken back", .bad)
+            let verdict =
+                change.report.isComplete ? style.paint("taken back", .good) : style.paint("not wholly taken back", .bad)
             var text = "\(change.command): \(verdict)\n"
             text += change.report.undone.map { "  \($0.summary(.shared))\n" }.joined()
             text += change.report.remaining.map { "  still differs: \($0.summary(.shared))\n" }.joined()

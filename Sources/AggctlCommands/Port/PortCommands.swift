@@ -44,7 +44,9 @@ struct PortAdd: AggctlCommand {
         let session = try await context.session()
         return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, isMember in
             guard !isMember else {
-                throw Problem(.invalid, subject: arguments.name, option: "ports", value: arguments.port, rule: "it is a port of it already", remedy: "change it with aggctl port set")
+                throw Problem(
+                    .invalid, subject: arguments.name, option: "ports", value: arguments.port,
+                    rule: "it is a port of it already", remedy: "change it with aggctl port set")
             }
             ports.append(port)
         }
@@ -95,7 +97,9 @@ struct PortActivate: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let session = try await context.session()
         let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, context, option: DriverOption(name: "active_slave", text: arguments.port)) { _, _ in }
+        return try await change.run(safety, context, option: DriverOption(name: "active_slave", text: arguments.port)) {
+            _, _ in
+        }
     }
 }
 

@@ -72,7 +72,9 @@ extension HostState {
                 .map { "address \($0.prefix)\(place)" }
             reasons += staticRoutes(through: link).map { "route \($0.record.summary)" }
             if link.index != device.index { reasons.append("\(link.kind ?? "device") \(link.name) above it") }
-            if let callerAddress, addresses.contains(where: { $0.device == link.index && $0.prefix.address == callerAddress }) {
+            if let callerAddress,
+                addresses.contains(where: { $0.device == link.index && $0.prefix.address == callerAddress })
+            {
                 reasons.append("your own SSH connection to \(callerAddress)")
             }
         }

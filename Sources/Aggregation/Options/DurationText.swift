@@ -33,7 +33,8 @@ package enum DurationText {
             throw .init(rule: "it is no duration", remedy: "write a number with its unit, as 100ms or 2s")
         }
         guard !suffix.isEmpty else {
-            throw .init(rule: "it has no unit", remedy: "write \(number)\(exampleUnit.rawValue) if that is what you mean")
+            throw .init(
+                rule: "it has no unit", remedy: "write \(number)\(exampleUnit.rawValue) if that is what you mean")
         }
         guard let unit = units.first(where: { $0.suffix == suffix }) else {
             throw .init(rule: "\"\(suffix)\" is no unit", remedy: "use ms, s or m")

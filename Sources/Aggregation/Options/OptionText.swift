@@ -22,7 +22,8 @@ extension OptionDefinition {
     /// The value as it is written in a file.
     package func format(_ value: OptionValue) -> String {
         switch (kind, value) {
-        case (.duration(let unit, _), .number(let number)): number == 0 ? "0\(unit.rawValue)" : "\(number)\(unit.rawValue)"
+        case (.duration(let unit, _), .number(let number)):
+            number == 0 ? "0\(unit.rawValue)" : "\(number)\(unit.rawValue)"
         case (.boolean, .number(let number)): number == 0 ? "off" : "on"
         case (.choice(let choices), .number(let number)):
             choices.first { $0.number == number }?.name ?? String(number)
@@ -38,7 +39,8 @@ extension OptionDefinition {
     package var allowedText: String {
         switch kind {
         case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
-        case .duration(let unit, let range): "\(range.lowerBound)\(unit.rawValue) to \(range.upperBound)\(unit.rawValue)"
+        case .duration(let unit, let range):
+            "\(range.lowerBound)\(unit.rawValue) to \(range.upperBound)\(unit.rawValue)"
         case .boolean: "on or off"
         case .choice(let choices): choices.map(\.name).joined(separator: ", ")
         case .port: "the name of a port, or none"
@@ -50,7 +52,8 @@ extension OptionDefinition {
 
     private static func integer(_ text: String, in range: ClosedRange<Int64>) throws(InvalidValue) -> Int64 {
         guard let number = Int64(text) else {
-            throw InvalidValue(rule: "it is no whole number", remedy: "write a number from \(range.lowerBound) to \(range.upperBound)")
+            throw InvalidValue(
+                rule: "it is no whole number", remedy: "write a number from \(range.lowerBound) to \(range.upperBound)")
         }
         guard range.contains(number) else {
             throw InvalidValue(rule: "it is out of range", remedy: "use \(range.lowerBound) to \(range.upperBound)")
@@ -75,7 +78,8 @@ extension OptionDefinition {
         }
         let names = choices.map(\.name)
         let meant = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
-        throw InvalidValue(rule: "there is no such value", remedy: "\(meant)use one of \(names.joined(separator: ", "))")
+        throw InvalidValue(
+            rule: "there is no such value", remedy: "\(meant)use one of \(names.joined(separator: ", "))")
     }
 
     private static func port(_ text: String) throws(InvalidValue) -> String? {
@@ -95,7 +99,9 @@ extension OptionDefinition {
         return address
     }
 
-    private static func targets(_ text: String, _ family: IPAddress.Family, _ maximum: Int) throws(InvalidValue) -> [IPAddress] {
+    private static func targets(_ text: String, _ family: IPAddress.Family, _ maximum: Int) throws(InvalidValue)
+        -> [IPAddress]
+    {
         if text == "none" || text.isEmpty { return [] }
         var targets: [IPAddress] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -114,7 +120,8 @@ extension OptionDefinition {
             targets.append(address)
         }
         guard targets.count <= maximum else {
-            throw InvalidValue(rule: "there are \(targets.count) targets", remedy: "the kernel keeps at most \(maximum)")
+            throw InvalidValue(
+                rule: "there are \(targets.count) targets", remedy: "the kernel keeps at most \(maximum)")
         }
         return targets
     }

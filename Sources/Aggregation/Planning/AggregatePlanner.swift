@@ -48,7 +48,10 @@ struct AggregatePlanner {
         case (_, let link?): modify(link)
         }
         for missing in wish.missingPorts {
-            notes.append(.init(.warning, subject: wish.name, text: "port \(missing) is not on this host; the aggregate will be degraded"))
+            notes.append(
+                .init(
+                    .warning, subject: wish.name,
+                    text: "port \(missing) is not on this host; the aggregate will be degraded"))
         }
     }
 
@@ -64,18 +67,26 @@ struct AggregatePlanner {
         }
         releases.append(.init(.delete(aggregate: wish.name), of: wish.name, interrupts: burdens))
         if !burdens.isEmpty {
-            notes.append(.init(.info, subject: wish.name, text: "the interface index, counters and LACP history are gone with it"))
+            notes.append(
+                .init(
+                    .info, subject: wish.name, text: "the interface index, counters and LACP history are gone with it"))
         }
     }
 
     private mutating func create() {
         kind = .create
         guard let mode = wish.mode else {
-            problems.append(.init(.invalid, subject: wish.name, option: "mode", rule: "a new aggregate needs one", remedy: "choose one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))"))
+            problems.append(
+                .init(
+                    .invalid, subject: wish.name, option: "mode", rule: "a new aggregate needs one",
+                    remedy: "choose one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))"))
             return
         }
         let settings = wish.settings.filter { !$0.isPortValued }
-        add(.create(aggregate: wish.name, driver: wish.driver, mode: mode, settings: settings.map(\.option), index: index), settings)
+        add(
+            .create(
+                aggregate: wish.name, driver: wish.driver, mode: mode, settings: settings.map(\.option), index: index),
+            settings)
         if let mtu = wish.mtu, mtu != 1500 { add(.setMTU(device: wish.name, mtu: mtu)) }
         if let address = wish.macAddress { add(.setAddress(device: wish.name, address: address)) }
         join(wish.ports ?? [], to: nil)
@@ -83,7 +94,9 @@ struct AggregatePlanner {
         moveAddresses(from: wish.ports ?? [])
         if wish.state == .present { add(.bring(device: wish.name, up: true)) }
         replayMoved()
-        for prefix in wish.addresses ?? [] where !isMoved(prefix) { add(.addAddress(device: wish.name, prefix: prefix)) }
+        for prefix in wish.addresses ?? [] where !isMoved(prefix) {
+            add(.addAddress(device: wish.name, prefix: prefix))
+        }
     }
 
     private mutating func modify(_ link: Link) {
@@ -135,7 +148,8 @@ struct AggregatePlanner {
             guardCutoff(of: link, by: "removing its last usable port", otherwise: "add another port first")
         }
         for port in leaving {
-            releases.append(.init(.detach(port: port.name, aggregate: wish.name), of: wish.name, interrupts: all ? burdens : []))
+            releases.append(
+                .init(.detach(port: port.name, aggregate: wish.name), of: wish.name, interrupts: all ? burdens : []))
             if !all { leave(port, link) }
         }
     }
@@ -150,7 +164,8 @@ struct AggregatePlanner {
         notes.append(
             .init(
                 .warning, subject: port.name,
-                text: "the aggregate keeps using its address \(own); the port stays down so that the address is not there twice"
+                text:
+                    "the aggregate keeps using its address \(own); the port stays down so that the address is not there twice"
             ))
     }
 
@@ -161,13 +176,18 @@ struct AggregatePlanner {
     }
 
     private mutating func bringDown(_ link: Link, because options: [String]) {
-        let reason = options.isEmpty ? "the mode changes only while it is down" : "\(options.joined(separator: ", ")) changes only while it is down"
+        let reason =
+            options.isEmpty
+            ? "the mode changes only while it is down"
+            : "\(options.joined(separator: ", ")) changes only while it is down"
         let burdens = host.burdens(of: link)
         guardInterruption(of: link, burdens, by: reason)
         add(.bring(device: wish.name, up: false), interrupts: burdens)
     }
 
-    private mutating func configure(_ link: Link, _ facts: AggregateFacts, _ changed: [ResolvedAggregate.Setting], modeChanges: Bool) {
+    private mutating func configure(
+        _ link: Link, _ facts: AggregateFacts, _ changed: [ResolvedAggregate.Setting], modeChanges: Bool
+    ) {
         var settings = changed
         if modeChanges, let mode = wish.mode {
             // Options of the old mode have to be put back while it still takes them.
@@ -180,7 +200,9 @@ struct AggregatePlanner {
         }
         if !settings.isEmpty { add(.setOptions(aggregate: wish.name, settings: settings.map(\.option)), settings) }
         if let mtu = wish.mtu, mtu != link.mtu { add(.setMTU(device: wish.name, mtu: mtu)) }
-        if let address = wish.macAddress, address != link.address { add(.setAddress(device: wish.name, address: address)) }
+        if let address = wish.macAddress, address != link.address {
+            add(.setAddress(device: wish.name, address: address))
+        }
     }
 
     private mutating func setStayingPortOptions(_ ports: [ResolvedAggregate.ResolvedPort]) {
@@ -205,7 +227,9 @@ struct AggregatePlanner {
         replayMoved()
         guard let wanted = wish.addresses else { return }
         let present = host.permanentAddresses(of: link).map(\.prefix)
-        for prefix in wanted where !present.contains(prefix) && !isMoved(prefix) { add(.addAddress(device: wish.name, prefix: prefix)) }
+        for prefix in wanted where !present.contains(prefix) && !isMoved(prefix) {
+            add(.addAddress(device: wish.name, prefix: prefix))
+        }
         for prefix in present where !wanted.contains(prefix) { add(.removeAddress(device: wish.name, prefix: prefix)) }
     }
 
@@ -216,7 +240,8 @@ struct AggregatePlanner {
             guard let link = host.link(named: port.name) else { continue }
             let isOurs = aggregate != nil && link.master == aggregate?.index
             if !isRestoring, !isOurs {
-                let check = Preflight.port(link, joining: wish, aggregate: aggregate, host: host, released: released, allow: allow)
+                let check = Preflight.port(
+                    link, joining: wish, aggregate: aggregate, host: host, released: released, allow: allow)
                 problems += check.problems
                 notes += check.notes
                 if !check.problems.isEmpty { continue }
@@ -224,7 +249,9 @@ struct AggregatePlanner {
             if !isOurs, !released.contains(port.name) { prepare(link) }
             add(.attach(port: port.name, aggregate: wish.name))
             if !port.settings.isEmpty {
-                add(.setPortOptions(port: port.name, aggregate: wish.name, settings: port.settings.map(\.option)), port.settings)
+                add(
+                    .setPortOptions(port: port.name, aggregate: wish.name, settings: port.settings.map(\.option)),
+                    port.settings)
             }
         }
         if !isRestoring { notes += Preflight.differences(among: wish.ports ?? [], host: host, aggregate: wish.name) }
@@ -244,7 +271,10 @@ struct AggregatePlanner {
         let changed = wish.settings.filter(\.isPortValued).filter { setting in
             guard case .port(let name) = setting.value else { return false }
             if let name, wish.missingPorts.contains(name) {
-                notes.append(.init(.warning, subject: wish.name, option: setting.name, text: "\(name) is not there yet; set it again when it is"))
+                notes.append(
+                    .init(
+                        .warning, subject: wish.name, option: setting.name,
+                        text: "\(name) is not there yet; set it again when it is"))
                 return false
             }
             var observed = facts?.options[setting.name] ?? .port(nil)
@@ -264,7 +294,10 @@ struct AggregatePlanner {
         for link in ports.compactMap({ host.link(named: $0.name) }) {
             for address in host.permanentAddresses(of: link) {
                 if let wanted = wish.addresses, !wanted.contains(address.prefix) {
-                    notes.append(.init(.warning, subject: link.name, text: "address \(address.prefix) is not in the file and is not moved"))
+                    notes.append(
+                        .init(
+                            .warning, subject: link.name,
+                            text: "address \(address.prefix) is not in the file and is not moved"))
                 } else {
                     moved.append(address)
                 }

@@ -22,7 +22,9 @@ package struct Difference: Sendable, Hashable {
             differ("state", "absent", link.isUp ? "present" : "down")
             return found
         }
-        if (wish.state == .present) != link.isUp { differ("state", wish.state.rawValue, link.isUp ? "present" : "down") }
+        if (wish.state == .present) != link.isUp {
+            differ("state", wish.state.rawValue, link.isUp ? "present" : "down")
+        }
         if let mode = wish.mode, mode.bondingNumber != facts.mode.bondingNumber {
             differ("mode", mode.rawValue, facts.mode.rawValue)
         }
@@ -39,7 +41,9 @@ package struct Difference: Sendable, Hashable {
         }
         let addresses = host.permanentAddresses(of: link).map(\.prefix)
         if let wanted = wish.addresses, Set(wanted) != Set(addresses) {
-            differ("addresses", wanted.map(\.description).joined(separator: ","), addresses.map(\.description).joined(separator: ","))
+            differ(
+                "addresses", wanted.map(\.description).joined(separator: ","),
+                addresses.map(\.description).joined(separator: ","))
         }
         return found
     }

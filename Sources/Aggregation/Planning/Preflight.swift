@@ -7,12 +7,14 @@ package enum Preflight {
     package static func otherDevice(_ link: Link, _ wish: ResolvedAggregate) -> Problem? {
         guard let facts = link.aggregate else {
             return Problem(
-                .invalid, subject: wish.name, rule: "a device of this name exists and is no aggregate: \(link.kind ?? "a network card")",
+                .invalid, subject: wish.name,
+                rule: "a device of this name exists and is no aggregate: \(link.kind ?? "a network card")",
                 remedy: "choose another name")
         }
         guard facts.driver != wish.driver else { return nil }
         return Problem(
-            .invalid, subject: wish.name, rule: "it exists with driver \(facts.driver.rawValue), not \(wish.driver.rawValue)",
+            .invalid, subject: wish.name,
+            rule: "it exists with driver \(facts.driver.rawValue), not \(wish.driver.rawValue)",
             remedy: "delete it first, or choose another name")
     }
 
@@ -23,7 +25,8 @@ package enum Preflight {
     ) -> (problems: [Problem], notes: [PlanNote]) {
         var problems: [Problem] = []
         func refuse(_ rule: String, _ remedy: String, as category: Problem.Category = .invalid) {
-            problems.append(.init(category, subject: wish.name, option: "ports", value: port.name, rule: rule, remedy: remedy))
+            problems.append(
+                .init(category, subject: wish.name, option: "ports", value: port.name, rule: rule, remedy: remedy))
         }
         if port.flags.contains(.loopback) { refuse("it is the loopback device", "name a device with a link") }
         if port.name == wish.name { refuse("an aggregate is no port of itself", "take it off the list") }
@@ -79,7 +82,9 @@ package enum Preflight {
         func warn(_ text: String) { notes.append(.init(.warning, subject: aggregate, text: text)) }
         if let text = unlike(links, { $0.speed.map { "\($0) Mbit/s" } }) { warn("ports differ in speed: \(text)") }
         if let text = unlike(links, { $0.duplex?.rawValue }) { warn("ports differ in duplex: \(text)") }
-        if let text = unlike(links, { "\($0.mtu)" }) { warn("ports differ in MTU and will all get the aggregate's: \(text)") }
+        if let text = unlike(links, { "\($0.mtu)" }) {
+            warn("ports differ in MTU and will all get the aggregate's: \(text)")
+        }
         for (card, members) in Dictionary(grouping: links.filter { $0.card != nil }, by: { $0.card ?? "" })
             .sorted(by: { $0.key < $1.key }) where members.count > 1
         {

@@ -35,7 +35,8 @@ package struct Restoration: Sendable, Codable {
         var reduced = host
         var indices = Set(host.links.filter { names.contains($0.name) }.map(\.index))
         // Masters and lower devices are needed to name them.
-        indices.formUnion(host.links.filter { indices.contains($0.index) }.flatMap { [$0.master, $0.lower].compactMap { $0 } })
+        indices.formUnion(
+            host.links.filter { indices.contains($0.index) }.flatMap { [$0.master, $0.lower].compactMap { $0 } })
         reduced.links = host.links.filter { indices.contains($0.index) }
         reduced.addresses = host.addresses.filter { indices.contains($0.device) }
         reduced.routes = host.routes.filter { !Set($0.devices).isDisjoint(with: indices) }
@@ -67,7 +68,9 @@ package struct Restoration: Sendable, Codable {
         let now = current.link(named: name)
         guard let before, let facts = before.aggregate else {
             guard let now, now.aggregate != nil, before == nil else { return [] }
-            return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name) } + [.delete(aggregate: name)]
+            return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name) } + [
+                .delete(aggregate: name)
+            ]
         }
         let wish = wish(for: before, facts, now: now, current)
         var planner = AggregatePlanner(
@@ -80,7 +83,8 @@ package struct Restoration: Sendable, Codable {
         var wish = ResolvedAggregate(name: link.name, driver: facts.driver, state: link.isUp ? .present : .down)
         let ports = snapshot.ports(of: link)
         wish.mode = facts.mode
-        wish.settings = settings(facts.options, OptionTables.shared.aggregate(facts.driver), mode: facts.mode, isNew: now == nil)
+        wish.settings = settings(
+            facts.options, OptionTables.shared.aggregate(facts.driver), mode: facts.mode, isNew: now == nil)
         wish.mtu = link.mtu
         // An address that belongs to a port comes back with that port; set by hand it would count as chosen.
         let isStolen = ports.contains { $0.port?.permanentAddress == link.address }
@@ -90,15 +94,20 @@ package struct Restoration: Sendable, Codable {
             .init(
                 name: port.name,
                 settings: settings(
-                    port.port?.options ?? [:], OptionTables.shared.port(facts.driver), mode: facts.mode, isNew: port.master != current.link(named: port.name)?.master))
+                    port.port?.options ?? [:], OptionTables.shared.port(facts.driver), mode: facts.mode,
+                    isNew: port.master != current.link(named: port.name)?.master))
         }
         return wish
     }
 
     /// All options that can be written back; of a device that is new, those that are not at their default.
-    private func settings(_ options: OptionValues, _ table: OptionTable?, mode: Mode, isNew: Bool) -> [ResolvedAggregate.Setting] {
+    private func settings(_ options: OptionValues, _ table: OptionTable?, mode: Mode, isNew: Bool) -> [ResolvedAggregate
+        .Setting]
+    {
         (table?.rows ?? []).compactMap { row in
-            guard let value = options[row.name], !row.isReadOnly, row.name != "mode", row.name != "active_slave" else { return nil }
+            guard let value = options[row.name], !row.isReadOnly, row.name != "mode", row.name != "active_slave" else {
+                return nil
+            }
             if isNew, !row.accepted.contains(mode) || row.defaultValue.value(in: mode) == value { return nil }
             return .init(row.name, value, origin: "the state before")
         }
@@ -131,7 +140,9 @@ package struct Restoration: Sendable, Codable {
             if !isOurPort, let address = before.address, address != now.address {
                 steps.append(.setAddress(device: before.name, address: address))
             }
-            if before.master == now.master, before.isUp != now.isUp { steps.append(.bring(device: before.name, up: before.isUp)) }
+            if before.master == now.master, before.isUp != now.isUp {
+                steps.append(.bring(device: before.name, up: before.isUp))
+            }
         }
         let userFlags: LinkFlags = [.promiscuous, .allMulticast]
         let set = before.flags.intersection(userFlags).subtracting(now.flags)
@@ -161,7 +172,9 @@ package struct Restoration: Sendable, Codable {
         let indices = Set(devices.compactMap { current.link(named: $0)?.index })
         let kept = snapshot.recordKeys
         var records = current.routes
-            .filter { !$0.isKernelMade && !$0.isAdvertised && !$0.devices.isEmpty && indices.isSuperset(of: $0.devices) }
+            .filter {
+                !$0.isKernelMade && !$0.isAdvertised && !$0.devices.isEmpty && indices.isSuperset(of: $0.devices)
+            }
             .map(\.record)
         records += current.neighbours.filter { indices.contains($0.device) }.map(\.record)
         records += current.addresses.filter { indices.contains($0.device) && $0.isRestorable }.map(\.record)

@@ -43,7 +43,8 @@ package enum Step: Sendable, Hashable, Codable {
         case .setMaster(let device, nil): "take \(device) out of its master"
         case .addAddress(let device, let prefix): "add \(prefix) to \(device)"
         case .removeAddress(let device, let prefix): "remove \(prefix) from \(device)"
-        case .replay(let record, let device): "put back \(record.kind.rawValue) \(record.summary)\(device.map { " onto \($0)" } ?? "")"
+        case .replay(let record, let device):
+            "put back \(record.kind.rawValue) \(record.summary)\(device.map { " onto \($0)" } ?? "")"
         case .remove(let record): "remove \(record.kind.rawValue) \(record.summary)"
         case .restore(let devices):
             "put back the addresses, routes and neighbours of \(devices.joined(separator: ", ")) that going down dropped"

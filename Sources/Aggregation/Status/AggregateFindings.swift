@@ -37,7 +37,10 @@ struct AggregateFindings {
     /// Whether a port that fails would be noticed.
     private var monitoring: [Finding] {
         if facts.hasNoMonitor {
-            return [Finding(.misconfigured, "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)")]
+            return [
+                Finding(
+                    .misconfigured, "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)")
+            ]
         }
         let targets = ["arp_ip_target", "ns_ip6_target"].compactMap { facts.options[$0] }
         if facts.number("arp_interval") ?? 0 > 0, !targets.isEmpty, targets.allSatisfy({ $0 == .targets([]) }) {
@@ -58,10 +61,12 @@ struct AggregateFindings {
         let aggregators = Set(linked.compactMap { $1.lacp?.aggregatorID })
         guard linked.count > 1, aggregators.count == linked.count else { return findings }
         if mute.count == linked.count {
-            let text = "LACP needs a known speed and full duplex, and no port has them: each is in an aggregator of its own"
+            let text =
+                "LACP needs a known speed and full duplex, and no port has them: each is in an aggregator of its own"
             findings.append(Finding(.misconfigured, text))
         } else if linked.contains(where: { $0.0.port?.partnerState?.contains(.synchronization) == true }) {
-            findings.append(Finding(.misconfigured, "each port is in an aggregator of its own: only one carries traffic"))
+            findings.append(
+                Finding(.misconfigured, "each port is in an aggregator of its own: only one carries traffic"))
         }
         return findings
     }
@@ -72,7 +77,8 @@ struct AggregateFindings {
         var findings: [Finding] = []
         let wanted = expected ?? ports.count
         if ports.count < wanted {
-            findings.append(Finding(.degraded, "\(wanted) ports are expected and there \(Self.count(ports.count, "port"))"))
+            findings.append(
+                Finding(.degraded, "\(wanted) ports are expected and there \(Self.count(ports.count, "port"))"))
         }
         if usable < min(wanted, ports.count), usable > 0 {
             findings.append(Finding(.degraded, "\(usable) of \(ports.count) ports usable"))

@@ -77,7 +77,8 @@ struct PortHealth {
                 ? "has carrier, but no monitoring target answers" : "has carrier, but the link monitor says down"
         case .down: return "no carrier"
         case .up where !link.hasCarrier:
-            return aggregate.hasNoMonitor ? "no carrier, and no link monitor to notice it" : "no carrier, not noticed yet"
+            return aggregate.hasNoMonitor
+                ? "no carrier, and no link monitor to notice it" : "no carrier, not noticed yet"
         case .up: return nil
         }
     }

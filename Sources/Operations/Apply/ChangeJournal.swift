@@ -141,7 +141,8 @@ package enum JournalError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unwritable(let path, let reason): "the state before the change cannot be written to \(path): \(reason)"
-        case .unreadable(let path, let reason): "the record of an interrupted change, \(path), cannot be read: \(reason)"
+        case .unreadable(let path, let reason):
+            "the record of an interrupted change, \(path), cannot be read: \(reason)"
         case .busy: "another change is under way"
         case .interrupted(_, let command): "an earlier change was cut short (\(command))"
         }

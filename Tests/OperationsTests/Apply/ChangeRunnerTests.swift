@@ -19,7 +19,8 @@ import Testing
             wish.mode = .activeBackup
             wish.mtu = 9000
             wish.settings = [
-                .init("miimon", .number(100), origin: "link-monitor"), .init("primary", .port("eth1"), origin: "primary"),
+                .init("miimon", .number(100), origin: "link-monitor"),
+                .init("primary", .port("eth1"), origin: "primary"),
             ]
             wish.ports = [
                 .init(name: "eth0"), .init(name: "eth1", settings: [.init("prio", .number(5), origin: "priority")]),
@@ -116,7 +117,9 @@ import Testing
             host.links.sort { $0.name < $1.name }
             for place in host.links.indices {
                 host.links[place].aggregate?.activePort = nil
-                if host.links[place].aggregate == nil, host.links[place].kind == "veth" { host.links[place].hasCarrier = true }
+                if host.links[place].aggregate == nil, host.links[place].kind == "veth" {
+                    host.links[place].hasCarrier = true
+                }
             }
             host.addresses.sort { $0.record.key < $1.record.key }
             host.routes.sort { $0.record.key < $1.record.key }

@@ -65,7 +65,9 @@ actor FakeHost: AggregateDriver {
         link.kind = driver.linkKind
         link.address = LinkLayerAddress([0x0e, 0, 0, 0, 0, UInt8(truncatingIfNeeded: nextIndex)])
         var options: OptionValues = [:]
-        for row in BondingOptions.table.rows where row.kind.isPlain { options[row.name] = row.defaultValue.value(in: mode) }
+        for row in BondingOptions.table.rows where row.kind.isPlain {
+            options[row.name] = row.defaultValue.value(in: mode)
+        }
         options["mode"] = nil
         for setting in settings { options[setting.name] = setting.value }
         link.aggregate = AggregateFacts(driver: driver, mode: mode, options: options)
@@ -186,7 +188,9 @@ actor FakeHost: AggregateDriver {
     }
 
     private func change(_ name: String, _ step: Step, _ body: (inout Link) -> Void) throws(DriverError) {
-        guard let place = state.links.firstIndex(where: { $0.name == name }) else { throw refusal(step, "No such device") }
+        guard let place = state.links.firstIndex(where: { $0.name == name }) else {
+            throw refusal(step, "No such device")
+        }
         body(&state.links[place])
     }
 
