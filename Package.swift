@@ -73,7 +73,12 @@ let package = Package(
         .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
             swiftSettings: strict),
-        .testTarget(name: "GoldenTests", dependencies: ["AggctlCommands"], swiftSettings: strict),
+        .testTarget(
+            name: "GoldenTests",
+            dependencies: [
+                "AggctlCommands", "Aggregation", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
             dependencies: [

@@ -2,7 +2,9 @@ package import Aggregation
 internal import Bonding
 package import Netlink
 
-/// A network namespace and the driver that works in it. The only place that knows which drivers there are.
+/// A network namespace and the driver that works in it.
+///
+/// The only place that knows which drivers there are.
 package struct Session: Sendable {
     package let namespace: NetworkNamespace
     /// The name by which `ip netns` knows the namespace, nil for our own.

@@ -35,7 +35,9 @@ package enum OptionReference {
         ]
         if !option.needsTexts.isEmpty { facts.append(("needs", option.needsTexts.joined(separator: "; "))) }
         if let excludes = row.excludes { facts.append(("excludes", "`\(excludes)`, unless one of them is 0")) }
-        if !row.aliases.isEmpty { facts.append(("also written", row.aliases.map { "`\($0)`" }.joined(separator: ", "))) }
+        if !row.aliases.isEmpty {
+            facts.append(("also written", row.aliases.map { "`\($0)`" }.joined(separator: ", ")))
+        }
         facts += [("since", "Linux \(row.since)"), ("on the wire", option.wireText), ("source", "`\(row.source)`")]
         let lines = facts.map { "- \($0): \($1)\n" }.joined()
         return "### \(row.name)\n\n\(row.help)\n\n\(lines)"

@@ -13,11 +13,13 @@ struct OptionsReport: CommandResult {
     }
 
     private func tables(_ style: Style) -> String {
-        let groups: [(OptionTable.Subject, String)] = [(.aggregate, "Options of an aggregate"), (.port, "Options of a port")]
+        let groups: [(OptionTable.Subject, String)] = [
+            (.aggregate, "Options of an aggregate"), (.port, "Options of a port"),
+        ]
         return groups.compactMap { subject, title in
             let rows = options.filter { $0.subject == subject }
             guard !rows.isEmpty else { return nil }
-            var table = TextTable(["OPTION", "DEFAULT", "CHANGES", "SINCE", "WHAT IT DOES"].map { .init($0) })
+            var table = TextTable(["OPTION", "DEFAULT", "CHANGES", "LINUX", "WHAT IT DOES"].map { .init($0) })
             for option in rows {
                 table.add([
                     .init(option.row.name), .init(option.defaultText), .init(option.row.change.rawValue),

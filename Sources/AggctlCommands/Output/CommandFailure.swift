@@ -6,7 +6,7 @@ package struct CommandFailure: Error, Sendable {
         package var message: String
         /// What to do about it.
         package var hint: String?
-        /// More for programs: `subject`, `option`, `file`, `errno`, …
+        /// More for programs, as `subject`, `option`, `file` or `errno`.
         package var details: [String: JSONValue]
 
         package init(_ message: String, hint: String? = nil, details: [String: JSONValue] = [:]) {

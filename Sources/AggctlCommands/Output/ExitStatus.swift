@@ -1,4 +1,6 @@
-/// The exit codes that scripts rely on. A command returns one; an error turns into one in ``CommandFailure``.
+/// The exit codes that scripts rely on.
+///
+/// A command returns one; an error turns into one in ``CommandFailure``.
 package struct ExitStatus: RawRepresentable, Sendable, Hashable {
     package let rawValue: Int32
     package init(rawValue: Int32) { self.rawValue = rawValue }
@@ -7,8 +9,9 @@ package struct ExitStatus: RawRepresentable, Sendable, Hashable {
     package static let done = ExitStatus(rawValue: 0)
     /// Failed; the message says what was undone.
     package static let failed = ExitStatus(rawValue: 1)
-    /// `plan`, `check`: something differs. Also what `diagnose` finds, a contradiction, a must that nothing meets, and
-    /// a change applied with a port missing.
+    /// Something differs (`plan`, `check`).
+    ///
+    /// Also findings of `diagnose`, a contradiction, a must that nothing meets, a change applied with a port missing.
     package static let differs = ExitStatus(rawValue: 2)
     /// `status --check`: works, with less than it should have.
     package static let degraded = ExitStatus(rawValue: 2)

@@ -1,4 +1,6 @@
-/// A JSON document in the making. What does not apply is left out of an object; what is unknown is ``null``.
+/// A JSON document in the making.
+///
+/// What does not apply is left out of an object; what is unknown is ``null``.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -11,7 +13,7 @@ package enum JSONValue: Sendable, Hashable {
     /// The text, or null when it is unknown.
     package init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
 
-    /// The number, or null when it is unknown. What is beyond 64 bits is clamped.
+    /// The number, or null when it is unknown; what is beyond 64 bits is clamped.
     package init<Number: BinaryInteger>(_ number: Number?) {
         self = number.map { .integer(Int64(clamping: $0)) } ?? .null
     }

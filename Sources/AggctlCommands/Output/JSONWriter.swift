@@ -1,6 +1,6 @@
 /// Writes JSON as every command of ours does: keys sorted, two spaces a level, slashes as they are.
 ///
-/// Our own because it is short and forty times faster than a general encoder, which builds a second tree first; a
+/// Our own because it is short and took a fifth of the time of JSONEncoder (100 aggregates: 2.7 ms and 14 ms), and a
 /// status of many aggregates is mostly this.
 package struct JSONWriter {
     /// Several lines for a document, one line for a stream of objects.
@@ -62,6 +62,19 @@ package struct JSONWriter {
 
     private mutating func append(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: Self.isEscaped) {
+            append(escaping: text)
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private mutating func append(escaping text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append("\\\"")
@@ -72,6 +85,5 @@ package struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// Where output goes. Tests put their own in.
+/// Where output goes; tests put their own in.
 package protocol OutputSink: Sendable {
     /// Somebody looks at it.
     var isTerminal: Bool { get }

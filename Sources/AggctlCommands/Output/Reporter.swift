@@ -33,7 +33,7 @@ package final class Reporter: Sendable {
     /// Tells people something beside the result (progress, a warning); programs that asked for JSON are spared.
     package func note(_ text: String) {
         guard !isJSON else { return }
-        say("aggctl: \(PrintableText.clean(text, keepingLines: true))\n")
+        say(Array("aggctl: \(PrintableText.clean(text, keepingLines: true))\n".utf8))
     }
 
     /// Shows what is being done now, in one line that the next one takes the place of: on a terminal only.
@@ -53,8 +53,8 @@ package final class Reporter: Sendable {
 
     /// Writes a failure to standard error: as text and, when programs read along, as JSON in the last line.
     package func write(_ failure: CommandFailure) {
-        say(failure.text(errorStyle))
-        if isJSON, !failure.isSilent { say(String(decoding: JSONWriter.write(failure.json, pretty: false), as: UTF8.self)) }
+        say(Array(failure.text(errorStyle).utf8))
+        if isJSON, !failure.isSilent { say(JSONWriter.write(failure.json, pretty: false)) }
     }
 
     /// The exit status at the very end: what the command says, unless its result could not be written.
@@ -73,9 +73,9 @@ package final class Reporter: Sendable {
         do { try output.write(bytes) } catch .brokenPipe { state.close(nil) } catch { state.close(error) }
     }
 
-    private func say(_ text: String) {
+    private func say(_ bytes: [UInt8]) {
         clearProgress()
         // Nobody is left to be told when this fails.
-        try? errors.write(Array(text.utf8))
+        try? errors.write(bytes)
     }
 }

@@ -5,7 +5,9 @@ package enum ColourChoice: String, Sendable, CaseIterable, ExpressibleByArgument
     case auto, always, never
 }
 
-/// How text is emphasised. Colour only repeats what the words say already.
+/// How text is emphasised.
+///
+/// Colour only repeats what the words say already.
 package struct Style: Sendable {
     package let isColoured: Bool
 

@@ -1,7 +1,9 @@
 internal import Synchronization
 internal import SystemPackage
 
-/// Whether standard output still takes anything. A reader that has gone away is no error.
+/// Whether standard output still takes anything.
+///
+/// A reader that has gone away is no error.
 final class WriteState: Sendable {
     private let state = Mutex<(isClosed: Bool, error: Errno?)>((false, nil))
     private let progress = Mutex(false)

@@ -35,7 +35,8 @@ struct AggregateSelection {
             let meant = Spelling.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
             remedy = "\(meant)aggregates here: \(known.joined(separator: ", "))"
         }
-        let rule = link.map { "it is \(Self.describe($0, in: state)), not an aggregate" } ?? "there is no such aggregate"
+        let kind = link.map { "it is \(Self.describe($0, in: state)), not an aggregate" }
+        let rule = kind ?? "there is no such aggregate"
         return Problem(.notFound, subject: name, rule: rule, remedy: remedy)
     }
 

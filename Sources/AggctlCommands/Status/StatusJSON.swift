@@ -6,7 +6,7 @@ extension AggregateStatus {
         var members: [String: JSONValue] = [
             "name": .string(name), "driver": .string(driver.rawValue), "mode": JSONValue(mode?.rawValue),
             "verdict": .string(verdict.rawValue), "up": .bool(isUp), "carrier": .bool(hasCarrier),
-            "mac-address": JSONValue(address?.description), "ports_up": .integer(Int64(portsUp)),
+            "mac-address": JSONValue(address?.description), "ports_up": JSONValue(portsUp),
             "expected-ports": .integer(Int64(expectedPorts)), "speed_mbps": JSONValue(speed),
             // Known only to a monitor that has been running.
             "since": .null,

@@ -21,7 +21,7 @@ struct StatusText {
             style.paint(PrintableText.clean(status.name), .heading),
             style.paint(status.verdict.rawValue, status.verdict.role),
             "\(status.driver.rawValue) \(status.mode?.rawValue ?? "-")",
-            "\(status.portsUp)/\(status.expectedPorts) ports up",
+            "\(status.portsUp.map(String.init) ?? "-")/\(status.expectedPorts) ports up",
             status.speed.map(SpeedText.long) ?? "speed -",
         ]
         if let port = Self.text(status.activePort, { $0 }) { parts.append("active port \(PrintableText.clean(port))") }

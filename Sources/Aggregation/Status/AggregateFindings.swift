@@ -18,7 +18,8 @@ struct AggregateFindings {
         var findings: [Finding] = []
         let minimum = facts.mode == .lacp ? facts.number("min_links") ?? 0 : 0
         if minimum > ports.count {
-            let text = "min_links is \(minimum) and there \(Self.count(ports.count, "port")): it can never have carrier"
+            let there = Self.count(ports.count, "port")
+            let text = "min_links is \(minimum) and there \(there): it can never have carrier"
             findings.append(Finding(.misconfigured, text, isRootCause: true))
         }
         if !link.isUp {
@@ -37,10 +38,8 @@ struct AggregateFindings {
     /// Whether a port that fails would be noticed.
     private var monitoring: [Finding] {
         if facts.hasNoMonitor {
-            return [
-                Finding(
-                    .misconfigured, "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)")
-            ]
+            let text = "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)"
+            return [Finding(.misconfigured, text)]
         }
         let targets = ["arp_ip_target", "ns_ip6_target"].compactMap { facts.options[$0] }
         if facts.number("arp_interval") ?? 0 > 0, !targets.isEmpty, targets.allSatisfy({ $0 == .targets([]) }) {
@@ -54,19 +53,19 @@ struct AggregateFindings {
         guard facts.mode == .lacp else { return [] }
         var findings: [Finding] = []
         if facts.activeAggregator?.partnerSystem?.isZero == true {
-            findings.append(Finding(.degraded, "no partner: nothing at the other end speaks LACP"))
+            let text = "no partner: nothing at the other end speaks LACP; the switch needs an LACP group there"
+            findings.append(Finding(.degraded, text))
         }
         let linked = zip(ports, statuses).filter { $1.link == .up }
         let mute = linked.filter { $0.0.speed == nil || $0.0.duplex == .half }
         let aggregators = Set(linked.compactMap { $1.lacp?.aggregatorID })
         guard linked.count > 1, aggregators.count == linked.count else { return findings }
         if mute.count == linked.count {
-            let text =
-                "LACP needs a known speed and full duplex, and no port has them: each is in an aggregator of its own"
+            let text = "LACP needs a known speed and full duplex: without, every port stays in an aggregator of its own"
             findings.append(Finding(.misconfigured, text))
         } else if linked.contains(where: { $0.0.port?.partnerState?.contains(.synchronization) == true }) {
-            findings.append(
-                Finding(.misconfigured, "each port is in an aggregator of its own: only one carries traffic"))
+            let text = "each port is in an aggregator of its own: only one carries traffic"
+            findings.append(Finding(.misconfigured, text))
         }
         return findings
     }
@@ -77,8 +76,8 @@ struct AggregateFindings {
         var findings: [Finding] = []
         let wanted = expected ?? ports.count
         if ports.count < wanted {
-            findings.append(
-                Finding(.degraded, "\(wanted) ports are expected and there \(Self.count(ports.count, "port"))"))
+            let there = Self.count(ports.count, "port")
+            findings.append(Finding(.degraded, "\(wanted) ports are expected and there \(there)"))
         }
         if usable < min(wanted, ports.count), usable > 0 {
             findings.append(Finding(.degraded, "\(usable) of \(ports.count) ports usable"))

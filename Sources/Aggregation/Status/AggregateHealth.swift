@@ -1,4 +1,4 @@
-/// Judges aggregates from what the kernel says: pure, so that a recorded state is judged like a live one.
+/// Judges aggregates from what the kernel says, so that a recorded state is judged like a live one.
 package struct AggregateHealth {
     private let link: Link
     private let ports: [Link]
@@ -43,7 +43,8 @@ package struct AggregateHealth {
         AggregateStatus(
             name: link.name, driver: facts?.driver ?? link.aggregateDriver ?? .bonding, mode: mode, isUp: link.isUp,
             hasCarrier: link.hasCarrier, address: link.address, verdict: verdict,
-            portsUp: statuses.count(where: \.isUsable), expectedPorts: expected ?? ports.count, speed: speed,
+            portsUp: facts == nil ? nil : statuses.count(where: \.isUsable),
+            expectedPorts: expected ?? ports.count, speed: speed,
             activePort: activePort(facts), activeAggregator: activeAggregator(facts), partner: partner(facts),
             hashPolicy: hashPolicy(facts), hidden: hidesPartner(facts) ? ["partner"] : [], findings: findings,
             ports: statuses, options: facts?.options ?? [:], hiddenOptions: facts?.hidden ?? [])

@@ -8,8 +8,8 @@ package struct AggregateStatus: Sendable, Hashable {
     package let hasCarrier: Bool
     package let address: LinkLayerAddress?
     package let verdict: Verdict
-    /// Ports that can carry traffic now.
-    package let portsUp: Int
+    /// Ports that can carry traffic now; nil when the driver's facts could not be read.
+    package let portsUp: Int?
     /// Ports that should be able to: what was said, else those that are joined.
     package let expectedPorts: Int
     /// Mbit/s that the aggregate can use; nil while the speed of a usable port is unknown.

@@ -75,10 +75,12 @@ struct PortHealth {
         case .down where link.hasCarrier:
             return aggregate.number("arp_interval") ?? 0 > 0
                 ? "has carrier, but no monitoring target answers" : "has carrier, but the link monitor says down"
+        case .down where aggregate.mode == .lacp && port.actorState?.isForwarding == true:
+            return "no carrier; its LACP state is left over"
         case .down: return "no carrier"
         case .up where !link.hasCarrier:
-            return aggregate.hasNoMonitor
-                ? "no carrier, and no link monitor to notice it" : "no carrier, not noticed yet"
+            let monitor = aggregate.hasNoMonitor ? ", and no link monitor to notice it" : ", not noticed yet"
+            return "no carrier" + monitor
         case .up: return nil
         }
     }

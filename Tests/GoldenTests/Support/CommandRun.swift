@@ -1,0 +1,71 @@
+import AggctlCommands
+import Aggregation
+import Synchronization
+import SystemPackage
+
+/// One command, run in this process, with all that it wrote.
+struct CommandRun {
+    let arguments: [String]
+    let output: String
+    let errors: String
+    let code: Int32
+
+    /// - Parameters:
+    ///   - state: what the driver sees; nil when there is no driver.
+    ///   - outputError: why standard output takes nothing.
+    init(
+        _ arguments: [String], state: HostState? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
+        outputError: Errno? = nil
+    ) async {
+        let output = MemorySink(isTerminal: isTerminal, error: outputError)
+        let errors = MemorySink(isTerminal: isTerminal)
+        let surroundings = Surroundings(output: output, errors: errors, variables: variables) { _ in
+            guard let state else {
+                throw DriverError(.unavailable, operation: "open the driver", subject: "here", text: "there is none")
+            }
+            return Session(driver: RecordedDriver(state: state))
+        }
+        code = await Aggctl.run(arguments: arguments, in: surroundings)
+        self.arguments = arguments
+        self.output = output.text
+        self.errors = errors.text
+    }
+
+    /// As a terminal would have shown it.
+    var transcript: String {
+        var text = (["$ aggctl"] + arguments).joined(separator: " ") + "\n" + output
+        if !errors.isEmpty { text += "-- standard error --\n" + errors }
+        return text + "-- exit \(code) --\n"
+    }
+}
+
+/// Keeps what is written.
+final class MemorySink: OutputSink {
+    let isTerminal: Bool
+    let columns: Int? = 80
+    private let error: Errno?
+    private let bytes = Mutex<[UInt8]>([])
+
+    init(isTerminal: Bool, error: Errno? = nil) {
+        self.isTerminal = isTerminal
+        self.error = error
+    }
+
+    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    func write(_ new: [UInt8]) throws(Errno) {
+        if let error { throw error }
+        bytes.withLock { $0 += new }
+    }
+}
+
+/// A state that was recorded, in place of a kernel: what is tested here is how it is judged and shown.
+struct RecordedDriver: AggregateDriver {
+    let state: HostState
+
+    func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState { state }
+
+    func perform(_ step: Step) async throws(DriverError) {
+        throw DriverError(.refused, operation: "perform a step", subject: "a recorded state", text: "it is read only")
+    }
+}
