@@ -76,9 +76,9 @@ let package = Package(
         .testTarget(
             name: "GoldenTests",
             dependencies: [
-                "AggctlCommands", "Aggregation", .product(name: "SystemPackage", package: "swift-system"),
+                "AggctlCommands", "Declaration", "Aggregation", .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Snapshots"], swiftSettings: strict),
+            exclude: ["Snapshots", "Plans"], swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
             dependencies: [
