@@ -49,4 +49,13 @@ import Testing
 
                 """)
     }
+
+    /// A check that finds nothing has to be able to find something.
+    @Test func theSchemaCheckFindsFaults() throws {
+        let schema = try JSONSchema(named: "error.schema.json")
+        #expect(schema.faults(in: ["schema": 1, "error": ["code": "usage", "exit": 64, "message": "x"]]) == [])
+        #expect(schema.faults(in: ["schema": 2, "error": ["code": "usage", "exit": 64, "message": "x"]]).count == 1)
+        #expect(schema.faults(in: ["schema": 1, "error": ["code": "oops", "exit": "64"]]).count == 3)
+        #expect(schema.faults(in: ["schema": 1, "error": [:], "more": 1]).count == 4)
+    }
 }

@@ -11,6 +11,7 @@ struct AggregateFindings {
     var all: [Finding] { [existence, monitoring, aggregation, redundancy, remarks].flatMap { $0 } }
 
     private var usable: Int { statuses.count(where: \.isUsable) }
+    private var hasNoPartner: Bool { facts.mode == .lacp && facts.activeAggregator?.partnerSystem?.isZero == true }
 
     /// Whether it carries anything at all.
     private var existence: [Finding] {
@@ -52,7 +53,7 @@ struct AggregateFindings {
     private var aggregation: [Finding] {
         guard facts.mode == .lacp else { return [] }
         var findings: [Finding] = []
-        if facts.activeAggregator?.partnerSystem?.isZero == true {
+        if hasNoPartner {
             let text = "no partner: nothing at the other end speaks LACP; the switch needs an LACP group there"
             findings.append(Finding(.degraded, text))
         }
@@ -83,7 +84,8 @@ struct AggregateFindings {
             findings.append(Finding(.degraded, "\(usable) of \(ports.count) ports usable"))
         }
         let torn = statuses.filter(\.planesDisagree).map(\.name)
-        if !torn.isEmpty {
+        // Without a partner one port forwards alone by design; that finding says it all.
+        if !torn.isEmpty, !hasNoPartner {
             let text = "control plane and forwarding plane disagree about \(torn.joined(separator: ", "))"
             findings.append(Finding(.degraded, text))
         }
