@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import ArgumentParser
 internal import Netlink
+internal import Operations
 internal import SystemPackage
 
 /// From every error there is to what is shown and to the exit code. Nothing else decides on either.
@@ -11,6 +12,8 @@ extension CommandFailure {
         case let failure as CommandFailure: self = failure
         case let problem as Problem: self.init(problems: [problem])
         case let problems as Problems: self.init(problems: problems.all)
+        case let failure as ChangeFailure: self.init(failure)
+        case let error as JournalError: self.init(error)
         case let error as DriverError: self.init(error)
         case let error as NetlinkError: self.init(error)
         case let error as InvalidName: self.init(.invalidInput, message: error.description)
