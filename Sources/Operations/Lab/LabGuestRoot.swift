@@ -1,5 +1,5 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// Makes the guest's own tree: the host's files below, everything written above them in memory.
 enum LabGuestRoot {
@@ -93,7 +93,9 @@ enum LabGuestRoot {
         }
     }
 
-    /// One process loads all of them. It looks for modules below `DIR/lib/modules/RELEASE`.
+    /// One process loads all of them.
+    ///
+    /// It looks for modules below `DIR/lib/modules/RELEASE`.
     private static func loadModules(_ folder: String) throws(LabError) {
         let release = LabKernel.release()
         guard access("\(folder)/\(release)/modules.dep", R_OK) == 0 else {

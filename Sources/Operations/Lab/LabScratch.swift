@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The folder of one running lab: the kernel's directory and the file that backs its memory.
 ///

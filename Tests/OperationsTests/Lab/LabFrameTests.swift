@@ -5,7 +5,8 @@ import Testing
 @Suite("Lab frames")
 struct LabFrameTests {
     private let samples: [LabFrame] = [
-        LabFrame(.hello), LabFrame(.data, stream: .error, payload: Array(0...255)), .credit(70_000, .output), .taken(16),
+        LabFrame(.hello), LabFrame(.data, stream: .error, payload: Array(0...255)), .credit(70_000, .output),
+        .taken(16),
         .window(rows: 50, columns: 300), LabFrame(.ended, payload: [1, 9]),
     ]
 

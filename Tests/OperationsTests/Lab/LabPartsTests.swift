@@ -70,7 +70,8 @@ struct LabPartsTests {
         #expect(map.targets == ["198.51.100.1", "2001:db8:100::1"])
     }
 
-    @Test("what is no topology is refused", arguments: ["", "ring", "pair:", "pair:0", "pair:17", "lacp:x", "pair:2:3"])
+    @Test(
+        "what is no topology is refused", arguments: ["", "ring", "pair:", "pair:0", "pair:17", "lacp:x", "pair:2:3"])
     func noTopology(name: String) {
         #expect(throws: LabError.self) { try LabTopology(name) }
     }

@@ -29,7 +29,7 @@ final class LabProcess {
 
     /// Starts it with files as standard streams: `in` (when there), `out`, `err` in the folder.
     func start(_ arguments: [String], user: UInt32 = geteuid(), directory: String = "/") throws {
-        var command = ["/usr/bin/env", "-C", directory, program] + arguments
+        var command = ["/usr/bin/env", "--default-signal", "-C", directory, program] + arguments
         if user != geteuid() {
             command = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"] + command
         }

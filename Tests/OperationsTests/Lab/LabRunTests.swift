@@ -119,7 +119,8 @@ struct LabRunTests {
         let lines = lab.folder.text("out").split(separator: "\n").map { String($0).trimmingBlanks }
         #expect(
             lines == [
-                "802.3ad", "fast", "layer3+4", "lo", "eth0", "eth1", "eth2", "3", "refused", "refused", "3", "5", "switch",
+                "802.3ad", "fast", "layer3+4", "lo", "eth0", "eth1", "eth2", "3", "refused", "refused", "3", "5",
+                "switch",
             ])
         #expect(lab.folder.text("err") == "")
     }
