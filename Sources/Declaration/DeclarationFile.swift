@@ -13,7 +13,7 @@ package enum DeclarationFile {
     /// - Throws: every problem of the file, in the order of their places.
     package static func parse(bytes: [UInt8], fileName: String) throws(Problems) -> [DesiredAggregate] {
         let result = YAMLReader.read(bytes, fileName: fileName)
-        var reading = Reading(subject: fileName, showsLocations: true)
+        var reading = KeyReading(subject: fileName, showsLocations: true)
         var document = Document()
         if let root = result.root { _ = Document.table.read(root, into: &document, &reading) }
         let aggregates = document.aggregates ?? []
@@ -87,7 +87,7 @@ struct Document: Sendable {
             schema: ["type": "array", "items": AggregateKeys.table.schema]))
 
     private static func readAggregate(
-        _ node: YAMLNode, number: Int, _ reading: inout Reading
+        _ node: YAMLNode, number: Int, _ reading: inout KeyReading
     ) -> DesiredAggregate? {
         // Name and driver are looked at first: problems carry the one, options depend on the other.
         let nameText = node["name"]?.text ?? ""
