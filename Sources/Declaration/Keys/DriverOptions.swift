@@ -37,12 +37,13 @@ enum DriverOptions {
             return []
         }
         var options: [DriverOption] = []
-        for entry in entries {
+        var names: Set<String> = []
+        for entry in entries where !reading.isFull {
             guard let name = entry.key.text else { continue }
             var added: String?
             reading.under(name) { reading in
                 guard let option = readOption(name, entry, subject, &reading) else { return }
-                if options.contains(where: { $0.name == option.name }) {
+                guard names.insert(option.name).inserted else {
                     reading.refuse(at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
                     return
                 }

@@ -113,7 +113,7 @@ extension Form {
     ) -> [Item]? {
         var items: [Item] = []
         var seen: Set<Item> = []
-        for node in nodes {
+        for node in nodes where !reading.isFull {
             guard let item = form.read(node, &reading) else { continue }
             guard seen.insert(item).inserted else {
                 reading.refuse(node, "it is there twice", "write it once")

@@ -78,7 +78,7 @@ struct KeyTable<Target: Sendable>: Sendable {
             reading.refuse(node, "it is \(node.kindText)", "write a mapping with the keys \(names)")
             return false
         }
-        for entry in entries { read(entry, into: &target, &reading, hint) }
+        for entry in entries where !reading.isFull { read(entry, into: &target, &reading, hint) }
         var complete = true
         for key in keys where key.facts.isRequired && !entries.contains(where: { $0.key.text == key.name }) {
             complete = false

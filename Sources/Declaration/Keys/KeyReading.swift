@@ -26,6 +26,9 @@ struct KeyReading {
     var locations: [String: SourceLocation] = [:]
     private var path: [String] = []
 
+    /// There is more wrong than anybody wants to read, so what is left may stay unread.
+    var isFull: Bool { problems.count > DeclarationFile.maximumProblems }
+
     init(subject: String, showsLocations: Bool) {
         self.subject = subject
         self.showsLocations = showsLocations

@@ -96,7 +96,7 @@ enum PortKeys {
         }
         var ports: [DesiredPort] = []
         var first: [PortSelector: SourceLocation?] = [:]
-        for (index, item) in nodes.enumerated() {
+        for (index, item) in nodes.enumerated() where !reading.isFull {
             reading.under(String(index)) { reading in
                 reading.locations[reading.key] = item.location
                 guard let port = readPort(item, &reading) else { return }
