@@ -71,6 +71,25 @@ struct NoiseTests {
         }
     }
 
+    @Test("The largest file of what is well formed takes no more than seconds")
+    func largestGood() throws {
+        let heads = [
+            "driver: teaming\n    options:", "driver: bonding\n    options:", "ports:", "addresses:", "lacp:", "hash:",
+        ]
+        for head in heads {
+            var text = Fixtures.file(head)
+            var index = 0
+            while text.utf8.count < YAMLReader.maximumSize - 40 {
+                text += head.hasSuffix("s:") && !head.hasSuffix("options:") ? "      - a\(index)\n" : "      a\(index): 1\n"
+                index += 1
+            }
+            let clock = ContinuousClock()
+            let duration = clock.measure { _ = Self.problems(Array(text.utf8)) }
+            // Twenty times what a loaded machine needs; work that grows with the square takes hours.
+            #expect(duration < .seconds(60))
+        }
+    }
+
     @Test("The example cut after every byte")
     func truncated() {
         let bytes = Array(Fixtures.example.utf8)

@@ -77,7 +77,7 @@ enum AggregateKeys {
         }, close: closePathMonitor)
 
     private static func closePathMonitor(
-        _ draft: PathMonitorDraft, _ node: YAMLNode, _ reading: inout Reading
+        _ draft: PathMonitorDraft, _ node: YAMLNode, _ reading: inout KeyReading
     ) -> PathMonitor? {
         guard let kind = draft.kind, let targets = draft.targets else { return nil }
         let family: IPAddress.Family = kind == .arp ? .ipv4 : .ipv6
