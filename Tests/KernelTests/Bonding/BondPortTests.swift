@@ -50,7 +50,6 @@ import Testing
             }
             #expect(refusal?.category == .refused)
             #expect(refusal?.remedy?.contains("down") == true)
-            print("kernel's words: \(refusal?.description ?? "-")")
             let missing = await #expect(throws: DriverError.self) {
                 try await ns.perform(.attach(port: "eth9", aggregate: "bond7"))
             }
