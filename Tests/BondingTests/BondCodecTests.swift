@@ -61,7 +61,8 @@ import Testing
     @Test func whatCannotBeSentNamesTheOption() {
         let wrong: [OptionSetting] = [
             .init("miimon", .number(-1)), .init("mode", .number(256)), .init("primary", .port("eth0")),
-            .init("ad_actor_system", .address(LinkLayerAddress([1]))), .init("arp_ip_target", .targets([IPAddress(text: "::1")].compactMap { $0 })),
+            .init("ad_actor_system", .address(LinkLayerAddress([1]))),
+            .init("arp_ip_target", .targets([IPAddress(text: "::1")].compactMap { $0 })),
             .init("mimon", .number(1)), .init("lp_interval", .port(nil)),
         ]
         for setting in wrong {

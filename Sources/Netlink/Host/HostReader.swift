@@ -109,7 +109,8 @@ package struct HostReader: Sendable {
         _ message: consuming sending NetlinkMessage, decode: @escaping @Sendable (ReceivedMessage) -> Value?
     ) async throws(NetlinkError) -> [Value] {
         do throws(NetlinkError) { return try await socket.dump(message, decode: decode) } catch {
-            guard error.origin == .kernel, error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
+            guard error.origin == .kernel,
+                error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
             else { throw error }
             return []
         }
