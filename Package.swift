@@ -71,6 +71,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "BondingTests", dependencies: ["Bonding", "Netlink", "Aggregation", "CNetlink"], swiftSettings: strict
+        ),
+        .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
             swiftSettings: strict),
         .testTarget(

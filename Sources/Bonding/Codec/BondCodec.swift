@@ -121,8 +121,10 @@ package struct BondCodec: LinkKindDecoder {
             case IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE: facts.actorState = attribute.u8.map(LACPPortState.init)
             case IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE:
                 facts.partnerState = attribute.u16.map { LACPPortState(rawValue: UInt8(truncatingIfNeeded: $0)) }
-            case IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: facts.actorChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
-            case IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: facts.partnerChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
+            case IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE:
+                facts.actorChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
+            case IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE:
+                facts.partnerChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
             default: break
             }
         }

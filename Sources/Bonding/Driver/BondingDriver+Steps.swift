@@ -28,7 +28,8 @@ extension BondingDriver {
         case .setFlags(let device, let set, let clear):
             try await socket.request(
                 try NetlinkMessage.link(
-                    .name(device), linkFlags: set.rawValue, change: set.union(clear).rawValue, operation: "set flags of"))
+                    .name(device), linkFlags: set.rawValue, change: set.union(clear).rawValue, operation: "set flags of"
+                ))
         case .setMaster(let device, let master?): try await setMaster(device, master, names)
         case .setMaster(let device, nil): try await socket.setMaster(.name(device), nil)
         case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false, names)
@@ -120,7 +121,9 @@ extension BondingDriver {
     }
 
     private func changeAddress(_ device: String, _ prefix: IPPrefix, delete: Bool, _ names: BondingError) async throws {
-        guard let address = AddressPrefix(bytes: prefix.address.bytes, prefixLength: UInt8(prefix.length)) else { return }
+        guard let address = AddressPrefix(bytes: prefix.address.bytes, prefixLength: UInt8(prefix.length)) else {
+            return
+        }
         if delete {
             try await socket.deleteAddress(address, from: .name(device))
         } else {
@@ -145,7 +148,9 @@ extension NetlinkSocket {
         return message
     }
 
-    func target(_ name: String) throws(NetlinkError) -> LinkTarget { LinkTarget(index: try linkIndex(name), name: name) }
+    func target(_ name: String) throws(NetlinkError) -> LinkTarget {
+        LinkTarget(index: try linkIndex(name), name: name)
+    }
 
     func kind(of name: String) throws(NetlinkError) -> String? {
         let attributes = try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)

@@ -71,7 +71,11 @@ package struct HostReader: Sendable {
     private func addresses(_ names: DeviceNames) async throws(NetlinkError) -> [HostState.Address] {
         var message = try NetlinkMessage(type: RTM_GETADDR, operation: "list", subject: "addresses")
         try message.append(ifaddrmsg())
-        return try await socket.dump(message) { AddressDecoder.decode($0, names: names) }
+        let found = try await socket.dump(message) { AddressDecoder.decode($0, names: names) }
+        // In the order in which they were added, which is that for adding them again: of IPv6 the kernel lists the
+        // newest first (`ipv6_link_dev_addr`).
+        return found.filter { $0.prefix.address.family == .ipv4 }
+            + found.filter { $0.prefix.address.family == .ipv6 }.reversed()
     }
 
     private func readRouting(into state: inout HostState, _ names: DeviceNames) async throws(NetlinkError) {
@@ -105,7 +109,8 @@ package struct HostReader: Sendable {
         _ message: consuming sending NetlinkMessage, decode: @escaping @Sendable (ReceivedMessage) -> Value?
     ) async throws(NetlinkError) -> [Value] {
         do throws(NetlinkError) { return try await socket.dump(message, decode: decode) } catch {
-            guard error.origin == .kernel, error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
+            guard error.origin == .kernel,
+                error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
             else { throw error }
             return []
         }

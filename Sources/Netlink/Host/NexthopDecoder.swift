@@ -45,7 +45,10 @@ struct NexthopDecoder {
                 continue
             default: break
             }
-            builder.keep(attribute, key: attribute.type == NHA_OIF ? attribute.i32.map(names.label) ?? "?" : RecordBuilder.hex(attribute.bytes))
+            builder.keep(
+                attribute,
+                key: attribute.type == NHA_OIF
+                    ? attribute.i32.map(names.label) ?? "?" : RecordBuilder.hex(attribute.bytes))
         }
         devices[id] = owners
         var summary = "id \(id)"
@@ -65,7 +68,8 @@ struct NexthopDecoder {
     /// A resilient group without the time that it has been out of balance.
     private static func stableResilience(_ attribute: Attribute) -> [UInt8] {
         var writer = AttributeWriter()
-        for inner in attribute.nested where inner.type != NHA_RES_GROUP_UNBALANCED_TIME && inner.type != NHA_RES_GROUP_PAD {
+        for inner in attribute.nested
+        where inner.type != NHA_RES_GROUP_UNBALANCED_TIME && inner.type != NHA_RES_GROUP_PAD {
             writer.put(inner)
         }
         return writer.bytes

@@ -20,7 +20,9 @@ package enum SmallFile {
             // Straight into the result: the common file fits one chunk.
             bytes.append(contentsOf: repeatElement(0, count: chunk))
             repeat {
-                count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + start }, chunk) }
+                count = bytes.withUnsafeMutableBytes {
+                    Glibc.read(descriptor, $0.baseAddress.map { $0 + start }, chunk)
+                }
             } while count < 0 && errno == EINTR
             bytes.removeLast(chunk - max(0, count))
             if count < 0 { return nil }

@@ -8,7 +8,7 @@ enum VLANRecord {
     /// What belongs to the device itself; everything else is a counter, a state, or follows from these.
     private static let kept: Set<Int> = [
         IFLA_IFNAME, IFLA_LINK, IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP, IFLA_MASTER, IFLA_LINKINFO, IFLA_PROP_LIST,
-        IFLA_LINKMODE, IFLA_IFALIAS, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES, IFLA_GSO_MAX_SEGS, IFLA_GSO_MAX_SIZE,
+        IFLA_LINKMODE, IFLA_IFALIAS, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES,
     ]
 
     /// - Parameter lower: the device below, nil when it is in another namespace.
@@ -35,8 +35,28 @@ enum VLANRecord {
 
     private static func ownInfo(_ attribute: Attribute) -> [UInt8] {
         var writer = AttributeWriter()
-        for inner in attribute.nested where inner.type == IFLA_INFO_KIND || inner.type == IFLA_INFO_DATA {
-            writer.put(inner)
+        for inner in attribute.nested {
+            switch inner.type {
+            case IFLA_INFO_KIND: writer.put(inner)
+            case IFLA_INFO_DATA: writer.put(inner.rawType, settableData(inner))
+            default: break
+            }
+        }
+        return writer.bytes
+    }
+
+    /// The flags come with a mask of all ones, which is refused when sent back: it may name only flags that there are.
+    private static func settableData(_ attribute: Attribute) -> [UInt8] {
+        var writer = AttributeWriter()
+        for inner in attribute.nested {
+            guard inner.type == IFLA_VLAN_FLAGS, let flags = inner.u32 else {
+                writer.put(inner)
+                continue
+            }
+            var value = Array(inner.bytes)
+            // struct ifla_vlan_flags: flags, then mask. Of the flags only this one is set from the start.
+            value.store(flags | UInt32(VLAN_FLAG_REORDER_HDR.rawValue), at: 4)
+            writer.put(inner.rawType, value)
         }
         return writer.bytes
     }
