@@ -15,6 +15,7 @@ package struct Aggctl: AsyncParsableCommand {
             ApplyCommand.self,
             CheckCommand.self,
             RollbackCommand.self,
+            DrillCommand.self,
             StatusCommand.self,
             OptionsCommand.self,
             Lab.self,
