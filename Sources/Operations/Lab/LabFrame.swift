@@ -41,8 +41,7 @@ package struct LabFrame: Equatable, Sendable {
     package static let outputWindow = 256 * 1024
     /// How many bytes the host may have on the line before the guest has read some.
     ///
-    /// A serial line of a user-mode kernel
-    /// holds 4096; when it fills up, its receiver is told to wait and is at times never told to go on.
+    /// A serial line of a user-mode kernel holds 4096; with more under way, input was seen to stop for good.
     package static let lineWindow = 3584
     static let longestPayload = 8 * 1024 * 1024
     static let headerLength = 12
