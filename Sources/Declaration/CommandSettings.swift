@@ -218,7 +218,8 @@ private struct SettingReader<Target: Sendable> {
             return
         }
         guard optionTable == nil || optionTable?[word.key] != nil else {
-            reading.refuse(at: nil, value: word.text, "there is no such key or option", unknownRemedy(word.key, optionTable))
+            reading.refuse(
+                at: nil, value: word.text, "there is no such key or option", unknownRemedy(word.key, optionTable))
             return
         }
         guard let node = SettingWord.node(word.text, isStructure: true, &reading),

@@ -61,7 +61,8 @@ struct Document: Sendable {
 
     static let table = KeyTable<Document>([
         Key("version", \.version, versionForm, isRequired: true, help: "The version of the format."),
-        Key("aggregates", \.aggregates, aggregatesForm, isRequired: true,
+        Key(
+            "aggregates", \.aggregates, aggregatesForm, isRequired: true,
             help: "The aggregates to manage; others are never touched."),
     ])
 

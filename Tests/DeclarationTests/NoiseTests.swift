@@ -80,7 +80,8 @@ struct NoiseTests {
             var text = Fixtures.file(head)
             var index = 0
             while text.utf8.count < YAMLReader.maximumSize - 40 {
-                text += head.hasSuffix("s:") && !head.hasSuffix("options:") ? "      - a\(index)\n" : "      a\(index): 1\n"
+                text +=
+                    head.hasSuffix("s:") && !head.hasSuffix("options:") ? "      - a\(index)\n" : "      a\(index): 1\n"
                 index += 1
             }
             let clock = ContinuousClock()

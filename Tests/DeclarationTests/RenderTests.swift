@@ -74,7 +74,7 @@ struct RenderTests {
                 expected-ports: 0
                 approximate: on
                 options: { arp_ip_target: [192.0.2.1, 192.0.2.2], miimon: default, primary: none }
-                """),
+                """)
         ])
         try roundTrip([
             try Fixtures.aggregate(
@@ -87,14 +87,15 @@ struct RenderTests {
                 reselect: default
                 mac-policy: default
                 ports: [{ path: pci-0000:01:00.1, priority: -3, lacp-priority: default, queue-id: 4, options: { prio: 2 } }]
-                """),
+                """)
         ])
     }
 
     @Test(
         "Names that could be something else",
         arguments: [
-            "default", "none", "no", "1e3", "0x1", "-", "-x", "?", "!a", "&a", "*a", "#a", "a#b", "{", "[a]", "'", "\"", "\\",
+            "default", "none", "no", "1e3", "0x1", "-", "-x", "?", "!a", "&a", "*a", "#a", "a#b", "{", "[a]", "'", "\"",
+            "\\",
             "a,b", "@", "`", "%", "|", ">", "null", "~", "ü", "a\u{85}b", "=", "<<", "12:30",
         ])
     func traps(_ name: String) throws {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The schema of the file")
 struct SchemaTests {
-    private static let path = String(#filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 })
+    private static let path =
+        String(#filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 })
         + "/docs/schemas/file.schema.json"
 
     @Test("The committed schema is the one that the tables make")

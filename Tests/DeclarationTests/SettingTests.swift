@@ -52,7 +52,9 @@ struct SettingTests {
 
     @Test("A part of a key changes only that part")
     func parts() throws {
-        let aggregate = try set(["link-monitor.interval=50ms", "path-monitor.targets+=192.0.2.9", "hash-=l2", "hash+=l3,l4"]) {
+        let aggregate = try set([
+            "link-monitor.interval=50ms", "path-monitor.targets+=192.0.2.9", "hash-=l2", "hash+=l3,l4",
+        ]) {
             $0.linkMonitor = .value(.carrier(interval: 100, upDelay: 200, downDelay: nil))
             $0.pathMonitor = IPAddress(text: "192.0.2.1").map { .value(PathMonitor(kind: .arp, targets: [$0])) }
             $0.hash = .value([.l2, .l3])
@@ -90,38 +92,47 @@ struct SettingTests {
                 DriverOption(name: "link_watch", text: "{ name: ethtool }"),
                 DriverOption(name: "runner.tx_balancer.name", text: "basic"),
             ])
-        #expect(CommandSettings.keysBuiltUpon(in: ["hash+=l4", "mtu=1500", "lacp.rate=fast", "arp_ip_target+=192.0.2.1"])
-            == ["hash", "lacp"])
+        #expect(
+            CommandSettings.keysBuiltUpon(in: ["hash+=l4", "mtu=1500", "lacp.rate=fast", "arp_ip_target+=192.0.2.1"])
+                == ["hash", "lacp"])
     }
 
-    @Test("What is said about wrong settings", arguments: [
-        ("mtu", "bond0: \"mtu\" sets nothing; write KEY=VALUE"),
-        ("=1", "bond0: \"=1\" sets nothing; write KEY=VALUE"),
-        ("mtu=", "bond0: mtu: it has no value; write mtu=VALUE, or mtu=default"),
-        ("mtu=7", "bond0: mtu=7: it is out of range; use 68 to 65535"),
-        ("mimon=100ms", "bond0: mimon=100ms: there is no such key or option; did you mean miimon?"),
-        ("reslect=better", "bond0: reslect=better: there is no such key or option; did you mean reselect?"),
-        ("zzzzzzzzz=1", "bond0: zzzzzzzzz=1: there is no such key or option; see aggctl options"),
-        ("miimon=100", "bond0: miimon=100: it has no unit; write 100ms if that is what you mean"),
-        ("miimon+=1ms", "bond0: miimon=1ms: it is no list, so += cannot edit it; write miimon=VALUE"),
-        ("mtu+=1", "bond0: mtu=1: it is no list, so += cannot edit it; use ="),
-        ("hash+=l4", "bond0: hash=l4: there is no list to edit; write the whole list with ="),
-        ("lacp.rat=fast", "bond0: lacp: there is no key \"lacp.rat\"; did you mean lacp.rate?"),
-        ("mtu.x=1", "bond0: mtu: there is no key \"mtu.x\"; mtu has no parts"),
-        ("lacp.rate=quick", "bond0: lacp.rate=quick: there is no such value; use slow or fast"),
-        (
-            "link-monitor.up-delay=1s",
-            "bond0: link-monitor: the key interval is missing; write interval: a duration as 100ms"
-        ),
-        (
-            "link-monitor={interval: 100ms",
-            "bond0: link-monitor={interval: 100ms: it is no valid YAML: did not find expected ',' or '}' "
-                + "while parsing a flow mapping at character 17; check brackets, quotes and indentation there"
-        ),
-        ("options.miimon=1s", "bond0: options.miimon=1s: options stand under their own names here; write miimon=1s"),
-        ("ports=eth0", "bond0: ports=eth0: it cannot be set here; use --ports, aggctl port add or aggctl port remove"),
-        ("name=bond1", "bond0: name=bond1: it cannot be set here; the name is given once, before the settings"),
-    ])
+    @Test(
+        "What is said about wrong settings",
+        arguments: [
+            ("mtu", "bond0: \"mtu\" sets nothing; write KEY=VALUE"),
+            ("=1", "bond0: \"=1\" sets nothing; write KEY=VALUE"),
+            ("mtu=", "bond0: mtu: it has no value; write mtu=VALUE, or mtu=default"),
+            ("mtu=7", "bond0: mtu=7: it is out of range; use 68 to 65535"),
+            ("mimon=100ms", "bond0: mimon=100ms: there is no such key or option; did you mean miimon?"),
+            ("reslect=better", "bond0: reslect=better: there is no such key or option; did you mean reselect?"),
+            ("zzzzzzzzz=1", "bond0: zzzzzzzzz=1: there is no such key or option; see aggctl options"),
+            ("miimon=100", "bond0: miimon=100: it has no unit; write 100ms if that is what you mean"),
+            ("miimon+=1ms", "bond0: miimon=1ms: it is no list, so += cannot edit it; write miimon=VALUE"),
+            ("mtu+=1", "bond0: mtu=1: it is no list, so += cannot edit it; use ="),
+            ("hash+=l4", "bond0: hash=l4: there is no list to edit; write the whole list with ="),
+            ("lacp.rat=fast", "bond0: lacp: there is no key \"lacp.rat\"; did you mean lacp.rate?"),
+            ("mtu.x=1", "bond0: mtu: there is no key \"mtu.x\"; mtu has no parts"),
+            ("lacp.rate=quick", "bond0: lacp.rate=quick: there is no such value; use slow or fast"),
+            (
+                "link-monitor.up-delay=1s",
+                "bond0: link-monitor: the key interval is missing; write interval: a duration as 100ms"
+            ),
+            (
+                "link-monitor={interval: 100ms",
+                "bond0: link-monitor={interval: 100ms: it is no valid YAML: did not find expected ',' or '}' "
+                    + "while parsing a flow mapping at character 17; check brackets, quotes and indentation there"
+            ),
+            (
+                "options.miimon=1s",
+                "bond0: options.miimon=1s: options stand under their own names here; write miimon=1s"
+            ),
+            (
+                "ports=eth0",
+                "bond0: ports=eth0: it cannot be set here; use --ports, aggctl port add or aggctl port remove"
+            ),
+            ("name=bond1", "bond0: name=bond1: it cannot be set here; the name is given once, before the settings"),
+        ])
     func wrong(_ setting: String, _ complaint: String) {
         #expect(complaints([setting]) == [complaint])
     }
@@ -139,7 +150,7 @@ struct SettingTests {
                 == ["bond0: miimon", "bond0: mtu", "bond0: mode"])
         #expect(
             complaints(["miimon=1s"], driver: .auto) == [
-                "bond0: options: driver auto excludes options; name the driver, or use neutral keys only",
+                "bond0: options: driver auto excludes options; name the driver, or use neutral keys only"
             ])
     }
 

@@ -44,7 +44,8 @@ enum DriverOptions {
             reading.under(name) { reading in
                 guard let option = readOption(name, entry, subject, &reading) else { return }
                 guard names.insert(option.name).inserted else {
-                    reading.refuse(at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
+                    reading.refuse(
+                        at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
                     return
                 }
                 options.append(option)
@@ -64,7 +65,8 @@ enum DriverOptions {
         let location = reading.showsLocations ? entry.key.location : nil
         guard let table else { return DriverOption(name: name, text: text, location: location) }
         guard let row = table[name] else {
-            reading.refuse(at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
+            reading.refuse(
+                at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
             return nil
         }
         let option = DriverOption(name: row.name, text: text, location: location)

@@ -20,7 +20,9 @@ extension Form where Value == Int64 {
         .scalar(
             "a duration as 100ms", schema: .duration,
             parse: { text throws(InvalidText) in
-                do throws(OptionDefinition.InvalidValue) { return try DurationText.parse(text, unit: .milliseconds, range: range) } catch {
+                do throws(OptionDefinition.InvalidValue) {
+                    return try DurationText.parse(text, unit: .milliseconds, range: range)
+                } catch {
                     throw InvalidText(error)
                 }
             }, write: { .plain("\($0)ms") })
@@ -32,7 +34,9 @@ extension Form where Value == Bool {
         .scalar(
             "on or off", schema: .booleanWord,
             parse: { text throws(InvalidText) in
-                do throws(OptionDefinition.InvalidValue) { return try OptionDefinition.boolean(text) } catch { throw InvalidText(error) }
+                do throws(OptionDefinition.InvalidValue) { return try OptionDefinition.boolean(text) } catch {
+                    throw InvalidText(error)
+                }
             }, write: { .plain($0 ? "true" : "false") })
     }
 }

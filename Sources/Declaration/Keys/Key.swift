@@ -33,7 +33,8 @@ struct Key<Target: Sendable>: Sendable {
 
     /// A key that is left out when it says what its absence says; nil writes it always.
     init<Value: Equatable>(
-        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>, unless absent: Value?,
+        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>,
+        unless absent: Value?,
         isRequired: Bool = false, help: String
     ) {
         facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)

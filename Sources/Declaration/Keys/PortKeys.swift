@@ -40,7 +40,8 @@ enum PortKeys {
     static let settings: [Key<DesiredPort>] = [
         Key("priority", \.priority, Form.whole(Int64(Int32.min)...Int64(Int32.max)).orDefault, help: "Higher wins."),
         Key("lacp-priority", \.lacpPriority, Form.whole(1...65535).orDefault, help: "LACP port priority; lower wins."),
-        Key("queue-id", \.queueID, Form.whole(0...65535).orDefault,
+        Key(
+            "queue-id", \.queueID, Form.whole(0...65535).orDefault,
             help: "Transmit queue whose traffic leaves by this port; 0 for none."),
         Key("options", \.options, DriverOptions.form(.port), unless: [], help: "The driver's own port options."),
     ]
@@ -79,7 +80,8 @@ enum PortKeys {
             schema: .anyOf([Form<String>.portName.facts.schema, selectorForm.facts.schema])))
 
     private static func write(_ port: DesiredPort) -> YAMLNode {
-        port == DesiredPort(port.selector) ? selector.write(port.selector) : YAMLNode(.mapping(portTable.write(Draft(port))))
+        port == DesiredPort(port.selector)
+            ? selector.write(port.selector) : YAMLNode(.mapping(portTable.write(Draft(port))))
     }
 
     private static func readList(_ node: YAMLNode, _ reading: inout KeyReading) -> [DesiredPort]? {
