@@ -31,7 +31,10 @@ package struct HostReader: Sendable {
             state.callerAddress = Caller.sshAddress
         }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
-        if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(state.links, in: namespace) }
+        if scope.contains(.managers) {
+            state.managedElsewhere = ManagedDevices.read(state.links, in: namespace)
+            await readOrigins(into: &state)
+        }
         if scope.contains(.speeds) { await readSpeeds(into: &state) }
         return state
     }
@@ -113,6 +116,20 @@ package struct HostReader: Sendable {
                 error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
             else { throw error }
             return []
+        }
+    }
+
+    // MARK: Origins
+
+    /// What bears on whether a device may join, told where it is known.
+    private func readOrigins(into state: inout HostState) async {
+        for place in state.links.indices {
+            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
+            state.links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
+        }
+        guard let challenged = try? await EthtoolQuery(in: namespace).vlanChallengedDevices() else { return }
+        for place in state.links.indices where challenged.contains(state.links[place].index) {
+            state.links[place].isVLANChallenged = true
         }
     }
 
