@@ -77,6 +77,24 @@ package struct DrillReport: Sendable {
     package var lateness: Lateness
     package var findings: [String] = []
 
+    package init(
+        subject: DrillSubject, fault: DrillFault, started: Date, interval: Int64, objective: Int64?,
+        pulledPort: String?, farEnd: String?, ports: [PortReport], flows: [FlowReport], times: DrillTimes,
+        lateness: Lateness
+    ) {
+        self.subject = subject
+        self.fault = fault
+        self.started = started
+        self.interval = interval
+        self.objective = objective
+        self.pulledPort = pulledPort
+        self.farEnd = farEnd
+        self.ports = ports
+        self.flows = flows
+        self.times = times
+        self.lateness = lateness
+    }
+
     /// The worst outage of any flow, nanoseconds; 0 for none.
     package var outage: Int64 { flows.map(\.outage).max() ?? 0 }
     package func outage(_ phase: DrillPhase) -> Int64 { flows.map { $0.outage(phase) }.max() ?? 0 }
