@@ -99,6 +99,10 @@ package struct DrillReport: Sendable {
     package var outage: Int64 { flows.map(\.outage).max() ?? 0 }
     package func outage(_ phase: DrillPhase) -> Int64 { flows.map { $0.outage(phase) }.max() ?? 0 }
 
+    /// The longest time between the sending of answered probes of a flow, nanoseconds: without losses the resolution of
+    /// the drill, since nothing shorter could be seen.
+    package var longestGap: Int64? { flows.flatMap(\.longestGaps.values).max() }
+
     /// The outage that ``outage`` is the length of.
     package var worst: Outage? {
         flows.flatMap { $0.outages.values.flatMap { $0 } }.max { $0.duration < $1.duration }

@@ -176,7 +176,7 @@ struct DrillSession: Sendable {
     ) -> DrillReport {
         let records = sender.records
         let lateness = sender.lateness
-        let underway = 2 * sender.interval
+        let underway = 2 * sender.interval + (lateness.maximum ?? 0)
         var report = DrillReport(
             subject: subject, fault: drill.request.fault, started: started, interval: sender.interval,
             objective: drill.request.objective?.nanoseconds, pulledPort: pulled?.port, farEnd: pulled?.device,

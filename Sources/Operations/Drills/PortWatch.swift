@@ -26,6 +26,8 @@ package actor PortWatch {
                 words.append("no carrier")
             } else if monitor == .up, !isUsable {
                 words.append("not forwarding")
+            } else if let monitor, monitor != .up, hasCarrier {
+                words.append("has carrier")
             }
             if isActive { words.append("active") }
             return words.joined(separator: ", ")

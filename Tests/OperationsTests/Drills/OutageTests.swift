@@ -99,13 +99,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (Int64(50), DrillPhase.before), (97, .before), (98, .during), (100, .during), (150, .during), (197, .during),
-        (198, .after), (250, .after),
+        (Int64(50), Int64(60), DrillPhase.before), (50, 100, .before), (50, 101, .during), (99, 299, .during),
+        (100, 110, .during), (150, 299, .during), (197, 201, .during), (198, 201, .after), (250, 260, .after),
     ])
-    func anOutageBelongsToTheStretchInWhichItBegan(firstLost: Int64, expected: DrillPhase) {
+    func anOutageBelongsToTheStretchInWhichItBegan(firstLost: Int64, nextAnswered: Int64, expected: DrillPhase) {
         let times = DrillTimes(start: 0, fault: 100, restored: 200, end: 300)
-        let outage = Outage(lastAnswered: firstLost - 1, firstLost: firstLost, lastLost: 290, nextAnswered: 299, lost: 3)
+        var outage = Outage(
+            lastAnswered: firstLost - 1, firstLost: firstLost, lastLost: nextAnswered - 1, nextAnswered: nextAnswered, lost: 3)
         #expect(times.phase(of: outage, underway: 2) == expected)
+        outage.nextAnswered = nil
+        #expect(times.phase(of: outage, underway: 2) == (expected == .before ? .during : expected))
     }
 }
 
