@@ -18,6 +18,7 @@ struct DrillJSON {
             "targets": .array(report.subject.paths.map { .string("\($0.target)") }),
             "outage_ms": Self.milliseconds(report.outage),
             "outage_at_least_ms": Self.milliseconds(report.worst?.certain ?? 0),
+            "longest_gap_ms": Self.milliseconds(report.longestGap),
             "outages_ms": .object(byPhase { Self.milliseconds(report.outage($0)) }),
             "probes": [
                 "sent": .init(report.sent), "answered": .init(report.answered), "lost": .init(report.lost),
