@@ -49,7 +49,7 @@ package enum ProfileReader {
         _ file: ProfileFile, _ table: KeyTable<Target>, into target: inout Target, _ problems: inout [Problem]
     ) -> Bool {
         let result = YAMLReader.read(file.bytes, fileName: file.origin)
-        var reading = Reading(subject: file.stem, showsLocations: true)
+        var reading = KeyReading(subject: file.stem, showsLocations: true)
         var complete = false
         if let root = result.root { complete = table.read(root, into: &target, &reading) }
         problems += result.problems + reading.problems

@@ -47,6 +47,14 @@ package struct Decision: Sendable {
     /// What there is a plan for: the recommended one, else the best that can be built; nil when none can.
     package var planned: Assessment? { acceptable.first { Self.buildableDrivers.contains($0.candidate.driver) } }
 
+    /// The candidate of a driver that comes nearest when none of it meets every must.
+    package func nearest(_ driver: DriverKind) -> Assessment? {
+        assessments.filter { $0.candidate.driver == driver }.min { first, second in
+            let (left, right) = (first.failures.count, second.failures.count)
+            return left == right ? Preference.isBefore(first, second) : left < right
+        }
+    }
+
     /// What has to be set on the switch for a candidate: as the requirement that speaks of the switch says, else as the
     /// mode says.
     package func switchSetup(_ assessment: Assessment) -> (text: String, source: String)? {

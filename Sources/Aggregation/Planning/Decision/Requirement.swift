@@ -56,6 +56,11 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
                 .usage, subject: parts[0].isEmpty ? text : parts[0], rule: "there is no such requirement",
                 remedy: "\(near)the requirements are \(known.joined(separator: ", "))")
         }
+        if strength == .mustNot, key.definition.takesValue {
+            throw Problem(
+                .usage, subject: "requirement", option: key.rawValue, rule: "it cannot be avoided",
+                remedy: "it can be required, or preferred")
+        }
         self.init(key, try Self.value(of: key, parts.count == 2 ? parts[1] : nil), strength)
     }
 

@@ -83,6 +83,8 @@ package struct RequirementDefinition: Sendable {
     /// Every row that the requirement can ask for.
     package var allFeatures: [String] { features + choices.map(\.feature) }
 
+    package var takesValue: Bool { if case .none = value { false } else { true } }
+
     /// `=unmanaged|static`, or nothing.
     package var valueText: String {
         switch value {
