@@ -6,16 +6,19 @@ package struct Surroundings: Sendable {
     package var errors: any OutputSink
     /// The environment.
     package var variables: [String: String]
+    /// Folders whose files take the place of built-in profiles; later ones win.
+    package var profileFolders: [String]
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
     package var openSession: @Sendable (_ netns: String?) async throws -> Session
 
     package init(
         output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
-        openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
+        profileFolders: [String] = [], openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
     ) {
         self.output = output
         self.errors = errors
         self.variables = variables
+        self.profileFolders = profileFolders
         self.openSession = openSession
     }
 
@@ -25,7 +28,11 @@ package struct Surroundings: Sendable {
         for name in ["NO_COLOR", "TERM"] {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
-        return Surroundings(output: StandardStream.output, errors: StandardStream.error, variables: variables) {
+        var folders = ["/etc/aggctl/profiles"]
+        if let home = getenv("HOME") { folders.append(String(cString: home) + "/.config/aggctl/profiles") }
+        return Surroundings(
+            output: StandardStream.output, errors: StandardStream.error, variables: variables, profileFolders: folders
+        ) {
             try await Session.open(netns: $0)
         }
     }
