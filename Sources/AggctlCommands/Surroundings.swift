@@ -6,16 +6,20 @@ package struct Surroundings: Sendable {
     package var errors: any OutputSink
     /// The environment.
     package var variables: [String: String]
+    /// Where changes under way and ports that were up are remembered.
+    package var stateDirectory: String
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
     package var openSession: @Sendable (_ netns: String?) async throws -> Session
 
     package init(
         output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
+        stateDirectory: String = "/run/aggctl",
         openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
     ) {
         self.output = output
         self.errors = errors
         self.variables = variables
+        self.stateDirectory = stateDirectory
         self.openSession = openSession
     }
 

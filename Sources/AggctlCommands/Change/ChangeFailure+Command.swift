@@ -12,8 +12,7 @@ extension CommandFailure {
         case .verification(let problems): self.init(Problems(problems) as any Error)
         case .cancelled: self.init(.failed, message: "interrupted")
         case .journal(let error):
-            let status: ExitStatus = if case .busy = error { .timedOut } else { .failed }
-            self.init(status, message: "\(error); nothing was changed", hint: error.remedy)
+            self.init(error as any Error)
             return
         }
         items.append(Self.undoItem(failure))

@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import ArgumentParser
 internal import Netlink
+internal import Operations
 internal import SystemPackage
 
 /// From every error there is to what is shown and to the exit code. Nothing else decides on either.
@@ -13,6 +14,7 @@ extension CommandFailure {
         case let problems as Problems: self.init(problems: problems.all)
         case let error as DriverError: self.init(error)
         case let error as NetlinkError: self.init(error)
+        case let error as JournalError: self.init(error)
         case let error as InvalidName: self.init(.invalidInput, message: error.description)
         case let error as OptionDefinition.InvalidValue:
             self.init(.invalidInput, message: error.rule, hint: error.remedy)
@@ -52,6 +54,17 @@ extension CommandFailure {
                 "operation": .string(error.operation), "subject": .string(error.subject),
                 "errno": .integer(Int64(error.errno.rawValue)),
             ])
+    }
+
+    /// All of them are found before anything is touched.
+    private init(_ error: JournalError) {
+        let status: ExitStatus =
+            switch error {
+            case .busy: .timedOut
+            case .unwritable(_, .permissionDenied), .unwritable(_, .notPermitted): .notPermitted
+            default: .failed
+            }
+        self.init(status, message: "\(error); nothing was changed", hint: error.remedy)
     }
 
     /// What the argument parser says, and whatever nobody foresaw.
