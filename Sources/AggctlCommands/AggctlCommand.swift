@@ -23,6 +23,9 @@ package struct CommandContext: Sendable {
         self.netns = netns
     }
 
+    /// Where the program keeps what has to outlive it.
+    package var stateDirectory: String { surroundings.stateDirectory }
+
     /// Opens the namespace of `--netns` with the drivers in it.
     package func session() async throws -> Session { try await surroundings.openSession(netns) }
 

@@ -8,17 +8,21 @@ package struct Surroundings: Sendable {
     package var variables: [String: String]
     /// Folders whose files take the place of built-in profiles; later ones win.
     package var profileFolders: [String]
+    /// Where changes under way and ports that were up are remembered.
+    package var stateDirectory: String
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
     package var openSession: @Sendable (_ netns: String?) async throws -> Session
 
     package init(
         output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
-        profileFolders: [String] = [], openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
+        profileFolders: [String] = [], stateDirectory: String = "/run/aggctl",
+        openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
     ) {
         self.output = output
         self.errors = errors
         self.variables = variables
         self.profileFolders = profileFolders
+        self.stateDirectory = stateDirectory
         self.openSession = openSession
     }
 

@@ -12,18 +12,13 @@ extension CommandFailure {
         case .verification(let problems): self.init(Problems(problems) as any Error)
         case .cancelled: self.init(.failed, message: "interrupted")
         case .journal(let error):
-            self.init(error)
+            self.init(error as any Error)
             return
         }
         for place in items.indices where items[place].details["code"] == nil {
             items[place].details["code"] = .string(status.word)
         }
         items.append(Self.undoItem(failure))
-    }
-
-    init(_ error: JournalError) {
-        let status: ExitStatus = if case .busy = error { .timedOut } else { .failed }
-        self.init(status, message: "\(error); nothing was changed", hint: error.remedy)
     }
 
     private static func undoItem(_ failure: ChangeFailure) -> Item {
