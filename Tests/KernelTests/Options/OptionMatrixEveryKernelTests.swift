@@ -26,4 +26,22 @@ import Testing
         let check = OptionMatrixCheck(matrix: try await Self.measured.value)
         for inconsistency in check.inconsistencies() { Issue.record("\(inconsistency)") }
     }
+
+    @Test func theReferencePageShowsWhatWasMeasured() async throws {
+        let text = OptionMatrixText(matrix: try await Self.measured.value, kernel: OptionReferenceFile.kernel).markdown()
+        if OptionReferenceFile.isRewriting {
+            OptionReferenceFile.printForRewriting(text)
+            Issue.record("what was measured was printed, not compared")
+            return
+        }
+        // The page is about one kernel; the others are held to the table only.
+        guard OptionReferenceFile.runningRelease().hasPrefix(OptionReferenceFile.kernel + ".") else { return }
+        let committed = try #require(try OptionReferenceFile.measuredPart(), "the page has no measured part: make measure")
+        for (seen, shown) in zip(Self.lines(text), Self.lines(committed)) where seen != shown {
+            Issue.record("docs/option-reference.md has \"\(shown)\", seen \"\(seen)\": make measure takes it over")
+        }
+        #expect(Self.lines(text).count == Self.lines(committed).count)
+    }
+
+    private static func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 }

@@ -90,14 +90,16 @@ struct OptionProbe {
             if !needed.isEmpty { try write(needed, socket) }
             outcome = try attempt {
                 try write([OptionSetting(row.name, value)], socket)
-                after = try options(bond, socket)
-                return Self.compare(row, value, before: expected, after: after)
+                return Self.compare(row, value, before: expected, after: try options(bond, socket))
             }
+            after = try options(bond, socket)
         }
         result.measurements.append(
             Measurement(
                 subject: .aggregate, option: row.name, mode: mode, situation: situation, value: value,
-                isInRange: isInRange, outcome: outcome, sideEffects: Self.differences(expected, after, but: row.name)))
+                isInRange: isInRange, outcome: outcome,
+                remains: outcome.errno != nil && after[row.name] != expected[row.name] ? after[row.name] : nil,
+                sideEffects: Self.differences(expected, after, but: row.name)))
         if situation != .create { try reset(situation, socket) }
     }
 
@@ -105,16 +107,16 @@ struct OptionProbe {
         _ row: OptionDefinition, _ value: OptionValue, _ port: String, _ usual: OptionValues, _ situation: Situation,
         isInRange: Bool, _ socket: isolated NetlinkSocket
     ) throws {
-        var after = usual
         let outcome = try attempt {
             try writePort(port, [OptionSetting(row.name, value)], socket)
-            after = try portOptions(port, socket)
-            return Self.compare(row, value, before: usual, after: after)
+            return Self.compare(row, value, before: usual, after: try portOptions(port, socket))
         }
+        let after = try portOptions(port, socket)
         result.measurements.append(
             Measurement(
                 subject: .port, option: row.name, mode: mode, situation: situation, value: value, isInRange: isInRange,
-                outcome: outcome, sideEffects: Self.differences(usual, after, but: row.name)))
+                outcome: outcome, remains: outcome.errno != nil && after != usual ? after[row.name] : nil,
+                sideEffects: Self.differences(usual, after, but: row.name)))
         if after[row.name] != usual[row.name], let value = usual[row.name] {
             try writePort(port, [OptionSetting(row.name, value)], socket)
         }
