@@ -37,7 +37,7 @@ struct DrillJSON {
                 }),
             "findings": .array(report.findings.map { .string($0) }),
         ]
-        if let policy = report.subject.hashPolicy { members["xmit_hash_policy"] = .string(policy) }
+        if let policy = report.subject.hashPolicy { members["hash_policy"] = .string(policy) }
         if let objective = report.objective { members["objective_ms"] = Self.milliseconds(objective) }
         if let port = report.pulledPort {
             members["port"] = .string(port)

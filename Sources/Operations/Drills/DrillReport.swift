@@ -19,6 +19,16 @@ package struct DrillReport: Sendable {
         /// Packets by the port's counters while probing, before the fault.
         package var packetsSent: UInt64
         package var packetsReceived: UInt64
+
+        package init(
+            name: String, flowsSent: Int, flowsReceived: Int, packetsSent: UInt64, packetsReceived: UInt64
+        ) {
+            self.name = name
+            self.flowsSent = flowsSent
+            self.flowsReceived = flowsReceived
+            self.packetsSent = packetsSent
+            self.packetsReceived = packetsReceived
+        }
     }
 
     package struct FlowReport: Sendable, Hashable {
