@@ -24,13 +24,15 @@ struct OptionExpectation: Sendable, CustomStringConvertible {
     /// - Parameter isKnown: the kernel reports the option.
     init(_ row: OptionDefinition, _ value: OptionValue, _ mode: Mode, _ situation: Situation, isKnown: Bool) {
         self =
-            if !isKnown { .unknown }
-            else if !row.accepted.contains(mode) { .refused(EACCES, "the mode does not take it") }
-            else if situation.hasPorts, row.change.needsNoPorts { .refused(ENOTEMPTY, "there are ports") }
-            else if situation.isUp, row.change.needsDown { .refused(EBUSY, "the aggregate is up") }
-            else if Self.dependsOnKernel(row, value) { .takenOrRefused }
-            else if case .port(let name) = value { Self.port(row, name, hasPorts: situation.hasPorts) }
-            else { .taken }
+            if !isKnown { .unknown } else if !row.accepted.contains(mode) {
+                .refused(EACCES, "the mode does not take it")
+            } else if situation.hasPorts, row.change.needsNoPorts {
+                .refused(ENOTEMPTY, "there are ports")
+            } else if situation.isUp, row.change.needsDown {
+                .refused(EBUSY, "the aggregate is up")
+            } else if Self.dependsOnKernel(row, value) { .takenOrRefused } else if case .port(let name) = value {
+                Self.port(row, name, hasPorts: situation.hasPorts)
+            } else { .taken }
     }
 
     private init(isMet: @escaping @Sendable (Outcome) -> Bool, description: String) {
@@ -120,7 +122,8 @@ struct OptionMatrixCheck {
                 guard let seen = defaults[mode]?[row.name] else { return nil }
                 let expected = row.defaultValue.value(in: mode)
                 return seen == expected
-                    ? nil : "\(row.name) in \(mode): expected the default \(row.format(expected)), seen \(row.format(seen))"
+                    ? nil
+                    : "\(row.name) in \(mode): expected the default \(row.format(expected)), seen \(row.format(seen))"
             }
         }
     }

@@ -163,7 +163,8 @@ struct OptionMatrixText {
                 for measurement in all where !values.contains(measurement.value) { values.append(measurement.value) }
                 for value in values {
                     let outcomes = Set(all.filter { $0.value == value }.map { Self.outsideText(row, $0) }).sorted()
-                    lines.append("| \(row.name) | \(Self.outsideText(row, value)) | \(outcomes.joined(separator: "; ")) |")
+                    lines.append(
+                        "| \(row.name) | \(Self.outsideText(row, value)) | \(outcomes.joined(separator: "; ")) |")
                 }
             }
         }

@@ -19,7 +19,8 @@ enum OptionReferenceFile {
     static func measuredPart() throws -> String? {
         let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let page = String(decoding: try Data(contentsOf: project.appending(path: "docs/option-reference.md")), as: UTF8.self)
+        let page = String(
+            decoding: try Data(contentsOf: project.appending(path: "docs/option-reference.md")), as: UTF8.self)
         return page.firstRange(of: OptionReference.end + "\n").map { String(page[$0.upperBound...]) }
     }
 

@@ -13,11 +13,13 @@ enum OptionSamples {
         case .integer(let range):
             let top = row.needs.contains(.transmitQueue) ? transmitQueues : range.upperBound
             return numbers([range.lowerBound, min(37, top - 1), top])
-        case .duration(let unit, let range): return numbers([range.lowerBound, unit == .seconds ? 7 : 400, range.upperBound])
+        case .duration(let unit, let range):
+            return numbers([range.lowerBound, unit == .seconds ? 7 : 400, range.upperBound])
         case .boolean: return numbers([0, 1])
         // At creation there is no other mode than the one that is asked for.
         case .choice(let choices):
-            return numbers(row.name == "mode" && situation == .create ? [Int64(mode.bondingNumber)] : choices.map(\.number))
+            return numbers(
+                row.name == "mode" && situation == .create ? [Int64(mode.bondingNumber)] : choices.map(\.number))
         case .port: return [.port(nil), .port(ports[1])]
         case .ethernetAddress: return [.address(LinkLayerAddress([2, 0, 0, 0, 0, 7])), .address(.zero)]
         case .targets(let family, let maximum):
