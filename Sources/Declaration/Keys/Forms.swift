@@ -84,7 +84,7 @@ extension Form where Value == InterfaceName {
             parse: { text throws(InvalidText) in
                 do throws(InvalidName) { return try InterfaceName(text) } catch {
                     throw InvalidText(
-                        error.rule, "use 1 to \(InterfaceName.maximumLength) bytes without white space, / and :")
+                        error.rule, InvalidName.remedy)
                 }
             }, write: { .text($0.text) })
     }
