@@ -32,7 +32,8 @@ enum StackedLinkRecord {
             case IFLA_LINK, IFLA_MASTER: builder.keep(attribute, key: attribute.i32.map(names.label) ?? "?")
             case IFLA_LINKINFO:
                 // Without the port data of a bridge that it may be in: a bridge makes that anew.
-                builder.keep(rawType: attribute.rawType, bytes: ownInfo(attribute, without: kinds[link.kind ?? ""] ?? []))
+                let reports = kinds[link.kind ?? ""] ?? []
+                builder.keep(rawType: attribute.rawType, bytes: ownInfo(attribute, without: reports))
             // An address of its own; one that follows the device below must not be fixed by setting it.
             case IFLA_ADDRESS where link.address != lower?.address: builder.keep(attribute)
             case let type where kept.contains(type): builder.keep(attribute)
