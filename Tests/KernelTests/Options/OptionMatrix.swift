@@ -20,16 +20,15 @@ enum Situation: String, Sendable, CaseIterable {
     case create = "at creation"
     case down = "down without ports"
     case up = "up without ports"
-    case ports = "up with two ports"
-    /// For options of ports only: the ports are there, their aggregate is down.
     case downWithPorts = "down with two ports"
+    case upWithPorts = "up with two ports"
 
     static func all(_ subject: OptionTable.Subject) -> [Situation] {
-        subject == .aggregate ? [.create, .down, .up, .ports] : [.downWithPorts, .ports]
+        subject == .aggregate ? allCases : allCases.filter(\.hasPorts)
     }
 
-    var isUp: Bool { self == .up || self == .ports }
-    var hasPorts: Bool { self == .ports || self == .downWithPorts }
+    var isUp: Bool { self == .up || self == .upWithPorts }
+    var hasPorts: Bool { self == .downWithPorts || self == .upWithPorts }
 }
 
 /// One value written once.

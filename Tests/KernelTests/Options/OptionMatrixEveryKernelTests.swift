@@ -41,10 +41,15 @@ import Testing
         guard OptionReferenceFile.runningRelease().hasPrefix(OptionReferenceFile.kernel + ".") else { return }
         let committed = try #require(
             try OptionReferenceFile.measuredPart(), "the page has no measured part: make measure")
-        for (seen, shown) in zip(Self.lines(text), Self.lines(committed)) where seen != shown {
-            Issue.record("docs/option-reference.md has \"\(shown)\", seen \"\(seen)\": make measure takes it over")
+        let difference = Self.lines(text).difference(from: Self.lines(committed)).map { change in
+            switch change {
+            case .insert(_, let line, _): "+\(line)"
+            case .remove(_, let line, _): "-\(line)"
+            }
         }
-        #expect(Self.lines(text).count == Self.lines(committed).count)
+        #expect(
+            difference.isEmpty,
+            "make measure takes over what the page does not have:\n\(difference.joined(separator: "\n"))")
     }
 
     private static func lines(_ text: String) -> [Substring] {

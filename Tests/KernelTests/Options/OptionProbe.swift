@@ -59,9 +59,10 @@ struct OptionProbe {
             try makeBond(situation, socket)
             let port = OptionSamples.ports[0]
             let usual = try portOptions(port, socket)
-            if situation == .ports { result.portDefaults[mode] = usual }
+            if situation == .upWithPorts { result.portDefaults[mode] = usual }
             for row in BondingPortOptions.table.rows {
-                let outside = row.accepted.contains(mode) && situation == .ports ? OptionSamples.outOfRange(row) : []
+                let outside =
+                    row.accepted.contains(mode) && situation == .upWithPorts ? OptionSamples.outOfRange(row) : []
                 for value in OptionSamples.inRange(row, in: mode, situation) + outside {
                     try measurePort(row, value, port, usual, situation, isInRange: !outside.contains(value), socket)
                 }
