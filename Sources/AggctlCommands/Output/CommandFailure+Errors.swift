@@ -15,6 +15,7 @@ extension CommandFailure {
         case let error as DriverError: self.init(error)
         case let error as NetlinkError: self.init(error)
         case let error as JournalError: self.init(error)
+        case let failure as ChangeFailure: self.init(failure)
         case let error as InvalidName: self.init(.invalidInput, message: error.description)
         case let error as OptionDefinition.InvalidValue:
             self.init(.invalidInput, message: error.rule, hint: error.remedy)
