@@ -59,11 +59,9 @@ struct ChangeWorkflow {
             reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
         let after = try await Interruption.cancelling {
-            do {
-                return try await runner.run(prepared.plan, from: prepared.host) {
-                    Verification.problems(prepared.wishes, in: $0)
-                }
-            } catch { throw CommandFailure(error) }
+            try await runner.run(prepared.plan, from: prepared.host) {
+                Verification.problems(prepared.wishes, in: $0)
+            }
         }
         try session.portMemory().remember(from: prepared.host, to: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))

@@ -156,7 +156,7 @@ package struct Restoration: Sendable, Codable {
         if before.aggregate == nil {
             if !isOurPort, before.mtu != now.mtu { steps.append(.setMTU(device: before.name, mtu: before.mtu)) }
             if !isOurPort, let address = before.address, address != now.address {
-                steps.append(.setAddress(device: before.name, address: address))
+                steps += addressSteps(before, now, address, current)
             }
             if before.master == now.master, before.isUp != now.isUp {
                 steps.append(.bring(device: before.name, up: before.isUp))
@@ -169,20 +169,40 @@ package struct Restoration: Sendable, Codable {
         return steps
     }
 
+    /// A VLAN has the address of the device below unless it was given its own. It takes it up when that changes, or else
+    /// when it is brought up; set by hand it would count as its own.
+    private func addressSteps(_ before: Link, _ now: Link, _ address: LinkLayerAddress, _ current: HostState) -> [Step] {
+        guard before.kind == "vlan", before.lower.flatMap(snapshot.link(index:))?.address == address else {
+            return [.setAddress(device: before.name, address: address)]
+        }
+        guard now.lower.flatMap(current.link(index:))?.address == address else { return [] }
+        let down: [Step] = now.isUp ? [.bring(device: before.name, up: false)] : []
+        return down + [.bring(device: before.name, up: true)]
+    }
+
     // MARK: - Addresses, neighbours, routes, rules
 
     private func dropped(from current: HostState, on names: [String]) -> [Step] {
         let indices = Set(names.compactMap { snapshot.link(named: $0)?.index })
         let kept = current.recordKeys
-        var records = snapshot.addresses.filter { indices.contains($0.device) && $0.isRestorable }.map(\.record)
-        records += snapshot.nexthops.filter { indices.contains($0.device) }.map(\.record)
-        records += snapshot.neighbours.filter { indices.contains($0.device) }.map(\.record)
+        let waiting = waiting(in: current)
+        var records = snapshot.addresses
+            .filter { indices.contains($0.device) && !waiting.contains($0.device) && $0.isRestorable }.map(\.record)
+        records += snapshot.nexthops.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(\.record)
+        records += snapshot.neighbours.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(\.record)
         records += snapshot.routes
             .filter { !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices) }
+            .filter { waiting.isDisjoint(with: $0.devices) }
             .sorted { ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1) }
             .map(\.record)
         records += snapshot.rules
         return records.filter { !kept.contains($0.key) }.map { .replay(record: $0, onto: nil) }
+    }
+
+    /// Devices that were up and are not yet: an address that comes before that loses its route to the prefix, and routes
+    /// are refused.
+    private func waiting(in current: HostState) -> Set<Int32> {
+        Set(snapshot.links.filter { $0.isUp && current.link(named: $0.name)?.isUp != true }.map(\.index))
     }
 
     /// What the change added and the snapshot has not.

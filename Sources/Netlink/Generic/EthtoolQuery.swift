@@ -82,6 +82,8 @@ extension NetlinkSocket {
     private func featureBit(_ feature: String, _ family: UInt16) throws(NetlinkError) -> Int? {
         var message = try NetlinkMessage.generic(
             family: family, command: ETHTOOL_MSG_STRSET_GET, operation: "read names of features")
+        // No device: the names are the same for all. The nest itself has to be there.
+        try message.nest(ETHTOOL_A_STRSET_HEADER) { (_) throws(NetlinkError) in }
         try message.nest(ETHTOOL_A_STRSET_STRINGSETS) { (sets) throws(NetlinkError) in
             try sets.nest(ETHTOOL_A_STRINGSETS_STRINGSET) { (set) throws(NetlinkError) in
                 try set.put(ETHTOOL_A_STRINGSET_ID, u32: UInt32(ETH_SS_FEATURES.rawValue))

@@ -82,11 +82,14 @@ import Testing
             for refused in 1...200 {
                 let driver = RefusingDriver(ns.driver, refusing: refused)
                 let outcome = await ns.aggctl(command, driver: driver)
-                guard driver.hasRefused else {
+                // What puts back the records of a device that was down goes on past a refusal, and tries again.
+                let isTolerated = outcome.code == 0 && driver.hasRefused
+                guard driver.hasRefused, !isTolerated else {
                     #expect(refused > 1, "nothing was done: \(outcome)")
                     #expect(outcome.code == 0, "\(outcome)")
                     try await Self.expectNothingToDo(ns, command, change)
-                    try await Self.expectTakenBackAfterTheLastStep(change, readings: driver.readings)
+                    let readings = driver.readings - (isTolerated ? 1 : 0)
+                    try await Self.expectTakenBackAfterTheLastStep(change, readings: readings)
                     return
                 }
                 #expect(outcome.code == 1, "step \(refused): \(outcome)")

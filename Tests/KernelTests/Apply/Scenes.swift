@@ -14,6 +14,8 @@ enum Scenes {
                 "link add eth2 address 02:00:00:00:00:12 type veth peer name far2",
                 "link add eth3 address 02:00:00:00:00:13 type veth peer name far3",
                 "link set far0 up", "link set far1 up", "link set far2 up", "link set far3 up",
+                // Those have had a carrier once, as later.
+                "link set eth1 up", "link set eth3 up", "link set eth1 down", "link set eth3 down",
                 "link set eth0 up", "link set eth2 mtu 1300 up",
             ])
         ns.atEnd { rmtree(ns.stateDirectory) }
@@ -27,7 +29,7 @@ enum Scenes {
             [
                 "addr add 192.0.2.2/24 dev eth0", "addr add 2001:db8::2/64 dev eth0 nodad",
                 "addr add 2001:db8:8::2/64 dev eth0 valid_lft 5000 preferred_lft 4000 nodad",
-                "route add default via 192.0.2.254", "-6 route add default via 2001:db8::1",
+                "route add default via 192.0.2.254", "route add ::/0 via 2001:db8::1 dev eth0",
                 "route add 198.51.100.0/24 via 192.0.2.253 table 77", "rule add from 192.0.2.2 table 77 priority 99",
                 "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev eth0 nud permanent",
             ])
@@ -51,14 +53,14 @@ enum Scenes {
                 "addr add 2001:db8:8::2/64 dev bond0 valid_lft 5000 preferred_lft 4000 nodad",
                 "addr add 2001:db8:10::2/64 dev bond0.10 nodad", "addr add 2001:db8:20::2/64 dev bond0.20 nodad",
                 "addr add 2001:db8:50::2/64 dev mac0 nodad",
-                "route add default via 192.0.2.254 metric 5", "-6 route add default via 2001:db8::1 metric 7",
+                "route add default via 192.0.2.254 metric 5", "route add ::/0 via 2001:db8::1 metric 7",
                 "route add 203.0.113.0/24 via 198.51.100.254 table 77",
-                "-6 route add 2001:db8:77::/48 via 2001:db8:10::1 table 77",
+                "route add 2001:db8:77::/48 via 2001:db8:10::1 table 77",
                 "route add 198.18.0.0/24 nexthop via 192.0.2.4 dev bond0 weight 3 nexthop via 198.51.100.4 dev bond0.10",
-                "-6 route add 2001:db8:78::/48 nexthop via 2001:db8::4 dev bond0 nexthop via 2001:db8:10::5 dev bond0.10",
+                "route add 2001:db8:78::/48 nexthop via 2001:db8::4 dev bond0 nexthop via 2001:db8:10::5 dev bond0.10",
                 "nexthop add id 5 via 192.0.2.6 dev bond0", "nexthop add id 6 via 198.51.100.7 dev bond0.10",
                 "nexthop add id 4 group 5,3/6,2", "route add 198.18.1.0/24 nhid 4",
-                "rule add from 192.0.2.3 table 77 priority 99", "-6 rule add from 2001:db8::2 table 77 priority 99",
+                "rule add from 192.0.2.3 table 77 priority 99", "rule add from 2001:db8::2 table 77 priority 99",
                 "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev bond0 nud permanent",
                 "neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev bond0 nud permanent",
                 "neigh add proxy 192.0.2.10 dev bond0",

@@ -8,8 +8,8 @@ struct HostWitness: Equatable, CustomStringConvertible {
     private(set) var facts: Set<String>
 
     private static let commands = [
-        "link show", "addr show", "route show table all", "-6 route show table all", "neigh show nud permanent",
-        "-6 neigh show nud permanent", "neigh show proxy", "rule show", "-6 rule show", "nexthop show", "maddr show",
+        "link show", "addr show", "route show table all", "neigh show nud permanent",
+        "neigh show proxy", "rule show", "nexthop show", "maddr show",
     ]
 
     /// Counters, ages, and what protocols and elections find out by themselves.
@@ -17,7 +17,9 @@ struct HostWitness: Equatable, CustomStringConvertible {
         "stats", "stats64", "valid_life_time", "preferred_life_time", "ad_info", "mii_status", "link_failure_count",
         "ad_aggregator_id", "ad_actor_oper_port_state", "ad_partner_oper_port_state", "ad_actor_oper_port_state_str",
         "ad_partner_oper_port_state_str", "ad_churn_actor_state", "ad_churn_partner_state", "state", "active_slave",
-        "used", "users", "operstate", "age", "churn",
+        "used", "users", "operstate", "age", "churn", "expires",
+        // A device that has been up once has another one that does nothing.
+        "qdisc",
     ]
 
     /// Flags that follow from the carrier, which takes its time.
