@@ -10,8 +10,9 @@ package struct Planner: Sendable {
 
     /// Plans all aggregates of a file together, so that a port may move from one to another.
     package func plan(_ wishes: [ResolvedAggregate]) -> Plan {
+        let released = released(by: wishes)
         let parts = wishes.map { wish in
-            var planner = AggregatePlanner(host: host, wish: wish, allow: allow, released: released(by: wishes))
+            var planner = AggregatePlanner(host: host, wish: wish, allow: allow, released: released)
             planner.plan()
             return planner
         }
