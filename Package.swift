@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(
             name: "GoldenTests",
             dependencies: [
-                "AggctlCommands", "Declaration", "Aggregation", .product(name: "SystemPackage", package: "swift-system"),
+                "AggctlCommands", "Operations", "Declaration", "Aggregation",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Snapshots", "Plans"], swiftSettings: strict),
         .testTarget(

@@ -76,7 +76,7 @@ import Testing
     @Test func whatTheKernelHidesIsSaidToBeHidden() throws {
         let lacp = try Self.codec.encode([OptionSetting("mode", .number(4))], index: Self.index)
         let facts = try #require(Self.codec.aggregate(AttributeReader(lacp), names: Self.names))
-        #expect(facts.hidden == ["ad_actor_sys_prio", "ad_user_port_key", "ad_actor_system", "partner"])
+        #expect(facts.hidden == ["ad_actor_sys_prio", "ad_user_port_key", "ad_actor_system"])
         let other = try Self.codec.encode([OptionSetting("mode", .number(1))], index: Self.index)
         #expect(try #require(Self.codec.aggregate(AttributeReader(other), names: Self.names)).hidden.isEmpty)
     }

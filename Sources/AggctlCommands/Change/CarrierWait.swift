@@ -30,11 +30,17 @@ enum CarrierWait {
     static func run(_ names: [String], in session: Session, for duration: Duration) async throws {
         let events = try NetlinkEvents(groups: [.links], in: session.namespace)
         let driver = session.driver
-        let arrived = try await Interruption.cancelling {
-            try await events.waitUntil(deadline: .now + duration) {
-                let host = try await driver.observe(.links)
-                return names.allSatisfy { host.link(named: $0)?.hasCarrier == true }
+        let arrived: Bool
+        do {
+            arrived = try await Interruption.cancelling {
+                try await events.waitUntil(deadline: .now + duration) {
+                    let host = try await driver.observe(.links)
+                    return names.allSatisfy { host.link(named: $0)?.hasCarrier == true }
+                }
             }
+        } catch is CancellationError {
+            throw CommandFailure(
+                .failed, message: "\(names.joined(separator: ", ")): done; interrupted while waiting for carrier")
         }
         await events.cancel()
         guard !arrived else { return }

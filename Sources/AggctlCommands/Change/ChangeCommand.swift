@@ -6,11 +6,11 @@ enum ChangeCommand {
     ///
     /// - Parameter mustFindPorts: a port that is not there is an error rather than a degraded aggregate.
     static func run(
-        _ desired: [DesiredAggregate], _ safety: SafetyOptions, _ session: Session, _ context: CommandContext,
+        _ desired: [DesiredAggregate], _ safety: SafetyOptions, _ session: ChangeSession, _ context: CommandContext,
         waiting: Duration? = nil, mustFindPorts: Bool = false
     ) async throws -> ExitStatus {
         let workflow = ChangeWorkflow(
-            session: session, reporter: context.reporter, command: context.commandLine, allow: safety.allowances)
+            session: session, reporter: context.reporter, allow: safety.allowances)
         let prepared = try await workflow.prepare(desired)
         if mustFindPorts {
             let missing = prepared.wishes.flatMap { wish in
@@ -30,13 +30,13 @@ enum ChangeCommand {
         context.reporter.write(result)
         if let waiting, !prepared.plan.isEmpty {
             let names = prepared.wishes.filter { $0.state == .present && $0.ports?.isEmpty == false }.map(\.name)
-            if !names.isEmpty { try await CarrierWait.run(names, in: session, for: waiting) }
+            if !names.isEmpty { try await CarrierWait.run(names, in: session.session, for: waiting) }
         }
         return prepared.lacksPorts ? .differs : .done
     }
 
     /// An aggregate that has to be there.
-    static func existing(_ name: String, in session: Session) async throws -> (
+    static func existing(_ name: String, in session: ChangeSession) async throws -> (
         host: HostState, link: Link, facts: AggregateFacts
     ) {
         let host = try await session.driver.observe(.ports)

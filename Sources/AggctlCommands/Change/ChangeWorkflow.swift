@@ -4,10 +4,8 @@ internal import Operations
 
 /// From wishes to a changed host: read, resolve, plan, carry out, verify. Every command that changes or plans runs it.
 struct ChangeWorkflow {
-    let session: Session
+    let session: ChangeSession
     let reporter: Reporter
-    /// What the journal says was asked for.
-    let command: String
     var allow: Allowances = []
 
     /// What would be done, and what it was worked out from.
@@ -28,7 +26,7 @@ struct ChangeWorkflow {
         _ desired: [DesiredAggregate]
     ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
         var host = try await session.driver.observe(.change)
-        host.upBeforeJoining = try portMemory().recall(on: host)
+        host.upBeforeJoining = try session.portMemory().recall(on: host)
         let resolutions = try desired.map { BondingTranslation.resolve(try chosen($0, on: host), in: host) }
         let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }
@@ -52,24 +50,23 @@ struct ChangeWorkflow {
 
     /// Carries a plan out, or takes all of it back.
     func carryOut(_ prepared: Prepared) async throws -> ChangeResult {
-        let journal = ChangeJournal(namespace: session.namespaceName, command: command)
-        let reporter = reporter
-        let runner = ChangeRunner(driver: session.driver, journal: journal) { number, count, step in
-            reporter.progress("\(number)/\(count) \(step.summary(.shared))")
-        }
         guard !prepared.plan.isEmpty else {
             return ChangeResult(
                 prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host))
         }
-        let after = try await Interruption.cancelling {
-            try await runner.run(prepared.plan, from: prepared.host) { Verification.problems(prepared.wishes, in: $0) }
+        let reporter = reporter
+        let runner = ChangeRunner(driver: session.driver, journal: try session.requireJournal()) { number, count, step in
+            reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
-        try portMemory().remember(from: prepared.host, to: after)
+        let after = try await Interruption.cancelling {
+            do {
+                return try await runner.run(prepared.plan, from: prepared.host) {
+                    Verification.problems(prepared.wishes, in: $0)
+                }
+            } catch { throw CommandFailure(error) }
+        }
+        try session.portMemory().remember(from: prepared.host, to: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
-    }
-
-    private func portMemory() throws -> PortMemory {
-        PortMemory(namespace: "\(try session.namespace.identity().inode)")
     }
 
     /// Settles `driver: auto`, and refuses what is not built yet.

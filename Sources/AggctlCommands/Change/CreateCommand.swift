@@ -51,7 +51,7 @@ struct CreateCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let desired = try desired()
         let duration = try wait.duration(down: down)
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         try await refuseExisting(in: session)
         return try await ChangeCommand.run([desired], safety, session, context, waiting: duration, mustFindPorts: true)
     }
@@ -93,7 +93,7 @@ struct CreateCommand: AggctlCommand {
     }
 
     /// Never a bare "File exists".
-    private func refuseExisting(in session: Session) async throws {
+    private func refuseExisting(in session: ChangeSession) async throws {
         guard let link = try await session.driver.observe(.ports).link(named: name) else { return }
         guard let facts = link.aggregate else {
             throw Problem(

@@ -22,7 +22,7 @@ struct DeleteCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let found = try await ChangeCommand.existing(name, in: session)
         var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
         desired.state = .absent

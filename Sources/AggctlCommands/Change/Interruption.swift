@@ -10,8 +10,12 @@ enum Interruption {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task { try await body() }
-        let sources = signals.map { number in
-            signal(number, SIG_IGN)
+        // One that is ignored already, as by nohup(1), stays so.
+        let heard = signals.filter { number in
+            let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            return !isIgnored
+        }
+        let sources = heard.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { task.cancel() }
             source.resume()
@@ -19,7 +23,7 @@ enum Interruption {
         }
         defer {
             for source in sources { source.cancel() }
-            for number in signals { signal(number, SIG_DFL) }
+            for number in heard { signal(number, SIG_DFL) }
         }
         return try await task.value
     }

@@ -34,7 +34,7 @@ struct PlanCommand: AggctlCommand {
         let desired = try file.read()
         // A plan shows what it would interrupt; only carrying it out needs leave for that.
         let workflow = ChangeWorkflow(
-            session: try await context.session(), reporter: context.reporter, command: context.commandLine,
+            session: try await ChangeSession.open(context, rehearsal: true), reporter: context.reporter,
             allow: [.interruption, .cutoff, .takeAddresses])
         let prepared = try await workflow.prepare(desired)
         context.reporter.write(ChangeResult(planOf: prepared))
@@ -64,7 +64,8 @@ struct ApplyCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let desired = try file.read()
-        return try await ChangeCommand.run(desired, safety, try await context.session(), context)
+        return try await ChangeCommand.run(
+            desired, safety, try await ChangeSession.open(context, rehearsal: safety.dryRun), context)
     }
 }
 
@@ -74,7 +75,8 @@ struct CheckCommand: AggctlCommand {
         commandName: "check",
         abstract: "Compare the host with a file.",
         discussion: """
-            Exit code 0 means that nothing differs, 2 that something does.
+            Exit code 0 means that nothing differs, 2 that something does, 77 that nothing seems to but the kernel hides \
+            some of it from a caller without CAP_NET_ADMIN.
 
             EXAMPLES
               aggctl check bonds.yaml
@@ -87,11 +89,14 @@ struct CheckCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let desired = try file.read()
         let workflow = ChangeWorkflow(
-            session: try await context.session(), reporter: context.reporter, command: context.commandLine)
+            session: try await ChangeSession.open(context, rehearsal: true), reporter: context.reporter)
         let (host, wishes, _) = try await workflow.resolve(desired)
         let differences = wishes.flatMap { Difference.between($0, host) }
-        context.reporter.write(CheckResult(names: wishes.map(\.name), differences: differences))
-        return differences.isEmpty ? .done : .differs
+        let unverified = wishes.flatMap { SettingComparison.compare($0, in: host) }.filter { $0.outcome == .hidden }
+        context.reporter.write(
+            CheckResult(names: wishes.map(\.name), differences: differences, unverified: unverified))
+        if !differences.isEmpty { return .differs }
+        return unverified.isEmpty ? .done : .notPermitted
     }
 }
 
@@ -99,10 +104,14 @@ struct CheckCommand: AggctlCommand {
 struct CheckResult: CommandResult {
     let names: [String]
     let differences: [Difference]
+    /// What the kernel hides from this caller: neither equal nor different.
+    let unverified: [SettingComparison]
 
     var json: JSONValue {
         [
             "schema": 1,
+            "unverified": .array(
+                unverified.map { ["aggregate": .string($0.aggregate), "key": .string($0.setting.name)] }),
             "differences": .array(
                 differences.map { difference in
                     var object: [String: JSONValue] = [
@@ -118,13 +127,22 @@ struct CheckResult: CommandResult {
     func text(_ style: Style) -> String {
         names.map { name in
             let own = differences.filter { $0.aggregate == name }
-            guard !own.isEmpty else { return "\(style.paint(name, .heading)): \(style.paint("as wanted", .good))\n" }
-            let lines = own.map { difference in
-                let subject = difference.port.map { "port \($0): " } ?? ""
-                return
-                    "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), wanted \(difference.wanted ?? "none")\n"
+            let hidden = unverified.filter { $0.aggregate == name }
+            var text = "\(style.paint(name, .heading)): "
+            if !own.isEmpty {
+                text += "\(style.paint("differs", .warning))\n"
+            } else if !hidden.isEmpty {
+                text += "\(style.paint("not verified", .warning))\n"
+            } else {
+                text += "\(style.paint("as wanted", .good))\n"
             }
-            return "\(style.paint(name, .heading)): \(style.paint("differs", .warning))\n" + lines.joined()
+            for difference in own {
+                let subject = difference.port.map { "port \($0): " } ?? ""
+                text += "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), "
+                text += "wanted \(difference.wanted ?? "none")\n"
+            }
+            for comparison in hidden { text += "  \(comparison.text ?? comparison.setting.name)\n" }
+            return text
         }.joined()
     }
 }

@@ -19,11 +19,9 @@ struct RollbackCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let directory = ChangeJournal.defaultDirectory
-        let lock = try ChangeJournal.lock(directory)
-        defer { try? lock.close() }
         let session = try await context.session()
-        let left = try ChangeJournal.interrupted(in: directory).filter { $0.record.namespace == session.namespaceName }
+        let journal = try ChangeSession.openJournal(session, context)
+        let left = try journal.interrupted()
         guard !left.isEmpty else {
             context.reporter.write(RollbackResult(changes: []))
             return .done
@@ -33,7 +31,7 @@ struct RollbackCommand: AggctlCommand {
         // The latest first: each goes back to the state that it found.
         for (path, record) in left.reversed() {
             let report = await runner.takeBack(record.restoration)
-            if report.isComplete { ChangeJournal.forget(path) }
+            if report.isComplete { journal.forget(path) }
             changes.append(.init(command: record.command, report: report))
         }
         context.reporter.write(RollbackResult(changes: changes))

@@ -29,7 +29,7 @@ struct SetCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         var found = try await ChangeCommand.existing(name, in: session)
         var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
         let parts = CommandSettings.keysBuiltUpon(in: settings)

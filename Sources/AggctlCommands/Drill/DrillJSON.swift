@@ -18,6 +18,7 @@ struct DrillJSON {
             "targets": .array(report.subject.paths.map { .string("\($0.target)") }),
             "outage_ms": Self.milliseconds(report.outage),
             "outage_at_least_ms": Self.milliseconds(report.worst?.certain ?? 0),
+            "longest_gap_ms": Self.milliseconds(report.longestGap),
             "outages_ms": .object(byPhase { Self.milliseconds(report.outage($0)) }),
             "probes": [
                 "sent": .init(report.sent), "answered": .init(report.answered), "lost": .init(report.lost),
@@ -36,7 +37,7 @@ struct DrillJSON {
                 }),
             "findings": .array(report.findings.map { .string($0) }),
         ]
-        if let policy = report.subject.hashPolicy { members["xmit_hash_policy"] = .string(policy) }
+        if let policy = report.subject.hashPolicy { members["hash_policy"] = .string(policy) }
         if let objective = report.objective { members["objective_ms"] = Self.milliseconds(objective) }
         if let port = report.pulledPort {
             members["port"] = .string(port)

@@ -1,18 +1,19 @@
-internal import Aggregation
-internal import Operations
+package import Operations
 
 /// What a drill measured, for people and for programs.
-struct DrillResult: CommandResult {
-    let report: DrillReport
+package struct DrillResult: CommandResult {
+    package let report: DrillReport
 
-    var exitStatus: ExitStatus {
+    package init(report: DrillReport) { self.report = report }
+
+    package var exitStatus: ExitStatus {
         switch report.verdict {
         case .measured, .met: .done
         case .missed, .noFailover: .objectiveMissed
         }
     }
 
-    var json: JSONValue { ["schema": 1, "drill": DrillJSON(report: report).value] }
+    package var json: JSONValue { ["schema": 1, "drill": DrillJSON(report: report).value] }
 
-    func text(_ style: Style) -> String { DrillText(report: report, style: style).text }
+    package func text(_ style: Style) -> String { DrillText(report: report, style: style).text }
 }

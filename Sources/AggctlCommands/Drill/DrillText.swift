@@ -19,7 +19,10 @@ struct DrillText {
 
     private var headline: String {
         let name = style.paint(PrintableText.clean(report.subject.name), .heading)
-        let outage = report.outage == 0 ? "no outage" : "outage \(Milliseconds(report.outage))"
+        let outage =
+            report.outage == 0
+            ? "no outage (longest time between answered probes \(time(report.longestGap)))"
+            : "outage \(Milliseconds(report.outage))"
         let verdict =
             switch report.verdict {
             case .measured: outage

@@ -51,6 +51,11 @@ struct OptionDescription {
         }
     }
 
+    /// `off is refused by Linux 7.2`.
+    var withdrawnText: String? {
+        row.withdrawn.map { "\(row.format($0.value)) is refused by newer kernels, seen on Linux \($0.refusedBy)" }
+    }
+
     /// The word for the kind of value.
     var type: String {
         switch row.kind {

@@ -13,9 +13,9 @@ extension CommandFailure {
         case let problem as Problem: self.init(problems: [problem])
         case let problems as Problems: self.init(problems: problems.all)
         case let failure as ChangeFailure: self.init(failure)
-        case let error as JournalError: self.init(error)
         case let error as DriverError: self.init(error)
         case let error as NetlinkError: self.init(error)
+        case let error as JournalError: self.init(error)
         case let error as InvalidName: self.init(.invalidInput, message: error.description)
         case let error as OptionDefinition.InvalidValue:
             self.init(.invalidInput, message: error.rule, hint: error.remedy)
@@ -55,6 +55,17 @@ extension CommandFailure {
                 "operation": .string(error.operation), "subject": .string(error.subject),
                 "errno": .integer(Int64(error.errno.rawValue)),
             ])
+    }
+
+    /// All of them are found before anything is touched.
+    private init(_ error: JournalError) {
+        let status: ExitStatus =
+            switch error {
+            case .busy: .timedOut
+            case .unwritable(_, .permissionDenied), .unwritable(_, .notPermitted): .notPermitted
+            default: .failed
+            }
+        self.init(status, message: "\(error); nothing was changed", hint: error.remedy)
     }
 
     /// What the argument parser says, and whatever nobody foresaw.

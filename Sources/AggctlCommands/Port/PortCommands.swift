@@ -41,7 +41,7 @@ struct PortAdd: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         var port = DesiredPort(.name(arguments.port))
         try CommandSettings.apply(settings, to: &port)
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, isMember in
             guard !isMember else {
                 throw Problem(
@@ -71,7 +71,7 @@ struct PortRemove: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _ in
             ports.removeAll { $0.selector == .name(arguments.port) }
         }
@@ -95,7 +95,7 @@ struct PortActivate: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let change = PortChange(arguments: arguments, session: session)
         return try await change.run(safety, context, option: DriverOption(name: "active_slave", text: arguments.port)) {
             _, _ in
@@ -123,7 +123,7 @@ struct PortSet: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         var port = DesiredPort(.name(arguments.port))
         try CommandSettings.apply(settings, to: &port)
-        let session = try await context.session()
+        let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _ in
             ports = ports.map { $0.selector == port.selector ? port : $0 }
         }
@@ -133,7 +133,7 @@ struct PortSet: AggctlCommand {
 /// A change of one aggregate's list of ports.
 struct PortChange {
     let arguments: PortArguments
-    let session: Session
+    let session: ChangeSession
 
     /// - Parameter edit: changes the list; told whether the port is in it.
     func run(

@@ -11,8 +11,10 @@ package struct Planner: Sendable {
     /// Plans all aggregates of a file together, so that a port may move from one to another.
     package func plan(_ wishes: [ResolvedAggregate]) -> Plan {
         let released = released(by: wishes)
+        let claimed = Set(wishes.filter { $0.state != .absent }.flatMap { ($0.ports ?? []).map(\.name) })
         let parts = wishes.map { wish in
-            var planner = AggregatePlanner(host: host, wish: wish, allow: allow, released: released)
+            var planner = AggregatePlanner(
+                host: host, wish: wish, allow: allow, released: released, claimed: claimed)
             planner.plan()
             return planner
         }
@@ -20,7 +22,7 @@ package struct Planner: Sendable {
         plan.changes = parts.map(\.change)
         plan.problems = parts.flatMap(\.problems)
         plan.notes = parts.flatMap(\.notes)
-        plan.steps = parts.flatMap(\.releases) + parts.flatMap(\.builds)
+        plan.steps = parts.flatMap(\.releases) + parts.flatMap(\.builds) + parts.flatMap(\.endings)
         return plan
     }
 

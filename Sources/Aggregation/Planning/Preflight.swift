@@ -36,8 +36,14 @@ package enum Preflight {
         if let master = port.master.flatMap(host.link(index:)), !released.contains(port.name) {
             refuse("it is a port of \(master.name) already", "remove it there first")
         }
+        if let other = otherType(than: port, among: wish.ports ?? [], host) {
+            refuse("it is of another type of hardware than \(other.name)", "name ports of one type")
+        }
         if port.hardwareType == infiniBand, let mode = wish.mode, mode != .activeBackup {
             refuse("InfiniBand ports work in active-backup only", "use mode active-backup")
+        }
+        if port.flags.contains(.master), port.aggregate == nil {
+            refuse("it is a master of other devices: \(port.kind ?? "of unknown kind")", "name a device with a link")
         }
         if port.isVLANChallenged, let aggregate, host.stacked(on: aggregate).contains(where: { $0.kind == "vlan" }) {
             refuse("it cannot carry VLANs and \(wish.name) has some", "remove the VLANs, or choose another port")
@@ -58,10 +64,19 @@ package enum Preflight {
         return (problems, notes(port, host, aggregate: wish.name))
     }
 
-    /// Its own addresses and routes; devices above are looked at apart.
+    /// The first port of the list decides what hardware the aggregate is of.
+    private static func otherType(than port: Link, among ports: [ResolvedAggregate.ResolvedPort], _ host: HostState) -> Link? {
+        guard let first = ports.first.flatMap({ host.link(named: $0.name) }), !first.flags.contains(.loopback),
+            !port.flags.contains(.loopback), first.hardwareType != port.hardwareType
+        else { return nil }
+        return first
+    }
+
+    /// Its own addresses and routes, leased and learned ones too, since joining takes them out of use; devices above are
+    /// looked at apart.
     private static func burdens(of port: Link, _ host: HostState) -> [String] {
-        host.permanentAddresses(of: port).map { "address \($0.prefix)" }
-            + host.staticRoutes(through: port).map { "route \($0.record.summary)" }
+        host.addresses.filter { $0.device == port.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal }
+            .map { "address \($0.prefix)" } + host.staticRoutes(through: port).map { "route \($0.record.summary)" }
     }
 
     private static func notes(_ port: Link, _ host: HostState, aggregate: String) -> [PlanNote] {

@@ -56,6 +56,18 @@ package struct Restoration: Sendable, Codable {
         return steps
     }
 
+    /// Makes those ports active again that were, where another was chosen in the meantime: a wish, for the port may have
+    /// lost its link since.
+    package func activations(from current: HostState) -> [Step] {
+        aggregates.compactMap { name in
+            guard let port = snapshot.link(named: name)?.aggregate?.activePort,
+                let now = current.link(named: name)?.aggregate, now.activePort != port,
+                current.link(named: port)?.port?.monitor == .up
+            else { return nil }
+            return .activate(port: port, aggregate: name)
+        }
+    }
+
     /// What the kernel dropped from devices that went down and came up again.
     package func steps(puttingBack names: [String], from current: HostState) -> [Step] {
         linkSteps(current, names: names) + dropped(from: current, on: names)
@@ -72,12 +84,21 @@ package struct Restoration: Sendable, Codable {
                 .delete(aggregate: name)
             ]
         }
-        let wish = wish(for: before, facts, now: now, current)
+        // The address of the first port comes back with that port; set by hand it would count as chosen.
+        let hasPortsAddress = snapshot.ports(of: before).first?.port?.permanentAddress == before.address
+        let keepsPorts = now.map { ports(of: $0, in: current) == ports(of: before, in: snapshot) } ?? false
+        var wish = wish(for: before, facts, now: now, current)
+        if hasPortsAddress || facts.followsActivePort { wish.macAddress = nil }
         var planner = AggregatePlanner(
-            host: current, wish: wish, allow: [], released: [], isRestoring: true, index: before.index)
+            host: current, wish: wish, allow: [], released: [], claimed: [],
+            restoring: .init(
+                index: before.index,
+                rejoinsAll: hasPortsAddress && keepsPorts && now?.address != before.address && !facts.followsActivePort))
         planner.plan()
-        return (planner.releases + planner.builds).map(\.step)
+        return planner.steps.map(\.step)
     }
+
+    private func ports(of aggregate: Link, in host: HostState) -> [String] { host.ports(of: aggregate).map(\.name) }
 
     private func wish(for link: Link, _ facts: AggregateFacts, now: Link?, _ current: HostState) -> ResolvedAggregate {
         var wish = ResolvedAggregate(name: link.name, driver: facts.driver, state: link.isUp ? .present : .down)
@@ -86,10 +107,7 @@ package struct Restoration: Sendable, Codable {
         wish.settings = settings(
             facts.options, OptionTables.shared.aggregate(facts.driver), mode: facts.mode, isNew: now == nil)
         wish.mtu = link.mtu
-        // An address that belongs to a port comes back with that port; set by hand it would count as chosen.
-        let isStolen = ports.contains { $0.port?.permanentAddress == link.address }
-        let samePorts = now.map { current.ports(of: $0).map(\.name) == ports.map(\.name) } ?? false
-        wish.macAddress = isStolen && !samePorts ? nil : link.address
+        wish.macAddress = link.address
         wish.ports = ports.map { port in
             .init(
                 name: port.name,
@@ -177,7 +195,8 @@ package struct Restoration: Sendable, Codable {
             }
             .map(\.record)
         records += current.neighbours.filter { indices.contains($0.device) }.map(\.record)
-        records += current.addresses.filter { indices.contains($0.device) && $0.isRestorable }.map(\.record)
+        records += current.addresses.filter { indices.contains($0.device) && $0.isRestorable && !$0.prefix.address.isLinkLocal }
+            .map(\.record)
         return records.filter { !kept.contains($0.key) }.map { .remove(record: $0) }
     }
 }
@@ -194,10 +213,13 @@ extension HostState {
 }
 
 extension HostState.Address {
-    /// Not one that the kernel makes or learns by itself.
+    /// IFA_F_TEMPORARY of an IPv6 address (RFC 8981): made by the kernel from a learned prefix.
+    private static let temporary: UInt32 = 1
+
+    /// Set by somebody: not one that the kernel makes or learns by itself. Before Linux 5.18 the kernel does not tell its
+    /// own link-local addresses apart; it makes those anew by itself, so that nothing is left to put back.
     var isRestorable: Bool {
-        guard origin == 0 else { return false }
-        return prefix.address.family == .ipv4 || !prefix.address.isLinkLocal
+        origin == 0 && (prefix.address.family == .ipv4 || flags & Self.temporary == 0)
     }
 }
 

@@ -87,8 +87,6 @@ package struct BondCodec: LinkKindDecoder {
         if mode == .lacp {
             facts.activeAggregator = active
             for name in Self.guarded where options[name] == nil { facts.hidden.insert(name) }
-            // /proc/net/bonding hides the ports' partners by the same rule.
-            if !facts.hidden.isEmpty { facts.hidden.insert("partner") }
         }
         return facts
     }

@@ -9,7 +9,7 @@ extension BondingDriver {
     func send(_ step: Step, _ names: BondingError) async throws {
         switch step {
         case .create(let name, _, let mode, let settings, let index):
-            try await create(name, mode, settings, index, names)
+            try await create(name, mode, settings, index)
         case .delete(let name): try await delete(name, names)
         case .setOptions(let name, let settings):
             try await setOptions(name, settings)
@@ -32,8 +32,8 @@ extension BondingDriver {
                 ))
         case .setMaster(let device, let master?): try await setMaster(device, master, names)
         case .setMaster(let device, nil): try await socket.setMaster(.name(device), nil)
-        case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false, names)
-        case .removeAddress(let device, let prefix): try await changeAddress(device, prefix, delete: true, names)
+        case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false)
+        case .removeAddress(let device, let prefix): try await changeAddress(device, prefix, delete: true)
         case .replay(let record, let device):
             let target = try await device.map { [socket] name in { try await socket.target(name) } }?()
             try await socket.replay(record, onto: target)
@@ -48,7 +48,7 @@ extension BondingDriver {
     // MARK: Aggregates
 
     private func create(
-        _ name: String, _ mode: Mode, _ settings: [OptionSetting], _ index: Int32?, _ names: BondingError
+        _ name: String, _ mode: Mode, _ settings: [OptionSetting], _ index: Int32?
     ) async throws {
         BondingModule.load()
         var all = [OptionSetting("mode", .number(Int64(mode.bondingNumber)))]
@@ -58,10 +58,22 @@ extension BondingDriver {
         }
         all += settings.filter { $0.name != "mode" }
         let data = try await encode(all)
+        guard let index else { return try await create(name, data, index: 0) }
+        do {
+            try await create(name, data, index: index)
+        } catch let error as NetlinkError where error.origin == .kernel && error.errno.rawValue == EEXIST {
+            // The name, or the index: something else may have got that in the meantime, and any other index is better
+            // than no aggregate.
+            if (try? await socket.linkIndex(name)) != nil { throw error }
+            try await create(name, data, index: 0)
+        }
+    }
+
+    private func create(_ name: String, _ data: [UInt8], index: Int32) async throws {
         var message = try NetlinkMessage(
             type: RTM_NEWLINK, flags: [.create, .exclusive], operation: "create bond", subject: name)
         var header = ifinfomsg()
-        header.ifi_index = index ?? 0
+        header.ifi_index = index
         try message.append(header)
         try message.put(IFLA_IFNAME, string: name)
         try message.nest(IFLA_LINKINFO) { (info) throws(NetlinkError) in
@@ -120,7 +132,7 @@ extension BondingDriver {
         }
     }
 
-    private func changeAddress(_ device: String, _ prefix: IPPrefix, delete: Bool, _ names: BondingError) async throws {
+    private func changeAddress(_ device: String, _ prefix: IPPrefix, delete: Bool) async throws {
         guard let address = AddressPrefix(bytes: prefix.address.bytes, prefixLength: UInt8(prefix.length)) else {
             return
         }

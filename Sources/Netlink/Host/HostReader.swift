@@ -31,8 +31,12 @@ package struct HostReader: Sendable {
             state.callerAddress = Caller.sshAddress
         }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
-        if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(state.links, in: namespace) }
+        if scope.contains(.managers) {
+            state.managedElsewhere = ManagedDevices.read(state.links, in: namespace)
+            await readOrigins(into: &state)
+        }
         if scope.contains(.speeds) { await readSpeeds(into: &state) }
+        if scope.contains(.capabilities) { await readCapabilities(into: &state) }
         return state
     }
 
@@ -49,9 +53,9 @@ package struct HostReader: Sendable {
                 link.aggregate = decoder.aggregate(data, names: names)
             }
             if let data = description.portData, let decoder = decoder(link.portKind) { link.port = decoder.port(data) }
-            if link.kind == VLANRecord.kind {
+            if StackedLinkRecord.isKnown(link.kind) {
                 let lower = link.lowerIsElsewhere ? nil : link.lower.flatMap { addressed[$0] }.map { found[$0].link }
-                link.record = VLANRecord.record(description, lower: lower, names: names)
+                link.record = StackedLinkRecord.record(description, lower: lower, names: names)
             }
             return link
         }
@@ -116,6 +120,20 @@ package struct HostReader: Sendable {
         }
     }
 
+    // MARK: Origins
+
+    /// What bears on whether a device may join, told where it is known.
+    private func readOrigins(into state: inout HostState) async {
+        for place in state.links.indices {
+            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
+            state.links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
+        }
+        guard let challenged = try? await EthtoolQuery(in: namespace).vlanChallengedDevices() else { return }
+        for place in state.links.indices where challenged.contains(state.links[place].index) {
+            state.links[place].isVLANChallenged = true
+        }
+    }
+
     // MARK: Speeds
 
     /// Speeds are told where they are known; a kernel or a driver without them is no error.
@@ -125,6 +143,18 @@ package struct HostReader: Sendable {
             guard let mode = modes[state.links[place].index] else { continue }
             state.links[place].speed = mode.speed
             state.links[place].duplex = mode.duplex.map { $0 == .half ? .half : .full }
+        }
+    }
+
+    // MARK: Capabilities
+
+    /// What a device can do and whose it is; a kernel without these features is no error.
+    private func readCapabilities(into state: inout HostState) async {
+        let challenged = (try? await EthtoolQuery(in: namespace).devices(with: "vlan-challenged")) ?? []
+        for place in state.links.indices {
+            state.links[place].isVLANChallenged = challenged.contains(state.links[place].index)
+            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
+            state.links[place].physicalFunction = PCIDevice.physicalFunction(of: device)
         }
     }
 }

@@ -36,4 +36,15 @@ package enum SmallFile {
     package static func text(_ path: String) -> String? {
         read(path).map { String(decoding: $0, as: UTF8.self) }
     }
+
+    /// The last part of what a symbolic link points at; nil when there is no such link.
+    package static func linkTarget(_ path: String) -> String? {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &target, target.count)
+        guard
+            let last = target.prefix(max(0, length)).map(UInt8.init(bitPattern:)).split(separator: UInt8(ascii: "/"))
+                .last
+        else { return nil }
+        return String(decoding: last, as: UTF8.self)
+    }
 }

@@ -63,44 +63,46 @@ package struct ChangeRunner: Sendable {
             done.append(step)
         }
         if Task.isCancelled { throw .cancelled }
-        do {
-            let after = try await driver.observe(.change)
-            let problems = verify(after)
-            guard problems.isEmpty else { throw ChangeFailure.Cause.verification(problems) }
-            return after
-        } catch let error as DriverError {
-            throw .observation(error)
-        } catch let error as ChangeFailure.Cause {
-            throw error
-        } catch {
-            throw .verification([Problem(.invalid, subject: "verification", rule: "\(error)")])
-        }
+        let after: HostState
+        do { after = try await driver.observe(.change) } catch { throw .observation(error) }
+        let problems = verify(after)
+        guard problems.isEmpty else { throw .verification(problems) }
+        return after
     }
 
     private func carryOut(_ step: Step, _ restoration: Restoration) async throws(DriverError) {
         guard case .restore(let devices) = step else { return try await driver.perform(step) }
-        for _ in 1...Self.restorationRounds {
-            let current = try await driver.observe(.change)
-            let missing = restoration.steps(puttingBack: devices, from: current)
-            if missing.isEmpty { return }
-            for step in missing { try await driver.perform(step) }
-        }
+        let report = await settle { restoration.steps(puttingBack: devices, from: $0) }
+        if report.isComplete { return }
+        throw report.errors.first
+            ?? DriverError(
+                .refused, operation: step.summary(.shared), subject: devices.first ?? "",
+                text: "some are still missing: \(report.remaining.map { $0.summary(.shared) }.joined(separator: ", "))")
     }
 
     /// Puts the host back to the state before a change, in rounds, going on past what is refused.
     package func takeBack(_ restoration: Restoration) async -> UndoReport {
+        var report = await settle { restoration.steps(from: $0) }
+        guard report.isComplete, let current = try? await driver.observe(.links) else { return report }
+        for step in restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
+            report.undone.append(step)
+        }
+        return report
+    }
+
+    /// Reads the host and carries out what is missing, until nothing is: what is refused in one round may be possible
+    /// after the others of that round.
+    private func settle(_ missing: (HostState) -> [Step]) async -> UndoReport {
         var report = UndoReport()
-        for _ in 1...Self.restorationRounds {
-            let current: HostState
-            do { current = try await driver.observe(.change) } catch {
+        for round in 0...Self.restorationRounds {
+            do {
+                report.remaining = missing(try await driver.observe(.change))
+            } catch {
                 report.errors = [error]
-                return report
+                continue
             }
-            report.remaining = restoration.steps(from: current)
-            if report.remaining.isEmpty {
-                report.errors = []
-                return report
-            }
+            if report.remaining.isEmpty { report.errors = [] }
+            if report.remaining.isEmpty || round == Self.restorationRounds { return report }
             report.errors = []
             for step in report.remaining {
                 do {
@@ -111,7 +113,6 @@ package struct ChangeRunner: Sendable {
                 }
             }
         }
-        if let current = try? await driver.observe(.change) { report.remaining = restoration.steps(from: current) }
         return report
     }
 }

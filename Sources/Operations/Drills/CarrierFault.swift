@@ -10,12 +10,13 @@ internal import SystemPackage
 package final class CarrierFault: Sendable {
     package let farEnd: FarEnd.Port
     private let socket: NetlinkSocket
+    private let device: LinkReference
     private let guardian: Mutex<aggctl_guard?>
 
-    /// Takes the carrier away.
+    /// Gets everything ready, the guard included, so that injecting is one request.
     ///
-    /// - Throws: ``DrillError/faultRefused(port:reason:)`` when nothing was changed.
-    package static func inject(on farEnd: FarEnd.Port) async throws(DrillError) -> CarrierFault {
+    /// - Throws: ``DrillError/faultRefused(port:reason:)``.
+    package static func prepare(on farEnd: FarEnd.Port) async throws(DrillError) -> CarrierFault {
         do {
             let socket = try NetlinkSocket(in: farEnd.namespace)
             let device = LinkReference.index(try await socket.linkIndex(farEnd.device))
@@ -23,15 +24,8 @@ package final class CarrierFault: Sendable {
                 throw DrillError.faultRefused(port: farEnd.port, reason: "its far end \(farEnd.device) is down already")
             }
             let lift = try NetlinkMessage.setUp(device, true)
-            let fault = CarrierFault(farEnd, socket, try Self.startGuard(in: farEnd.namespace, lift: lift.bytes))
-            do {
-                try await socket.setUp(device, false)
-            } catch {
-                // Down or not, the guard brings it up.
-                try await fault.lift()
-                throw error
-            }
-            return fault
+            let guardian = try Self.startGuard(in: farEnd.namespace, lift: lift.bytes)
+            return CarrierFault(farEnd, socket, device, guardian)
         } catch let error as DrillError {
             throw error
         } catch {
@@ -39,10 +33,22 @@ package final class CarrierFault: Sendable {
         }
     }
 
-    private init(_ farEnd: FarEnd.Port, _ socket: NetlinkSocket, _ guardian: aggctl_guard) {
+    private init(
+        _ farEnd: FarEnd.Port, _ socket: NetlinkSocket, _ device: LinkReference, _ guardian: aggctl_guard
+    ) {
         self.farEnd = farEnd
         self.socket = socket
+        self.device = device
         self.guardian = Mutex(guardian)
+    }
+
+    /// Takes the carrier away. Lift the fault afterwards, also when this throws.
+    package func inject() async throws(DrillError) {
+        do {
+            try await socket.setUp(device, false)
+        } catch {
+            throw .faultRefused(port: farEnd.port, reason: "\(error)")
+        }
     }
 
     deinit {
@@ -66,7 +72,7 @@ package final class CarrierFault: Sendable {
     package func lift() async throws(DrillError) {
         guard let guardian = guardian.withLock({ $0.take() }) else { return }
         do {
-            try await socket.setUp(.name(farEnd.device))
+            try await socket.setUp(device)
             _ = aggctl_guard_end(guardian, 0)
         } catch {
             // The guard has another way to the same end.

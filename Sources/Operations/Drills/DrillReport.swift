@@ -19,6 +19,16 @@ package struct DrillReport: Sendable {
         /// Packets by the port's counters while probing, before the fault.
         package var packetsSent: UInt64
         package var packetsReceived: UInt64
+
+        package init(
+            name: String, flowsSent: Int, flowsReceived: Int, packetsSent: UInt64, packetsReceived: UInt64
+        ) {
+            self.name = name
+            self.flowsSent = flowsSent
+            self.flowsReceived = flowsReceived
+            self.packetsSent = packetsSent
+            self.packetsReceived = packetsReceived
+        }
     }
 
     package struct FlowReport: Sendable, Hashable {
@@ -77,9 +87,31 @@ package struct DrillReport: Sendable {
     package var lateness: Lateness
     package var findings: [String] = []
 
+    package init(
+        subject: DrillSubject, fault: DrillFault, started: Date, interval: Int64, objective: Int64?,
+        pulledPort: String?, farEnd: String?, ports: [PortReport], flows: [FlowReport], times: DrillTimes,
+        lateness: Lateness
+    ) {
+        self.subject = subject
+        self.fault = fault
+        self.started = started
+        self.interval = interval
+        self.objective = objective
+        self.pulledPort = pulledPort
+        self.farEnd = farEnd
+        self.ports = ports
+        self.flows = flows
+        self.times = times
+        self.lateness = lateness
+    }
+
     /// The worst outage of any flow, nanoseconds; 0 for none.
     package var outage: Int64 { flows.map(\.outage).max() ?? 0 }
     package func outage(_ phase: DrillPhase) -> Int64 { flows.map { $0.outage(phase) }.max() ?? 0 }
+
+    /// The longest time between the sending of answered probes of a flow, nanoseconds: without losses the resolution of
+    /// the drill, since nothing shorter could be seen.
+    package var longestGap: Int64? { flows.flatMap(\.longestGaps.values).max() }
 
     /// The outage that ``outage`` is the length of.
     package var worst: Outage? {

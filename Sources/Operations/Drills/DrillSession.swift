@@ -28,12 +28,15 @@ struct DrillSession: Sendable {
         let following = Task { await watch.follow(events) }
         defer { following.cancel() }
 
+        // Ready before the first probe: starting a process stops all others for a moment.
+        var fault: CarrierFault?
+        if let pulled { fault = try await CarrierFault.prepare(on: pulled) }
         let started = Date()
         let start = DrillClock.now
         try sender.start()
         let calm = try await baseline()
 
-        let (times, tookOver, isBack) = try await faultAndAfter(start, calm)
+        let (times, tookOver, isBack) = try await faultAndAfter(fault, start, calm)
         return await report(
             started: started, times: times, calm: calm, tookOver: tookOver, isBack: isBack, changes: watch.changes)
     }
@@ -80,20 +83,23 @@ struct DrillSession: Sendable {
     }
 
     /// Takes the carrier away and gives it back, whatever happens in between.
-    private func faultAndAfter(_ start: Int64, _ calm: Calm) async throws -> (DrillTimes, [String], Bool) {
+    private func faultAndAfter(
+        _ fault: CarrierFault?, _ start: Int64, _ calm: Calm
+    ) async throws -> (DrillTimes, [String], Bool) {
         var times = DrillTimes(start: start, fault: DrillClock.now, restored: 0, end: 0)
-        var tookOver: [String] = []
-        if let pulled {
-            drill.progress("taking the carrier of \(pulled.port) away (\(pulled.device) in \(pulled.namespace.label) down)")
-            times.fault = DrillClock.now
-            let fault = try await CarrierFault.inject(on: pulled)
+        let tookOver: [String]
+        if let fault {
+            let (port, farEnd) = (fault.farEnd.port, fault.farEnd)
+            drill.progress("taking the carrier of \(port) away (\(farEnd.device) in \(farEnd.namespace.label) down)")
             do {
+                times.fault = DrillClock.now
+                try await fault.inject()
                 tookOver = try await hold(calm)
             } catch {
                 try await fault.lift()
                 throw error
             }
-            drill.progress("giving the carrier of \(pulled.port) back")
+            drill.progress("giving the carrier of \(port) back")
             times.restored = DrillClock.now
             try await fault.lift()
         } else {
@@ -170,7 +176,7 @@ struct DrillSession: Sendable {
     ) -> DrillReport {
         let records = sender.records
         let lateness = sender.lateness
-        let underway = 2 * sender.interval
+        let underway = 2 * sender.interval + (lateness.maximum ?? 0)
         var report = DrillReport(
             subject: subject, fault: drill.request.fault, started: started, interval: sender.interval,
             objective: drill.request.objective?.nanoseconds, pulledPort: pulled?.port, farEnd: pulled?.device,

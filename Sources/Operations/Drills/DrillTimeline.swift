@@ -44,9 +44,13 @@ package enum DrillFindings {
         if !report.isPortBack, let port = report.pulledPort {
             findings.append("\(port) was not usable again when the drill ended")
         }
-        if let late = report.lateness.percentile(0.99), late > report.interval {
+        let blind = (report.lateness.maximum ?? 0) + 2 * report.interval
+        if let objective = report.objective, objective < blind {
             findings.append(
-                "one probe in a hundred was sent more than \(Milliseconds(late)) late: outages shorter than that may have been missed")
+                "the objective is finer than this drill could see: sending was up to \(Milliseconds(report.lateness.maximum ?? 0)) late")
+        } else if let late = report.lateness.percentile(0.99), late > report.interval {
+            findings.append(
+                "one round of probes in a hundred was sent more than \(Milliseconds(late)) late: shorter outages may have been missed")
         }
         return findings
     }

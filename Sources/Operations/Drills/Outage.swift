@@ -97,10 +97,12 @@ package struct DrillTimes: Sendable, Hashable {
 
     /// Which stretch an outage belongs to: that in which its first probe was lost.
     ///
-    /// - Parameter underway: how long a probe and its answer are on their way. One that was sent just before the fault is
-    ///   lost by the fault.
+    /// One that lasts over the moment of the fault belongs to the fault: a probe that was sent just before is lost by it.
+    ///
+    /// - Parameter underway: how long a round of probes and their answers may be on their way. Losses that begin so
+    ///   shortly before the restoration belong to it.
     package func phase(of outage: Outage, underway: Int64) -> DrillPhase {
-        if outage.firstLost >= restored - underway { return .after }
-        return outage.firstLost >= fault - underway ? .during : .before
+        if outage.firstLost >= max(fault, restored - underway) { return .after }
+        return (outage.nextAnswered ?? .max) > fault ? .during : .before
     }
 }

@@ -5,15 +5,32 @@ package import Netlink
 package actor PortWatch {
     /// What matters of a port.
     package struct Condition: Sendable, Hashable {
+        /// What the aggregate's link monitor thinks; nil where it says nothing.
         package var monitor: PortFacts.MonitorState?
+        package var hasCarrier: Bool
         package var isUsable: Bool
         package var isActive: Bool
 
-        /// `up`, `down, active`, …
+        package init(monitor: PortFacts.MonitorState?, hasCarrier: Bool, isUsable: Bool, isActive: Bool) {
+            self.monitor = monitor
+            self.hasCarrier = hasCarrier
+            self.isUsable = isUsable
+            self.isActive = isActive
+        }
+
+        /// `up, active`, `up, no carrier, active`, `down`, …
         package var text: String {
-            var text = monitor?.text ?? (isUsable ? "up" : "down")
-            if isActive { text += ", active" } else if monitor == .up, !isUsable { text += ", not usable" }
-            return text
+            var words = [monitor?.text ?? (isUsable ? "up" : "down")]
+            // Between these two lies how long the link monitor takes.
+            if monitor == .up, !hasCarrier {
+                words.append("no carrier")
+            } else if monitor == .up, !isUsable {
+                words.append("not forwarding")
+            } else if let monitor, monitor != .up, hasCarrier {
+                words.append("has carrier")
+            }
+            if isActive { words.append("active") }
+            return words.joined(separator: ", ")
         }
     }
 
@@ -23,6 +40,13 @@ package actor PortWatch {
         package var port: String
         package var from: Condition
         package var to: Condition
+
+        package init(time: Int64, port: String, from: Condition, to: Condition) {
+            self.time = time
+            self.port = port
+            self.from = from
+            self.to = to
+        }
     }
 
     private let driver: any AggregateDriver
@@ -63,7 +87,8 @@ package actor PortWatch {
             (
                 port.name,
                 Condition(
-                    monitor: port.port?.monitor, isUsable: DrillSubject.isUsable(port, in: facts),
+                    monitor: port.port?.monitor, hasCarrier: port.hasCarrier,
+                    isUsable: DrillSubject.isUsable(port, in: facts),
                     isActive: facts.activePort == port.name)
             )
         }

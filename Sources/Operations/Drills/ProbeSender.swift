@@ -25,6 +25,12 @@ package struct ProbeFlow: Sendable, Hashable {
     package var path: ProbePath
     package var sourcePort: UInt16
     package var targetPort: UInt16
+
+    package init(path: ProbePath, sourcePort: UInt16, targetPort: UInt16) {
+        self.path = path
+        self.sourcePort = sourcePort
+        self.targetPort = targetPort
+    }
 }
 
 /// Sends numbered probes at fixed moments and takes the answers.

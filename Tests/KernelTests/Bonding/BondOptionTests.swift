@@ -100,6 +100,16 @@ import Testing
         }
     }
 
+    @Test func anIndexThatIsTakenIsNoReasonToFail() async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("eth0")
+            let taken = try await ns.link("eth0").index
+            try await ns.perform(
+                .create(aggregate: "bond7", driver: .bonding, mode: .lacp, settings: [], index: taken))
+            #expect(try await ns.link("bond7").index != taken)
+        }
+    }
+
     @Test func randomIsBalanceRRWithoutACount() async throws {
         try await withNamespace { ns in
             try await ns.perform(.create(aggregate: "bond7", driver: .bonding, mode: .random, settings: [], index: nil))

@@ -9,7 +9,9 @@ import Testing
         let mode: Mode
         let isUp: Bool
         let hasPorts: Bool
-        var testDescription: String { "\(mode.rawValue) \(isUp ? "up" : "down") \(hasPorts ? "with ports" : "without ports")" }
+        var testDescription: String {
+            "\(mode.rawValue) \(isUp ? "up" : "down") \(hasPorts ? "with" : "without") ports"
+        }
     }
 
     static let situations = Mode.bondingModes.flatMap { mode in
@@ -98,6 +100,7 @@ import Testing
         // One that this kernel neither reports nor hides is one that it does not know.
         let isGuarded = row.name.hasPrefix("ad_actor") || row.name == "ad_user_port_key"
         guard known[row.name] != nil || isGuarded else { return nil }
+        if case .boolean = row.kind { return known[row.name] == .number(1) ? .number(0) : .number(1) }
         return BondOptionTests.unusual(row, in: situation.mode) ?? row.defaultValue.value(in: situation.mode)
     }
 

@@ -24,13 +24,15 @@ struct OptionExpectation: Sendable, CustomStringConvertible {
     /// - Parameter isKnown: the kernel reports the option.
     init(_ row: OptionDefinition, _ value: OptionValue, _ mode: Mode, _ situation: Situation, isKnown: Bool) {
         self =
-            if !isKnown { .unknown }
-            else if !row.accepted.contains(mode) { .refused(EACCES, "the mode does not take it") }
-            else if situation.hasPorts, row.change.needsNoPorts { .refused(ENOTEMPTY, "there are ports") }
-            else if situation.isUp, row.change.needsDown { .refused(EBUSY, "the aggregate is up") }
-            else if Self.dependsOnKernel(row, value) { .takenOrRefused }
-            else if case .port(let name) = value { Self.port(row, name, hasPorts: situation.hasPorts) }
-            else { .taken }
+            if !isKnown { .unknown } else if !row.accepted.contains(mode) {
+                .refused(EACCES, "the mode does not take it")
+            } else if situation.hasPorts, row.change.needsNoPorts {
+                .refused(ENOTEMPTY, "there are ports")
+            } else if situation.isUp, row.change.needsDown {
+                .refused(EBUSY, "the aggregate is up")
+            } else if Self.dependsOnKernel(row, value) { .takenOrRefused } else if case .port(let name) = value {
+                Self.port(row, name, hasPorts: situation.hasPorts)
+            } else { .taken }
     }
 
     private init(isMet: @escaping @Sendable (Outcome) -> Bool, description: String) {
@@ -82,11 +84,12 @@ struct OptionMatrixCheck {
         let text = row.format(measurement.value)
         let place = "\(row.name) \(text) in \(measurement.mode), \(measurement.situation.rawValue)"
         guard measurement.isInRange else {
-            // What the kernel lets pass, we have to refuse before it is asked.
-            let isRefusedByUs = (try? row.parse(text)) == nil
+            // What the kernel lets pass, no text of ours may mean.
+            let isRefusedByUs = (try? row.parse(text)) != measurement.value
             return isRefusedByUs || measurement.outcome.errno != nil
                 ? nil : "\(place): expected a refusal, seen \(measurement.outcome)"
         }
+        if let remains = measurement.remains { return "\(place): refused, and yet changed to \(row.format(remains))" }
         let expected = OptionExpectation(
             row, measurement.value, measurement.mode, measurement.situation,
             isKnown: matrix.knows(row, measurement.subject))
@@ -119,7 +122,8 @@ struct OptionMatrixCheck {
                 guard let seen = defaults[mode]?[row.name] else { return nil }
                 let expected = row.defaultValue.value(in: mode)
                 return seen == expected
-                    ? nil : "\(row.name) in \(mode): expected the default \(row.format(expected)), seen \(row.format(seen))"
+                    ? nil
+                    : "\(row.name) in \(mode): expected the default \(row.format(expected)), seen \(row.format(seen))"
             }
         }
     }

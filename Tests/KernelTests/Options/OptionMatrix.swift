@@ -42,6 +42,8 @@ struct Measurement: Sendable {
     /// Whether the table has the value.
     let isInRange: Bool
     let outcome: Outcome
+    /// What a refused request changed the option to all the same.
+    let remains: OptionValue?
     /// Other options that are not as they were.
     let sideEffects: [String]
 }

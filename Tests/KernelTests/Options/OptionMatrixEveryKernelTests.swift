@@ -19,11 +19,35 @@ import Testing
     func theKernelAgreesWithTheTable(mode: Mode) async throws {
         let matrix = try await Self.measured.value
         #expect(matrix.measurements.contains { $0.mode == mode })
-        for disagreement in OptionMatrixCheck(matrix: matrix).disagreements(in: mode) { Issue.record("\(disagreement)") }
+        for disagreement in OptionMatrixCheck(matrix: matrix).disagreements(in: mode) {
+            Issue.record("\(disagreement)")
+        }
     }
 
     @Test func theKernelAgreesWithItself() async throws {
         let check = OptionMatrixCheck(matrix: try await Self.measured.value)
         for inconsistency in check.inconsistencies() { Issue.record("\(inconsistency)") }
+    }
+
+    @Test func theReferencePageShowsWhatWasMeasured() async throws {
+        let text = OptionMatrixText(matrix: try await Self.measured.value, kernel: OptionReferenceFile.kernel)
+            .markdown()
+        if OptionReferenceFile.isRewriting {
+            OptionReferenceFile.printForRewriting(text)
+            Issue.record("what was measured was printed, not compared")
+            return
+        }
+        // The page is about one kernel; the others are held to the table only.
+        guard OptionReferenceFile.runningRelease().hasPrefix(OptionReferenceFile.kernel + ".") else { return }
+        let committed = try #require(
+            try OptionReferenceFile.measuredPart(), "the page has no measured part: make measure")
+        for (seen, shown) in zip(Self.lines(text), Self.lines(committed)) where seen != shown {
+            Issue.record("docs/option-reference.md has \"\(shown)\", seen \"\(seen)\": make measure takes it over")
+        }
+        #expect(Self.lines(text).count == Self.lines(committed).count)
+    }
+
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 }

@@ -82,7 +82,8 @@ struct OptionProbe {
             bonds += 1
             let name = "n\(bonds)"
             outcome = try attempt {
-                try create(name, needed + [OptionSetting(row.name, value)], socket)
+                // With few queues it is there sooner.
+                try create(name, needed + [OptionSetting(row.name, value)], queues: 1, socket)
                 after = try options(name, socket)
                 return Self.compare(row, value, before: expected, after: after)
             }
@@ -90,14 +91,16 @@ struct OptionProbe {
             if !needed.isEmpty { try write(needed, socket) }
             outcome = try attempt {
                 try write([OptionSetting(row.name, value)], socket)
-                after = try options(bond, socket)
-                return Self.compare(row, value, before: expected, after: after)
+                return Self.compare(row, value, before: expected, after: try options(bond, socket))
             }
+            after = try options(bond, socket)
         }
         result.measurements.append(
             Measurement(
                 subject: .aggregate, option: row.name, mode: mode, situation: situation, value: value,
-                isInRange: isInRange, outcome: outcome, sideEffects: Self.differences(expected, after, but: row.name)))
+                isInRange: isInRange, outcome: outcome,
+                remains: outcome.errno != nil && after[row.name] != expected[row.name] ? after[row.name] : nil,
+                sideEffects: Self.differences(expected, after, but: row.name)))
         if situation != .create { try reset(situation, socket) }
     }
 
@@ -105,16 +108,16 @@ struct OptionProbe {
         _ row: OptionDefinition, _ value: OptionValue, _ port: String, _ usual: OptionValues, _ situation: Situation,
         isInRange: Bool, _ socket: isolated NetlinkSocket
     ) throws {
-        var after = usual
         let outcome = try attempt {
             try writePort(port, [OptionSetting(row.name, value)], socket)
-            after = try portOptions(port, socket)
-            return Self.compare(row, value, before: usual, after: after)
+            return Self.compare(row, value, before: usual, after: try portOptions(port, socket))
         }
+        let after = try portOptions(port, socket)
         result.measurements.append(
             Measurement(
                 subject: .port, option: row.name, mode: mode, situation: situation, value: value, isInRange: isInRange,
-                outcome: outcome, sideEffects: Self.differences(usual, after, but: row.name)))
+                outcome: outcome, remains: outcome.errno != nil && after != usual ? after[row.name] : nil,
+                sideEffects: Self.differences(usual, after, but: row.name)))
         if after[row.name] != usual[row.name], let value = usual[row.name] {
             try writePort(port, [OptionSetting(row.name, value)], socket)
         }
@@ -188,10 +191,15 @@ struct OptionProbe {
 
     // MARK: Requests
 
-    private func create(_ name: String, _ settings: [OptionSetting], _ socket: isolated NetlinkSocket) throws {
+    private func create(
+        _ name: String, _ settings: [OptionSetting], queues: UInt32 = UInt32(OptionSamples.transmitQueues),
+        _ socket: isolated NetlinkSocket
+    ) throws {
         let mode = OptionSetting("mode", .number(Int64(mode.bondingNumber)))
         let data = try codec.encode([mode] + settings.filter { $0.name != "mode" }) { indexes[$0] }
         var message = try NetlinkMessage.link(.name(name), flags: [.create, .exclusive], operation: "create")
+        try message.put(IFLA_NUM_TX_QUEUES, u32: queues)
+        try message.put(IFLA_NUM_RX_QUEUES, u32: queues)
         try message.nest(IFLA_LINKINFO) { (info) throws(NetlinkError) in
             try info.put(IFLA_INFO_KIND, string: DriverKind.bonding.linkKind)
             try info.put(IFLA_INFO_DATA | Int(WireFormat.nestedFlag), bytes: data)
@@ -231,7 +239,8 @@ struct OptionProbe {
 
     private func info(_ name: String, _ socket: isolated NetlinkSocket) throws -> AttributeReader {
         let answer = try socket.query(try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find"))
-        let attributes = try #require(answer.first, "there is no \(name)").attributes(after: MemoryLayout<ifinfomsg>.size)
+        let attributes = try #require(answer.first, "there is no \(name)").attributes(
+            after: MemoryLayout<ifinfomsg>.size)
         return try #require(attributes[IFLA_LINKINFO]).nested
     }
 }

@@ -13,15 +13,20 @@ enum OptionSamples {
         case .integer(let range):
             let top = row.needs.contains(.transmitQueue) ? transmitQueues : range.upperBound
             return numbers([range.lowerBound, min(37, top - 1), top])
-        case .duration(let unit, let range): return numbers([range.lowerBound, unit == .seconds ? 7 : 400, range.upperBound])
+        case .duration(let unit, let range):
+            return numbers([range.lowerBound, unit == .seconds ? 7 : 400, range.upperBound])
         case .boolean: return numbers([0, 1])
         // At creation there is no other mode than the one that is asked for.
         case .choice(let choices):
-            return numbers(row.name == "mode" && situation == .create ? [Int64(mode.bondingNumber)] : choices.map(\.number))
+            return numbers(
+                row.name == "mode" && situation == .create ? [Int64(mode.bondingNumber)] : choices.map(\.number))
         case .port: return [.port(nil), .port(ports[1])]
         case .ethernetAddress: return [.address(LinkLayerAddress([2, 0, 0, 0, 0, 7])), .address(.zero)]
         case .targets(let family, let maximum):
-            return [.targets(targets(family, 1)), .targets(targets(family, maximum)), .targets([])]
+            let odd = family == .ipv4 ? "0.0.0.1" : "fe80::1"
+            return [
+                .targets([IPAddress(text: odd)].compactMap { $0 }), .targets(targets(family, maximum)), .targets([]),
+            ]
         }
     }
 
@@ -37,7 +42,7 @@ enum OptionSamples {
         case .port: return []
         case .ethernetAddress: return [.address(LinkLayerAddress([1, 0, 0x5e, 0, 0, 1]))]
         case .targets(let family, let maximum):
-            let broken = family == .ipv4 ? ["0.0.0.1", "255.255.255.255"] : ["::", "::1", "ff02::1"]
+            let broken = family == .ipv4 ? ["0.0.0.0", "255.255.255.255"] : ["::", "::1", "ff02::1"]
             let twice = targets(family, 1) + targets(family, 1)
             return broken.compactMap { IPAddress(text: $0) }.map { .targets([$0]) }
                 + [.targets(twice), .targets(targets(family, maximum + 1))]

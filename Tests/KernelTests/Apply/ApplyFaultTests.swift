@@ -1,0 +1,125 @@
+import Aggregation
+import Glibc
+import Testing
+
+/// Fault level on the real kernel: whatever step of a change is refused, `ip` says what it said before.
+@Suite struct ApplyFaultTests {
+    /// A change that somebody may ask for, on a host that is worth keeping.
+    struct Change: Sendable, CustomTestStringConvertible {
+        let name: String
+        let start: @Sendable (KernelFixture) async throws -> Void
+        let command: String
+        var file: String?
+
+        var testDescription: String { name }
+    }
+
+    static let changes: [Change] = [
+        Change(
+            name: "create", start: { try await Scenes.ports($0) },
+            command: "create bond0 --mode active-backup --ports eth0,eth1,eth2 --set primary=eth1 --set updelay=200ms "
+                + "--address 192.0.2.2/24 --address 2001:db8::2/64 --no-wait"),
+        Change(
+            name: "create and take addresses over", start: { try await Scenes.addressedPort($0) },
+            command: "create bond0 --mode active-backup --ports eth0,eth1 --take-addresses --no-wait"),
+        Change(
+            name: "set, any time", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "set bond0 miimon=200ms updelay=400ms downdelay=600ms num_grat_arp=7 resend_igmp=3 primary=eth1"),
+        Change(
+            name: "set, only while down", start: { try await Scenes.loaded($0, mode: "lacp") },
+            command: "set bond0 lacp_rate=fast ad_select=count num_grat_arp=7 --allow-interruption"),
+        Change(
+            name: "set, only without ports", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "set bond0 fail_over_mac=active --allow-interruption"),
+        Change(
+            name: "address and MTU", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "set bond0 mac-address=02:00:00:00:00:77 mtu=1400"),
+        Change(
+            name: "port add", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "port add bond0 eth2 --set priority=10 --set queue-id=3"),
+        Change(
+            name: "port remove", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "port remove bond0 eth0"),
+        Change(
+            name: "port set", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "port set bond0 eth1 priority=10 queue-id=3"),
+        Change(
+            name: "mode change", start: { try await Scenes.loaded($0, mode: "lacp") },
+            command: "set bond0 mode=active-backup miimon=50ms primary=eth1 --allow-interruption"),
+        Change(
+            name: "apply of two aggregates with a port that moves",
+            start: { ns in
+                try await Scenes.loaded(ns, mode: "active-backup")
+                try await ns.require("create bond1 --mode balance-xor --ports eth2 --no-wait")
+            },
+            command: "apply FILE --allow-interruption",
+            file: """
+                version: 1
+                aggregates:
+                  - { name: bond0, mode: lacp, lacp: { rate: fast }, ports: [eth0] }
+                  - { name: bond1, mtu: 1400, ports: [eth2, eth1, eth3], addresses: [198.51.100.7/24] }
+                """),
+        Change(
+            name: "delete", start: { try await Scenes.loaded($0, mode: "active-backup") },
+            command: "delete bond0 --allow-cutoff"),
+        Change(
+            name: "delete one for another", start: { try await Scenes.loaded($0, mode: "lacp") },
+            command: "apply FILE --allow-cutoff",
+            file: """
+                version: 1
+                aggregates:
+                  - { name: bond0, state: absent }
+                  - { name: bond1, mode: active-backup, ports: [eth1, eth0] }
+                """),
+    ]
+
+    @Test(arguments: changes) func everyStepCanFail(_ change: Change) async throws {
+        try await withNamespace { ns in
+            try await change.start(ns)
+            let path = try change.file.map { try ns.file($0) } ?? ""
+            let command = change.command.replacing("FILE", with: path)
+            let before = try await Scenes.settled(ns)
+            for refused in 1...200 {
+                let driver = RefusingDriver(ns.driver, refusing: refused)
+                let outcome = await ns.aggctl(command, driver: driver)
+                guard driver.hasRefused else {
+                    #expect(refused > 1, "nothing was done: \(outcome)")
+                    #expect(outcome.code == 0, "\(outcome)")
+                    try await Self.expectNothingToDo(ns, command, change)
+                    try await Self.expectTakenBackAfterTheLastStep(change, readings: driver.readings)
+                    return
+                }
+                #expect(outcome.code == 1, "step \(refused): \(outcome)")
+                let differences = try await ns.expectUnchanged(since: before)
+                guard differences.isEmpty else {
+                    Issue.record("step \(refused) of \(driver.performed.map { $0.summary(.shared) }) left\n\(differences.joined(separator: "\n"))\n\(outcome)")
+                    return
+                }
+            }
+            Issue.record("it never came to an end")
+        }
+    }
+
+    /// All steps are done and then the host cannot be read back: that is taken back as well.
+    private static func expectTakenBackAfterTheLastStep(_ change: Change, readings: Int) async throws {
+        try await withNamespace { ns in
+            try await change.start(ns)
+            let path = try change.file.map { try ns.file($0) } ?? ""
+            let before = try await Scenes.settled(ns)
+            let driver = RefusingDriver(ns.driver, refusingReading: readings)
+            let outcome = await ns.aggctl(change.command.replacing("FILE", with: path), driver: driver)
+            #expect(outcome.code == 1, "\(outcome)")
+            let differences = try await ns.expectUnchanged(since: before)
+            #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(outcome)")
+        }
+    }
+
+    /// A second run sends no write.
+    private static func expectNothingToDo(_ ns: KernelFixture, _ command: String, _ change: Change) async throws {
+        guard command.hasPrefix("apply") || command.hasPrefix("set") || command.hasPrefix("port set") else { return }
+        let driver = RefusingDriver(ns.driver)
+        let again = await ns.aggctl(command, driver: driver)
+        #expect(again.code == 0, "\(again)")
+        #expect(driver.performed.map { $0.summary(.shared) } == [])
+    }
+}
