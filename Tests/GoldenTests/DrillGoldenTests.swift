@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: cases) func json(_ example: Case) throws {
-        let text = String(decoding: JSONWriter.write(DrillResult(report: try report(example)).json, pretty: true), as: UTF8.self)
+        let text = String(
+            decoding: JSONWriter.write(DrillResult(report: try report(example)).json, pretty: true), as: UTF8.self)
         #expect(try JSONSchema(named: "drill.schema.json").faults(in: try JSONValue.parse(text)) == [])
         try Golden.expect(text, is: "drill/\(example.name).json.txt")
     }
@@ -63,7 +64,8 @@ import Testing
         ]
         let subject = try DrillSubject(named: "bond0", in: host, wanted: [], farTargets: [target])
         let times = DrillTimes(
-            start: 0, fault: 1000 * millisecond, restored: 2000 * millisecond, end: 3000 * millisecond)
+            start: 0, fault: 1000 * millisecond, restored: 2000 * millisecond, end: 3000 * millisecond,
+            underway: 4 * millisecond)
         let pulled = example.fault == .carrier ? "eth0" : nil
         let path = ProbePath(target: target, source: source.address, device: "bond0")
         var lateness = Lateness()
@@ -76,7 +78,7 @@ import Testing
                 placement: .init(sending: ["eth0"], receiving: ["eth0"]),
                 record: ProbeRecord(
                     sent: sent, answered: sent.map { lost.contains($0) ? 0 : $0 + 300_000 + Int64(number) * 100_000 }),
-                pulled: pulled, times: times, underway: 4 * millisecond)
+                pulled: pulled, times: times)
         }
         var report = DrillReport(
             subject: subject, fault: example.fault, started: Date(timeIntervalSince1970: 1_700_000_000),

@@ -56,7 +56,9 @@ struct DrillCommand: AggctlCommand {
     @Option(help: ArgumentHelp("How many flows to probe with, 16 to 64.", valueName: "number"))
     var flows = 16
 
-    @Option(name: .customLong("report"), help: ArgumentHelp("Write the report as JSON to this file as well.", valueName: "file"))
+    @Option(
+        name: .customLong("report"),
+        help: ArgumentHelp("Write the report as JSON to this file as well.", valueName: "file"))
     var reportFile: String?
 
     @OptionGroup var global: GlobalOptions
@@ -94,7 +96,9 @@ struct DrillCommand: AggctlCommand {
         request.flows = flows
         var problems: [Problem] = []
         for text in targets {
-            if let address = IPAddress(text: text) { request.targets.append(address) } else {
+            if let address = IPAddress(text: text) {
+                request.targets.append(address)
+            } else {
                 problems.append(
                     Problem(
                         .invalid, subject: name, option: "target", value: text, rule: "it is no IP address",
@@ -102,7 +106,9 @@ struct DrillCommand: AggctlCommand {
             }
         }
         if let objective {
-            do { request.objective = .milliseconds(try DurationText.milliseconds(objective, exampleUnit: .milliseconds)) } catch {
+            do {
+                request.objective = .milliseconds(try DurationText.milliseconds(objective, exampleUnit: .milliseconds))
+            } catch {
                 problems.append(
                     Problem(
                         .invalid, subject: name, option: "objective", value: objective, rule: error.rule,
@@ -119,7 +125,8 @@ struct DrillCommand: AggctlCommand {
             throw Problem(
                 .unavailable, subject: "drill",
                 rule: "there is no far end here whose carrier a drill may take away, nor anything that answers probes",
-                remedy: "hold it in a lab: aggctl lab run --topology pair -- sh, then create the aggregate and drill it")
+                remedy: "hold it in a lab: aggctl lab run --topology pair -- sh, then create the aggregate and drill it"
+            )
         }
         let ports = try map.ports.map {
             FarEnd.Port(port: $0.port, device: $0.farEnd, namespace: try NetworkNamespace.named($0.namespace))

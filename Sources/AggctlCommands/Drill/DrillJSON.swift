@@ -53,14 +53,16 @@ struct DrillJSON {
 
     private func port(_ port: DrillReport.PortReport) -> JSONValue {
         [
-            "name": .string(port.name), "flows_sent": .init(port.flowsSent), "flows_received": .init(port.flowsReceived),
+            "name": .string(port.name), "flows_sent": .init(port.flowsSent),
+            "flows_received": .init(port.flowsReceived),
             "packets_sent": .init(port.packetsSent), "packets_received": .init(port.packetsReceived),
         ]
     }
 
     private func flow(_ number: Int, _ flow: DrillReport.FlowReport) -> JSONValue {
         [
-            "flow": .init(number), "source": .string("\(flow.flow.path.source)"), "source_port": .init(flow.flow.sourcePort),
+            "flow": .init(number), "source": .string("\(flow.flow.path.source)"),
+            "source_port": .init(flow.flow.sourcePort),
             "target": .string("\(flow.flow.path.target)"), "target_port": .init(flow.flow.targetPort),
             "sent_by": .array(flow.placement.sending.sorted().map { .string($0) }),
             "received_by": .array(flow.placement.receiving.sorted().map { .string($0) }),

@@ -45,17 +45,29 @@ struct DrillText {
         }
         if let worst = report.worst {
             lines.append(
-                ("outage", "\(Milliseconds(report.outage)) at most, \(Milliseconds(worst.certain)) at least, in the worst flow; "
-                    + DrillPhase.allCases.map { "\(name($0)) \(Milliseconds(report.outage($0)))" }.joined(separator: ", ")))
+                (
+                    "outage",
+                    "\(Milliseconds(report.outage)) at most, \(Milliseconds(worst.certain)) at least, in the worst flow; "
+                        + DrillPhase.allCases.map { "\(name($0)) \(Milliseconds(report.outage($0)))" }.joined(
+                            separator: ", ")
+                ))
         }
         lines.append(
-            ("probes", "\(report.sent) sent, \(report.answered) answered, \(report.lost) lost, \(report.duplicated) answered twice"))
+            (
+                "probes",
+                "\(report.sent) sent, \(report.answered) answered, \(report.lost) lost, \(report.duplicated) answered twice"
+            ))
         let late = report.lateness
         lines.append(
-            ("sending", "every \(Milliseconds(report.interval)); late by \(time(late.percentile(0.99))) at p99, "
-                + "\(time(late.maximum)) at most; \(late.skipped) rounds left out"))
-        return lines.map { "    \($0.0):\(String(repeating: " ", count: max(1, 11 - $0.0.count)))\(PrintableText.clean($0.1))\n" }
-            .joined()
+            (
+                "sending",
+                "every \(Milliseconds(report.interval)); late by \(time(late.percentile(0.99))) at p99, "
+                    + "\(time(late.maximum)) at most; \(late.skipped) rounds left out"
+            ))
+        return lines.map {
+            "    \($0.0):\(String(repeating: " ", count: max(1, 11 - $0.0.count)))\(PrintableText.clean($0.1))\n"
+        }
+        .joined()
     }
 
     private func time(_ nanoseconds: Int64?) -> String { nanoseconds.map { "\(Milliseconds($0))" } ?? "-" }
@@ -74,7 +86,8 @@ struct DrillText {
             .init("PACKETS IN", .right), .init("NOTE"),
         ])
         for port in report.ports {
-            let note = port.name == report.pulledPort ? "taken away" : report.tookOver.contains(port.name) ? "took over" : ""
+            let note =
+                port.name == report.pulledPort ? "taken away" : report.tookOver.contains(port.name) ? "took over" : ""
             table.add([
                 .init(port.name), "\(port.flowsSent)", "\(port.flowsReceived)", "\(port.packetsSent)",
                 "\(port.packetsReceived)", note.isEmpty ? .blank : .init(note),
@@ -93,7 +106,8 @@ struct DrillText {
                 "\(number)", "\(flow.flow.sourcePort)-\(flow.flow.targetPort)", "\(flow.flow.path.target)",
                 .init(flow.placement.sending.sorted().joined(separator: ",")),
                 .init(flow.placement.receiving.sorted().joined(separator: ",")), "\(flow.sent)", "\(flow.lost)",
-                .init("\(Milliseconds(flow.outage))", flow.outage > 0 ? .warning : nil), .init(time(flow.slowestAnswer)),
+                .init("\(Milliseconds(flow.outage))", flow.outage > 0 ? .warning : nil),
+                .init(time(flow.slowestAnswer)),
             ])
         }
         return table

@@ -61,7 +61,9 @@ package final class CarrierFault: Sendable {
         defer { withExtendedLifetime(lent) {} }
         // Sent without libnl, so without its flags: a request that nobody waits for.
         var bytes = lift
-        bytes.withUnsafeMutableBytes { $0.storeBytes(of: MessageFlags.request.rawValue, toByteOffset: 6, as: UInt16.self) }
+        bytes.withUnsafeMutableBytes {
+            $0.storeBytes(of: MessageFlags.request.rawValue, toByteOffset: 6, as: UInt16.self)
+        }
         var guardian = aggctl_guard()
         let code = aggctl_guard_start(lent.descriptor.rawValue, bytes, UInt32(bytes.count), &guardian)
         guard code == 0 else { throw DrillError.thread(reason: "no guard process: error \(-code)") }

@@ -110,7 +110,9 @@ package struct Drill: Sendable {
             guard subject.ports.contains(where: { $0.name == port }) else {
                 let names = subject.ports.map(\.name).joined(separator: ", ")
                 throw .unfit(
-                    Problem(.notFound, subject: port, rule: "it is no port of \(subject.name)", remedy: "use one of \(names)"))
+                    Problem(
+                        .notFound, subject: port, rule: "it is no port of \(subject.name)",
+                        remedy: "use one of \(names)"))
             }
             name = port
         } else {

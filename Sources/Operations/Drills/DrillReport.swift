@@ -133,8 +133,7 @@ package struct DrillReport: Sendable {
 
     package var verdict: Verdict {
         let underFault = flows.flatMap { $0.outages[.during] ?? [] }
-        // The last probe before the restoration is followed by one that the restored port may carry.
-        if underFault.contains(where: { ($0.nextAnswered ?? .max) >= times.restored }), fault != .none { return .noFailover }
+        if fault != .none, underFault.contains(where: times.endedByRestoration) { return .noFailover }
         if flows.contains(where: { flow in flow.outages.values.contains { $0.contains { !$0.isOver } } }) {
             return .noFailover
         }
@@ -146,8 +145,7 @@ package struct DrillReport: Sendable {
 extension DrillReport.FlowReport {
     /// Judges one flow by what became of its probes.
     package init(
-        _ flow: ProbeFlow, placement: FlowPlacement, record: ProbeRecord, pulled: String?, times: DrillTimes,
-        underway: Int64
+        _ flow: ProbeFlow, placement: FlowPlacement, record: ProbeRecord, pulled: String?, times: DrillTimes
     ) {
         self.flow = flow
         self.placement = placement
@@ -158,7 +156,7 @@ extension DrillReport.FlowReport {
         duplicated = record.duplicated
         refused = record.refused
         slowestAnswer = record.slowestAnswer
-        outages = Dictionary(grouping: Outage.all(in: record)) { times.phase(of: $0, underway: underway) }
+        outages = Dictionary(grouping: Outage.all(in: record)) { times.phase(of: $0) }
         longestGaps = [:]
         for phase in DrillPhase.allCases {
             longestGaps[phase] = Outage.longestGap(in: record, endingIn: times.span(phase))

@@ -143,7 +143,8 @@ struct DrillSession: Sendable {
         if let pulled {
             isBack = try await events.waitUntil(deadline: deadline, recheck: .milliseconds(250)) {
                 let host = try await drill.driver.observe(.links)
-                guard let facts = host.link(index: subject.index)?.aggregate, let port = host.link(named: pulled.port) else {
+                guard let facts = host.link(index: subject.index)?.aggregate, let port = host.link(named: pulled.port)
+                else {
                     return false
                 }
                 return DrillSubject.isUsable(port, in: facts)
@@ -176,7 +177,8 @@ struct DrillSession: Sendable {
     ) -> DrillReport {
         let records = sender.records
         let lateness = sender.lateness
-        let underway = 2 * sender.interval + (lateness.maximum ?? 0)
+        var times = times
+        times.underway = 2 * sender.interval + (lateness.maximum ?? 0)
         var report = DrillReport(
             subject: subject, fault: drill.request.fault, started: started, interval: sender.interval,
             objective: drill.request.objective?.nanoseconds, pulledPort: pulled?.port, farEnd: pulled?.device,
@@ -186,7 +188,7 @@ struct DrillSession: Sendable {
         report.flows = records.indices.map { flow in
             .init(
                 sender.flows[flow], placement: found.placements[flow], record: records[flow], pulled: pulled?.port,
-                times: times, underway: underway)
+                times: times)
         }
         report.ports = subject.ports.map { port in
             .init(

@@ -45,7 +45,9 @@ package struct DrillSubject: Sendable, Hashable {
         driver = facts.driver
         mode = facts.mode
         activePort = facts.activePort
-        if facts.driver == .bonding, [.lacp, .balanceXOR].contains(facts.mode), let value = facts.options["xmit_hash_policy"] {
+        if facts.driver == .bonding, [.lacp, .balanceXOR].contains(facts.mode),
+            let value = facts.options["xmit_hash_policy"]
+        {
             hashPolicy = BondingOptions.table["xmit_hash_policy"]?.format(value)
         }
         ports = host.ports(of: link).map {
@@ -59,6 +61,8 @@ package struct DrillSubject: Sendable, Hashable {
         guard port.isUp, port.hasCarrier, let facts = port.port, facts.monitor == .up else { return false }
         guard aggregate.mode == .lacp else { return true }
         if let state = facts.actorState, !state.isForwarding { return false }
+        // The other end may not take what we send yet.
+        if let state = facts.partnerState, !state.contains(.collecting) { return false }
         if let own = facts.aggregatorID, let active = aggregate.activeAggregator?.id { return own == active }
         return true
     }

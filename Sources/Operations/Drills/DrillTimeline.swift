@@ -22,7 +22,8 @@ package enum DrillTimeline {
             }
         }
         // Equal times keep the order above: the fault comes before what it did.
-        return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element)
     }
 }
 
@@ -47,10 +48,12 @@ package enum DrillFindings {
         let blind = (report.lateness.maximum ?? 0) + 2 * report.interval
         if let objective = report.objective, objective < blind {
             findings.append(
-                "the objective is finer than this drill could see: sending was up to \(Milliseconds(report.lateness.maximum ?? 0)) late")
+                "the objective is finer than this drill could see: sending was up to \(Milliseconds(report.lateness.maximum ?? 0)) late"
+            )
         } else if let late = report.lateness.percentile(0.99), late > report.interval {
             findings.append(
-                "one round of probes in a hundred was sent more than \(Milliseconds(late)) late: shorter outages may have been missed")
+                "one round of probes in a hundred was sent more than \(Milliseconds(late)) late: shorter outages may have been missed"
+            )
         }
         return findings
     }

@@ -33,7 +33,7 @@ package struct FlowCalibration: Sendable {
             let first = sender.flows.count
             try addFlows(ports)
             if first == 0 { try await meet(ports, patience: patience) }
-            for flow in first..<sender.flows.count { placements.append(try await place(flow)) }
+            for flow in first..<sender.flows.count { placements.append(try await place(flow, patience: patience)) }
             choice = FlowChoice(from: placements, ports: subject.usablePorts, count: flows)
             // In active-backup all flows are on the active port, whatever they look like.
             if choice.empty.isEmpty || subject.mode == .activeBackup { break }
@@ -67,17 +67,23 @@ package struct FlowCalibration: Sendable {
         }
     }
 
-    private func place(_ flow: Int) async throws -> FlowPlacement {
-        let before = try await read()
-        let answered = try await sender.burst(flow: flow, count: Self.burst, within: .milliseconds(500))
-        let after = try await read()
-        // Where half of a burst is lost, the path is not fit to be judged by what is lost later.
-        guard answered * 2 >= Self.burst else {
-            let path = sender.flows[flow].path
-            throw DrillError.noAnswer(
-                target: path.target, source: path.source, device: path.device, answered: answered, sent: Self.burst)
+    /// Sees which way a flow goes. A port that has just come up may not carry everything yet, so there are more tries.
+    private func place(_ flow: Int, patience: Duration) async throws -> FlowPlacement {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            let before = try await read()
+            let answered = try await sender.burst(flow: flow, count: Self.burst, within: .milliseconds(500))
+            let after = try await read()
+            // Where half of a burst is lost, the path is not fit to be judged by what is lost later.
+            if answered * 2 >= Self.burst {
+                return FlowPlacement(growth: Self.growth(from: before, to: after, of: subject), burst: Self.burst)
+            }
+            guard ContinuousClock.now < deadline else {
+                let path = sender.flows[flow].path
+                throw DrillError.noAnswer(
+                    target: path.target, source: path.source, device: path.device, answered: answered, sent: Self.burst)
+            }
         }
-        return FlowPlacement(growth: Self.growth(from: before, to: after, of: subject), burst: Self.burst)
     }
 
     private func read() async throws -> [Int32: Link.Counters] {

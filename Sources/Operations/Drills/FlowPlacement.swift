@@ -66,7 +66,9 @@ package struct FlowChoice: Sendable, Hashable {
         var chosen: [Int] = []
         while chosen.count < count, !left.isEmpty {
             // A lane's weight falls with what it carries already.
-            let best = left.indices.max { Self.worth(candidates[left[$0]], load) < Self.worth(candidates[left[$1]], load) }
+            let best = left.indices.max {
+                Self.worth(candidates[left[$0]], load) < Self.worth(candidates[left[$1]], load)
+            }
             guard let best else { break }
             let flow = left.remove(at: best)
             chosen.append(flow)

@@ -77,12 +77,16 @@ package struct DrillTimes: Sendable, Hashable {
     package var fault: Int64
     package var restored: Int64
     package var end: Int64
+    /// How long a round of probes and their answers may be on their way: a probe that was stamped so shortly before
+    /// something happened may have met it.
+    package var underway: Int64
 
-    package init(start: Int64, fault: Int64, restored: Int64, end: Int64) {
+    package init(start: Int64, fault: Int64, restored: Int64, end: Int64, underway: Int64 = 0) {
         self.start = start
         self.fault = fault
         self.restored = restored
         self.end = end
+        self.underway = underway
     }
 
     package func span(_ phase: DrillPhase) -> Range<Int64> {
@@ -98,11 +102,13 @@ package struct DrillTimes: Sendable, Hashable {
     /// Which stretch an outage belongs to: that in which its first probe was lost.
     ///
     /// One that lasts over the moment of the fault belongs to the fault: a probe that was sent just before is lost by it.
-    ///
-    /// - Parameter underway: how long a round of probes and their answers may be on their way. Losses that begin so
-    ///   shortly before the restoration belong to it.
-    package func phase(of outage: Outage, underway: Int64) -> DrillPhase {
+    package func phase(of outage: Outage) -> DrillPhase {
         if outage.firstLost >= max(fault, restored - underway) { return .after }
         return (outage.nextAnswered ?? .max) > fault ? .during : .before
+    }
+
+    /// Whether an outage under the fault ended only when the fault did.
+    package func endedByRestoration(_ outage: Outage) -> Bool {
+        phase(of: outage) == .during && (outage.nextAnswered ?? .max) >= restored - underway
     }
 }

@@ -24,37 +24,41 @@ import Testing
     ) async throws -> Value {
         try await withNamespace { far in
             try await withNamespace { host in
-                let end = try await build(host, far, mode, settings, side, ports, address: address)
-                return try await body(host, far, end)
+                guard side == .bondBehindConverters else {
+                    let end = try await build(host, far, nil, mode, settings, side, ports, address: address)
+                    return try await body(host, far, end)
+                }
+                // A namespace of its own: a machine answers for its addresses on all its devices.
+                return try await withNamespace { middle in
+                    let end = try await build(host, far, middle, mode, settings, side, ports, address: address)
+                    return try await body(host, far, end)
+                }
             }
         }
     }
 
     private func build(
-        _ host: KernelFixture, _ far: KernelFixture, _ mode: Mode, _ settings: [OptionSetting], _ side: Side, _ ports: Int,
-        address: Bool
+        _ host: KernelFixture, _ far: KernelFixture, _ converters: KernelFixture?, _ mode: Mode,
+        _ settings: [OptionSetting],
+        _ side: Side, _ ports: Int, address: Bool
     ) async throws -> FarEnd {
         let numbers = Array(0..<ports)
-        let converts = side == .bondBehindConverters
-        try await host.cables(numbers.map { ("eth\($0)", converts ? "near\($0)" : "sw\($0)") }, to: far)
+        if let converters {
+            try await host.cables(numbers.map { ("eth\($0)", "near\($0)") }, to: converters)
+            try await converters.cables(numbers.map { ("away\($0)", "sw\($0)") }, to: far)
+            _ = try converters.ip([], numbers.flatMap(Self.converter))
+        } else {
+            try await host.cables(numbers.map { ("eth\($0)", "sw\($0)") }, to: far)
+        }
         let device =
             switch side {
             case .bridge: "link add sw type bridge"
             case .bond, .bondBehindConverters:
                 "link add sw type bond mode 802.3ad miimon 100 xmit_hash_policy layer3+4 lacp_rate fast"
             }
-        let converters = numbers.flatMap { number in
-            ["link add sw\(number) type veth peer name away\(number)", "link add conv\(number) type bridge"]
-                + ["near\(number)", "away\(number)"].flatMap {
-                    [
-                        "link set \($0) master conv\(number)", "link set \($0) type bridge_slave group_fwd_mask 4",
-                        "link set \($0) up",
-                    ]
-                } + ["link set conv\(number) up"]
-        }
         _ = try far.ip(
             [],
-            [device] + (converts ? converters : [])
+            [device]
                 + numbers.flatMap { ["link set sw\($0) down", "link set sw\($0) master sw", "link set sw\($0) up"] }
                 + ["link set sw up", "address add \(Self.target)/24 dev sw"])
         try await host.driver.perform(
@@ -67,6 +71,18 @@ import Testing
         return FarEnd(
             ports: numbers.map { FarEnd.Port(port: "eth\($0)", device: "sw\($0)", namespace: far.namespace) },
             targets: [try #require(IPAddress(text: Self.target))], namespace: far.namespace)
+    }
+
+    private static func converter(_ number: Int) -> [String] {
+        let bridge = "conv\(number)"
+        let sides = ["near\(number)", "away\(number)"]
+        return ["link add \(bridge) type bridge"]
+            + sides.flatMap {
+                [
+                    "link set \($0) master \(bridge)", "link set \($0) type bridge_slave group_fwd_mask 4",
+                    "link set \($0) up",
+                ]
+            } + ["link set \(bridge) up"]
     }
 
     private func drill(
@@ -91,7 +107,8 @@ import Testing
     /// Fails over no sooner than 200 ms after the carrier went: at miimon 100 alone it may be at once, by chance, and then
     /// nothing is lost.
     private static let slow = [miimon, .init("downdelay", .number(200))]
-    private static let layer34: [OptionSetting] = [.init("xmit_hash_policy", .number(1)), .init("lacp_rate", .number(1))] + slow
+    private static let layer34: [OptionSetting] =
+        [.init("xmit_hash_policy", .number(1)), .init("lacp_rate", .number(1))] + slow
 
     // MARK: - Active-backup
 
@@ -169,8 +186,8 @@ import Testing
 
     // MARK: - LACP
 
-    /// The kernel takes a port without carrier out of use at once, so little or nothing is lost; but it is lost by flows
-    /// that were there.
+    /// The kernel takes a port without carrier out of use at once, so little or nothing is lost, and only by flows that were
+    /// there. When the port comes back the two ends are not ready at the same moment, and any flow may lose probes.
     @Test func lacpSpreadsFlowsOverItsPorts() async throws {
         try await withDrill(.lacp, Self.layer34, to: .bond) { host, far, end in
             let report = try await drill(host, end).run()
@@ -182,8 +199,10 @@ import Testing
             #expect(report.subject.hashPolicy == "layer3+4")
             let pulled = try #require(report.pulledPort)
             #expect(report.affected > 0 && report.affected < 16)
-            for flow in report.flows where !flow.isAffected { #expect(flow.outage == 0, "\(flow.placement)") }
-            #expect(report.outage(.during) < 5_000_000_000)
+            for flow in report.flows where !flow.isAffected {
+                #expect(flow.outage(.during) == 0, "\(flow.placement)")
+            }
+            #expect(report.outage < 5_000_000_000)
             #expect(report.tookOver == ["eth0", "eth1"].filter { $0 != pulled })
             #expect(report.isPortBack)
             #expect(try areUp("sw0", "sw1", in: far))
@@ -209,7 +228,9 @@ import Testing
     }
 
     @Test func aHashThatCannotTellFlowsApartIsSaid() async throws {
-        let layer2: [OptionSetting] = [.init("xmit_hash_policy", .number(0)), .init("lacp_rate", .number(1)), Self.miimon]
+        let layer2: [OptionSetting] = [
+            .init("xmit_hash_policy", .number(0)), .init("lacp_rate", .number(1)), Self.miimon,
+        ]
         try await withDrill(.lacp, layer2, to: .bond) { host, _, end in
             let report = try await drill(host, end) { $0.fault = .none }.run()
             #expect(report.ports.map(\.flowsSent).sorted() == [0, 16])

@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func emptyLanesAreNamed() {
-        let choice = FlowChoice(from: [flow("eth0", "eth0"), flow("eth0", "eth1")], ports: ["eth0", "eth1"], count: 16)
+        let choice = FlowChoice(
+            from: [flow("eth0", "eth0"), flow("eth0", "eth1")], ports: ["eth0", "eth1"], count: 16)
         #expect(choice.flows == [0, 1])
         #expect(choice.empty == [.init(port: "eth1", direction: .sent)])
     }

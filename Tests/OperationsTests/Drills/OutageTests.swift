@@ -103,12 +103,14 @@ import Testing
         (100, 110, .during), (150, 299, .during), (197, 201, .during), (198, 201, .after), (250, 260, .after),
     ])
     func anOutageBelongsToTheStretchInWhichItBegan(firstLost: Int64, nextAnswered: Int64, expected: DrillPhase) {
-        let times = DrillTimes(start: 0, fault: 100, restored: 200, end: 300)
+        let times = DrillTimes(start: 0, fault: 100, restored: 200, end: 300, underway: 2)
         var outage = Outage(
-            lastAnswered: firstLost - 1, firstLost: firstLost, lastLost: nextAnswered - 1, nextAnswered: nextAnswered, lost: 3)
-        #expect(times.phase(of: outage, underway: 2) == expected)
+            lastAnswered: firstLost - 1, firstLost: firstLost, lastLost: nextAnswered - 1, nextAnswered: nextAnswered,
+            lost: 3)
+        #expect(times.phase(of: outage) == expected)
+        #expect(times.endedByRestoration(outage) == (expected == .during && nextAnswered >= 198))
         outage.nextAnswered = nil
-        #expect(times.phase(of: outage, underway: 2) == (expected == .before ? .during : expected))
+        #expect(times.phase(of: outage) == (expected == .before ? .during : expected))
     }
 }
 
