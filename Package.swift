@@ -82,7 +82,7 @@ let package = Package(
                 "AggctlCommands", "Operations", "Declaration", "Aggregation",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Snapshots", "Plans"], swiftSettings: strict),
+            exclude: ["Snapshots", "Plans", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
             dependencies: [

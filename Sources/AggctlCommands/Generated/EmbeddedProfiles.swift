@@ -202,18 +202,18 @@ cells:
             "features/link-monitoring.yaml",
 #"""
 feature: link-monitoring
-title: The carrier of every port is watched
+title: The carrier of every port can be watched
 cells:
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast]
     answer: yes
-    text: miimon looks at the carrier at an interval; the kernel's default is off, and the plan turns it on.
+    text: miimon can look at the carrier at an interval; the kernel's own default is off.
     source: kernel bond_options.c, bond_option_miimon_set
     evidence: [code, observed]
   - driver: bonding
     modes: [lacp, balance-tlb, balance-alb]
     answer: yes
-    text: miimon looks at the carrier at an interval, 100 ms by default.
+    text: miimon can look at the carrier at an interval, 100 ms by default.
     source: kernel bond_options.c, bond_option_miimon_set
     evidence: [code, observed]
   - driver: teaming

@@ -48,7 +48,9 @@ struct DecisionReport: CommandResult {
         page.line("\(verdict.requirement): \(verdict.words)", verdict.role, indent: indent)
         for ground in verdict.grounds {
             page.line(ground.cell.text, indent: indent + 1)
-            for condition in ground.cell.allConditions { page.line("on condition that: \(condition)", indent: indent + 1) }
+            for condition in ground.cell.allConditions {
+                page.line("on condition that: \(condition)", indent: indent + 1)
+            }
             page.line("source: \(ground.cell.sourceText)", indent: indent + 1)
         }
     }
@@ -81,7 +83,9 @@ struct DecisionReport: CommandResult {
 
     private func others(than recommended: Assessment, in page: inout Page) {
         page.heading("Why not another")
-        if let runnerUp = decision.runnerUp {
+        if let runnerUp = decision.runnerUp, runnerUp.candidate == decision.planned?.candidate {
+            page.line("Runner-up: \(title(runnerUp.candidate)), as above.")
+        } else if let runnerUp = decision.runnerUp {
             page.line("Runner-up: \(title(runnerUp.candidate)).")
             tipping(recommended, runnerUp, in: &page)
         } else {
@@ -89,7 +93,8 @@ struct DecisionReport: CommandResult {
         }
         for driver in DriverKind.allCases where driver != recommended.candidate.driver {
             if let best = decision.best(driver) {
-                guard best.candidate != decision.runnerUp?.candidate else { continue }
+                guard ![decision.runnerUp, decision.planned].contains(where: { $0?.candidate == best.candidate })
+                else { continue }
                 page.line("Best of \(driver.rawValue): \(title(best.candidate)).")
                 tipping(recommended, best, in: &page)
             } else if let nearest = decision.nearest(driver) {

@@ -4,20 +4,21 @@ package struct FeatureMatrix: Sendable, Hashable {
     package let features: [Feature]
     /// In the order in which they are preferred when nothing else decides.
     package let modes: [ModeProfile]
+    /// Every driver and mode there is, preferred modes first.
+    package let candidates: [Candidate]
+    private let placeByName: [String: Int]
 
     package init(features: [Feature], modes: [ModeProfile]) {
         self.features = features.sorted { $0.name < $1.name }
         self.modes = modes.sorted { ($0.place, $0.mode.rawValue) < ($1.place, $1.mode.rawValue) }
-    }
-
-    /// Every driver and mode there is, preferred modes first.
-    package var candidates: [Candidate] {
-        modes.flatMap { profile in
+        candidates = self.modes.flatMap { profile in
             DriverKind.allCases.filter(profile.drivers.contains).map { Candidate(driver: $0, mode: profile.mode) }
         }
+        placeByName = Dictionary(
+            self.features.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    package func feature(_ name: String) -> Feature? { features.first { $0.name == name } }
+    package func feature(_ name: String) -> Feature? { placeByName[name].map { features[$0] } }
 
     package func profile(_ mode: Mode) -> ModeProfile? { modes.first { $0.mode == mode } }
 

@@ -12,7 +12,12 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case daemonFree = "daemon-free"
 
     /// What the requirement means: the one place that says so.
-    package var definition: RequirementDefinition {
+    package var definition: RequirementDefinition { Self.definitions[self] ?? written }
+
+    private static let definitions = Dictionary(
+        allCases.map { ($0, $0.written) }, uniquingKeysWith: { first, _ in first })
+
+    private var written: RequirementDefinition {
         switch self {
         case .redundancy:
             .init("Traffic goes on when a port loses its link.", features: ["redundancy", "link-monitoring"])
@@ -22,7 +27,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .switch: .init("What the ports lead to.", value: .choice(Self.switches))
         case .noSwitchSetup: .init("Nothing has to be set on the switch.", features: ["switch-unmanaged"])
         case .trafficWithoutPartner:
-            .init("Traffic flows before the switch speaks LACP, as network boot needs.", features: ["traffic-without-partner"])
+            .init(
+                "Traffic flows before the switch speaks LACP, as network boot needs.",
+                features: ["traffic-without-partner"])
         case .perPortMonitoring: .init("Each port is watched in its own way.", features: ["per-port-monitoring"])
         case .ipv6Monitoring:
             .init(
