@@ -199,10 +199,14 @@ package struct Restoration: Sendable, Codable {
         return records.filter { !kept.contains($0.key) }.map { .replay(record: $0, onto: nil) }
     }
 
-    /// Devices that were up and are not yet: an address that comes before that loses its route to the prefix, and routes
-    /// are refused.
+    /// Devices that were up and are not yet, or will not stay so when they leave or change their master: an address that
+    /// comes before that loses its route to the prefix, and routes are refused.
     private func waiting(in current: HostState) -> Set<Int32> {
-        Set(snapshot.links.filter { $0.isUp && current.link(named: $0.name)?.isUp != true }.map(\.index))
+        let waiting = snapshot.links.filter { link in
+            guard let now = current.link(named: link.name) else { return true }
+            return link.isUp && !now.isUp || link.master != now.master
+        }
+        return Set(waiting.map(\.index))
     }
 
     /// What the change added and the snapshot has not.

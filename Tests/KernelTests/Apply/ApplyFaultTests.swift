@@ -10,6 +10,8 @@ import Testing
         let start: @Sendable (KernelFixture) async throws -> Void
         let command: String
         var file: String?
+        /// Multicast addresses that somebody set are gone with a device that is deleted.
+        var losesMulticast = false
 
         var testDescription: String { name }
     }
@@ -61,7 +63,7 @@ import Testing
                 """),
         Change(
             name: "delete", start: { try await Scenes.loaded($0, mode: "active-backup") },
-            command: "delete bond0 --allow-cutoff"),
+            command: "delete bond0 --allow-cutoff", losesMulticast: true),
         Change(
             name: "delete one for another", start: { try await Scenes.loaded($0, mode: "lacp") },
             command: "apply FILE --allow-cutoff",
@@ -70,7 +72,7 @@ import Testing
                 aggregates:
                   - { name: bond0, state: absent }
                   - { name: bond1, mode: active-backup, ports: [eth1, eth0] }
-                """),
+                """, losesMulticast: true),
     ]
 
     @Test(arguments: changes) func everyStepCanFail(_ change: Change) async throws {
@@ -93,7 +95,7 @@ import Testing
                     return
                 }
                 #expect(outcome.code == 1, "step \(refused): \(outcome)")
-                let differences = try await ns.expectUnchanged(since: before)
+                let differences = try await Self.differences(change, ns, before)
                 guard differences.isEmpty else {
                     Issue.record("step \(refused) of \(driver.performed.map { $0.summary(.shared) }) left\n\(differences.joined(separator: "\n"))\n\(outcome)")
                     return
@@ -112,9 +114,13 @@ import Testing
             let driver = RefusingDriver(ns.driver, refusingReading: readings)
             let outcome = await ns.aggctl(change.command.replacing("FILE", with: path), driver: driver)
             #expect(outcome.code == 1, "\(outcome)")
-            let differences = try await ns.expectUnchanged(since: before)
+            let differences = try await differences(change, ns, before)
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(outcome)")
         }
+    }
+
+    private static func differences(_ change: Change, _ ns: KernelFixture, _ before: HostWitness) async throws -> [String] {
+        try await ns.expectUnchanged(since: before, ignoring: change.losesMulticast ? "maddr" : nil)
     }
 
     /// A second run sends no write.

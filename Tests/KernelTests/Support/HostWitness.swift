@@ -132,10 +132,16 @@ extension KernelFixture {
     }
 
     /// Waits until the namespace is as it was; what comes with the carrier needs a moment.
-    func expectUnchanged(since before: HostWitness, within limit: Duration = .seconds(4)) async throws -> [String] {
+    ///
+    /// - Parameter ignored: how facts begin that need not be the same.
+    func expectUnchanged(
+        since before: HostWitness, ignoring ignored: String? = nil, within limit: Duration = .seconds(4)
+    ) async throws -> [String] {
         let deadline = ContinuousClock().now + limit
         while true {
-            let differences = before.differences(to: try HostWitness(self))
+            let differences = before.differences(to: try HostWitness(self)).filter { difference in
+                ignored.map { !difference.dropFirst(2).hasPrefix($0) } ?? true
+            }
             if differences.isEmpty || ContinuousClock().now > deadline { return differences }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -1,0 +1,150 @@
+import Aggregation
+import Bonding
+import Glibc
+import Testing
+
+/// The program itself: killed, interrupted, run twice at once, without privilege, over SSH. One after the other, for
+/// they share what the program keeps below /run.
+@Suite(.serialized) struct ApplyProgramTests {
+    private static let ports = (0..<24).map { "p\($0)" }
+
+    /// A change that takes long enough to be cut short.
+    private static func longChange(_ ns: KernelFixture) async throws -> [String] {
+        _ = try ns.ip([], Self.ports.flatMap { ["link add \($0) type dummy", "link set \($0) up"] })
+        return [
+            Program.path, "--netns", ns.name, "create", "bond0", "--mode", "active-backup", "--no-wait",
+            "--ports", Self.ports.joined(separator: ","), "--address", "192.0.2.2/24",
+        ].reordered
+    }
+
+    private static func run(_ arguments: [String], environment: [String] = []) throws -> Program.Outcome {
+        try ChildProcess(arguments, environment: environment).wait()
+    }
+
+    @Test func whatIsLeftOfAKilledChangeIsTakenBack() async throws {
+        try await withNamespace { ns in
+            let command = try await Self.longChange(ns)
+            let rollback = [Program.path, "rollback", "--netns", ns.name]
+            let before = try await Scenes.settled(ns)
+            var cutShort = 0
+            for delay in [250, 320, 400, 500, 650, 800, 1000] {
+                let child = try ChildProcess(command)
+                try await Task.sleep(for: .milliseconds(delay))
+                child.signal(SIGKILL)
+                let end = child.wait()
+                let state = try await ns.driver.observe(.links)
+                let isHalf = state.link(named: "bond0") != nil && end.code == 128 + SIGKILL
+                if isHalf {
+                    cutShort += 1
+                    // Until it is taken back, nothing else is begun; the remedy is named, and works as it is written.
+                    let next = try Self.run([Program.path, "delete", "bond0", "--netns", ns.name])
+                    #expect(next.code == 1 && next.output.contains("aggctl rollback --netns \(ns.name)"), "\(next)")
+                }
+                if end.code == 128 + SIGKILL {
+                    let back = try Self.run(rollback)
+                    #expect(back.code == 0, "\(back)")
+                } else {
+                    #expect(end.code == 0, "\(end)")
+                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                }
+                let differences = try await ns.expectUnchanged(since: before)
+                #expect(differences.isEmpty, "after \(delay) ms: \(differences.joined(separator: "\n"))")
+            }
+            #expect(cutShort > 0, "no kill came in the middle")
+            #expect(try Self.run(rollback).output.contains("no change was cut short"))
+        }
+    }
+
+    @Test func anInterruptedChangeTakesItselfBack() async throws {
+        try await withNamespace { ns in
+            let command = try await Self.longChange(ns)
+            let before = try await Scenes.settled(ns)
+            var interrupted = 0
+            for number in [SIGINT, SIGTERM, SIGHUP] {
+                let child = try ChildProcess(command)
+                // As soon as the bond is there.
+                try await eventually("bond0") { try await ns.driver.observe(.links).link(named: "bond0") != nil }
+                child.signal(number)
+                let end = child.wait()
+                if end.code == 0 {
+                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                } else {
+                    interrupted += 1
+                    #expect(end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)")
+                }
+                let differences = try await ns.expectUnchanged(since: before)
+                #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+            }
+            #expect(interrupted > 0)
+        }
+    }
+
+    @Test func twoChangesAtOnceKeepOutOfEachOthersWay() async throws {
+        try await withNamespace { ns in
+            let command = try await Self.longChange(ns)
+            let first = try ChildProcess(command)
+            try await eventually("bond0") { try await ns.driver.observe(.links).link(named: "bond0") != nil }
+            first.signal(SIGSTOP)
+            let second = try Self.run([Program.path, "delete", "bond0", "--netns", ns.name])
+            first.signal(SIGCONT)
+            #expect(second.code == 75 && second.output.contains("another change is under way"), "\(second)")
+            #expect(first.wait().code == 0)
+        }
+    }
+
+    @Test func withoutPrivilegeNothingIsClaimedAndNothingDone() async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("eth0")
+            try await ns.require("create bond0 --mode lacp --ports eth0 --no-wait --set ad_actor_system=02:00:00:00:00:cc")
+            let path = try ns.file("{version: 1, aggregates: [{name: bond0, mode: lacp, options: {ad_actor_system: 02:00:00:00:00:cc}}]}")
+            chmod(path, 0o644)
+            let enter = ["ip", "netns", "exec", ns.name, "setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all", "--inh-caps", "-all", Program.path]
+            let check = try Self.run(enter + ["check", path])
+            #expect(check.code == 77 && check.output.contains("not verified") && !check.output.contains("as wanted"), "\(check)")
+            let write = try Self.run(enter + ["set", "bond0", "num_grat_arp=7"])
+            #expect(write.code == 77, "\(write)")
+            #expect(try await ns.facts("bond0").options["num_grat_arp"] == .number(1))
+        }
+    }
+
+    @Test func theCallersOwnSSHPathIsSeenWhereverItIs() async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("eth0")
+            try await ns.require("create bond0 --mode active-backup --ports eth0 --no-wait")
+            _ = try ns.ip(
+                [],
+                [
+                    "link add link bond0 name bond0.5 type vlan id 5", "link add br0 type bridge", "link set bond0.5 master br0",
+                    "link set bond0.5 up", "link set br0 up", "addr add 192.0.2.1/24 dev br0",
+                ])
+            let outcome = try Self.run(
+                [Program.path, "delete", "bond0", "--netns", ns.name], environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
+            #expect(outcome.code == 5 && outcome.output.contains("--allow-cutoff"), "\(outcome)")
+            let json = try Self.run(
+                [Program.path, "delete", "bond0", "--allow-cutoff", "--dry-run", "--netns", ns.name],
+                environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
+            #expect(json.output.contains("your own SSH connection to 192.0.2.1"), "\(json)")
+        }
+    }
+
+    @Test func aNamedNamespaceIsWorkedIn() async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("eth0", "eth1")
+            let name = ["--netns", ns.name]
+            #expect(try Self.run([Program.path, "create", "bond0", "--mode", "active-backup", "--ports", "eth0,eth1"] + name).code == 0)
+            let status = try Self.run([Program.path, "status", "bond0"] + name)
+            #expect(status.output.contains("bond0") && status.output.contains("eth1"), "\(status)")
+            #expect(try Self.run([Program.path, "delete", "bond0"] + name).code == 0)
+            #expect(try Self.run([Program.path, "status", "bond0"] + name).code == 66)
+            #expect(try Self.run([Program.path, "status", "--netns", "no-such-namespace"]).code == 66)
+        }
+    }
+}
+
+extension [String] {
+    /// The program takes its options after the command.
+    fileprivate var reordered: [String] {
+        guard count > 3, self[1] == "--netns" else { return self }
+        return [self[0]] + dropFirst(3) + [self[1], self[2]]
+    }
+}
