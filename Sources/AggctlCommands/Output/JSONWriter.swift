@@ -7,6 +7,8 @@ package struct JSONWriter {
     private let isPretty: Bool
     private var bytes: [UInt8] = []
     private var depth = 0
+    /// A line feed and as many spaces as were needed so far.
+    private var lineStart = Array("\n".utf8)
 
     /// The document as UTF-8, with a line feed at its end.
     package static func write(_ value: JSONValue, pretty: Bool) -> [UInt8] {
@@ -54,19 +56,24 @@ package struct JSONWriter {
 
     private mutating func breakLine() {
         guard isPretty else { return }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
+        while lineStart.count <= depth * 2 { lineStart += "  ".utf8 }
+        bytes += lineStart[...(depth * 2)]
     }
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func append(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.isEscaped) {
-            append(escaping: text)
-        } else {
-            bytes.append(contentsOf: text.utf8)
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            guard !utf8.contains(where: Self.isEscaped) else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
         }
+        if !isPlain { append(escaping: text) }
         bytes.append(UInt8(ascii: "\""))
     }
 

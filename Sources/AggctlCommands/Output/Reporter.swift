@@ -37,9 +37,9 @@ package final class Reporter: Sendable {
     }
 
     /// Shows what is being done now, in one line that the next one takes the place of: on a terminal only.
-    package func progress(_ text: String) {
+    package func progress(_ text: @autoclosure () -> String) {
         guard !isJSON, errors.isTerminal else { return }
-        let line = PrintableText.clean(text)
+        let line = PrintableText.clean(text())
         let limit = max(20, (errors.columns ?? 80) - 1)
         state.hasProgress = true
         try? errors.write(Array("\r\u{1b}[K\(line.prefix(limit))".utf8))

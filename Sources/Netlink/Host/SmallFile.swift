@@ -37,6 +37,20 @@ package enum SmallFile {
         read(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The names in a folder; none when there is no such folder.
+    package static func names(in folder: String) -> Set<String> {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: Set<String> = []
+        while let entry = readdir(stream) {
+            names.insert(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+                })
+        }
+        return names
+    }
+
     /// The last part of what a symbolic link points at; nil when there is no such link.
     package static func linkTarget(_ path: String) -> String? {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
