@@ -21,7 +21,8 @@ package final class Reporter: Sendable {
 
     /// Writes a result as text or as one JSON document.
     package func write(_ result: some CommandResult) {
-        write(isJSON ? JSONWriter.write(result.json, pretty: true) : Array(result.text(outputStyle).utf8))
+        guard isJSON else { return write(Array(result.text(outputStyle).utf8)) }
+        JSONWriter.write(result) { self.write($0) }
     }
 
     /// Writes one object of a stream in one line.

@@ -1,4 +1,4 @@
-/// Bytes as lower-case hexadecimal digits.
+/// Bytes as hexadecimal digits, written in lower case.
 package enum HexText {
     package static func text(_ bytes: ArraySlice<UInt8>) -> String {
         let digits: StaticString = "0123456789abcdef"
@@ -26,10 +26,12 @@ package enum HexText {
         return bytes
     }
 
-    private static func value(_ digit: UInt8) -> UInt8? {
+    /// What a digit of either case is worth; nil for anything else.
+    static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
         default: nil
         }
     }
