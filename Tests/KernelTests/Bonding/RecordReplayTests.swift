@@ -6,8 +6,6 @@ import Testing
 
 /// What the kernel drops from a device that goes down, put back as it was.
 @Suite struct RecordReplayTests {
-    static let dump = ["addr show", "route show table all", "neigh show nud permanent", "neigh show proxy", "rule show", "nexthop show"]
-
     /// A bond with a VLAN above it and everything on them that goes with the carrier of an administrator.
     private func build(_ ns: KernelFixture) async throws {
         try await ns.dummies("eth0", "eth1")
@@ -36,15 +34,6 @@ import Testing
             ])
     }
 
-    /// Lines of the witness without what runs by itself.
-    private func witness(_ ns: KernelFixture) throws -> [String] {
-        try ns.ip(["-d"], Self.dump).split(separator: "\n").map { String($0).replacing(/\ expires [0-9]+sec/, with: "") }.filter { line in
-            !line.contains("valid_lft 4") && !line.contains("valid_lft 5") && !line.contains("fe80:") && !line.contains("ff00::")
-                // States of a link, which the test takes down and up.
-                && !line.contains("mtu 1500")
-        }
-    }
-
     /// Replays until nothing is missing, as taking a change back does.
     private func putBack(_ before: HostState, _ ns: KernelFixture) async throws {
         for _ in 0..<3 {
@@ -68,11 +57,11 @@ import Testing
         try await withNamespace { ns in
             try await build(ns)
             let before = try await ns.driver.observe(.change)
-            let heard = try witness(ns)
+            let heard = try await Scenes.settled(ns)
             try await ns.perform(.bring(device: "bond7", up: false), .bring(device: "bond7", up: true), .bring(device: "bond7.9", up: true))
-            #expect(try witness(ns) != heard)
+            #expect(try HostWitness(ns) != heard)
             try await putBack(before, ns)
-            #expect(try witness(ns) == heard)
+            #expect(try await ns.expectUnchanged(since: heard) == [])
         }
     }
 
@@ -83,7 +72,7 @@ import Testing
             let bond = try #require(before.link(named: "bond7"))
             let vlan = try #require(before.link(named: "bond7.9"))
             let address = try #require(bond.address)
-            let heard = try witness(ns)
+            let heard = try await Scenes.settled(ns)
             try await ns.perform(.delete(aggregate: "bond7"))
             #expect(try await ns.driver.observe(.links).link(named: "bond7.9") == nil)
             try await ns.perform(
@@ -96,7 +85,7 @@ import Testing
             #expect(now.index == vlan.index)
             #expect(now.isUp)
             #expect(now.record?.key == vlan.record?.key)
-            #expect(try witness(ns) == heard)
+            #expect(try await ns.expectUnchanged(since: heard) == [])
         }
     }
 
