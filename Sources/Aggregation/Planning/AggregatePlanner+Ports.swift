@@ -6,9 +6,11 @@ extension AggregatePlanner {
         guard !turnover.released.isEmpty else { return }
         let remain = turnover.staying.compactMap { host.link(named: $0.name) }
         let staysUsable = remain.contains(where: \.isUsable)
-        let comesUsable = turnover.rejoining.contains(where: \.isUsable) || turnover.joining.count > turnover.rejoining.count
+        let comesUsable =
+            turnover.rejoining.contains(where: \.isUsable) || turnover.joining.count > turnover.rejoining.count
         if !staysUsable, turnover.released.contains(where: \.isUsable) {
             if comesUsable {
+                losesCarrier = true
                 guardInterruption(of: link, by: "all its usable ports leave for a moment")
             } else {
                 guardCutoff(of: link, by: "removing its last usable port", otherwise: "add another port first")
@@ -148,6 +150,8 @@ extension Link {
 extension HostState {
     /// Global addresses of a device that do not come by themselves on whatever takes its place.
     func movableAddresses(of device: Link) -> [Address] {
-        addresses.filter { $0.device == device.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal && $0.isRestorable }
+        addresses.filter {
+            $0.device == device.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal && $0.isRestorable
+        }
     }
 }

@@ -51,7 +51,9 @@ import Testing
             try await ns.dummies("eth0")
             _ = try ns.ip([], ["link add bond0 type bond"])
             let outcome = await ns.aggctl("create bond0 --mode lacp --ports eth0 --no-wait")
-            #expect(outcome.code == 65 && outcome.errors.contains("idle") && outcome.errors.contains("delete bond0"), "\(outcome)")
+            #expect(
+                outcome.code == 65 && outcome.errors.contains("idle") && outcome.errors.contains("delete bond0"),
+                "\(outcome)")
             try await ns.require("delete bond0")
             try await ns.require("create bond0 --mode lacp --ports eth0 --no-wait")
         }

@@ -10,7 +10,9 @@ import Testing
 
     /// A change that takes long enough to be cut short.
     private static func longChange(_ ns: KernelFixture) async throws -> [String] {
-        _ = try ns.ip([], Self.ports.enumerated().flatMap { number, port in
+        _ = try ns.ip(
+            [],
+            Self.ports.enumerated().flatMap { number, port in
                 // A port gets its address back by its being set, so that is how it is from the start.
                 ["link add \(port) address 02:00:00:00:01:\(number + 10) type dummy", "link set \(port) up"]
             })
@@ -59,7 +61,8 @@ import Testing
                     #expect(back.code == 0, "\(back)")
                 } else {
                     #expect(end.code == 0, "\(end)")
-                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                    #expect(
+                        try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
                 }
                 let differences = try await ns.expectUnchanged(since: before)
                 #expect(differences.isEmpty, "after \(count) ports: \(differences.joined(separator: "\n"))")
@@ -81,10 +84,13 @@ import Testing
                 child.signal(number)
                 let end = child.wait()
                 if end.code == 0 {
-                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                    #expect(
+                        try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
                 } else {
                     interrupted += 1
-                    #expect(end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)")
+                    #expect(
+                        end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)"
+                    )
                 }
                 let differences = try await ns.expectUnchanged(since: before)
                 #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
@@ -109,12 +115,19 @@ import Testing
     @Test func withoutPrivilegeNothingIsClaimedAndNothingDone() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0")
-            try await ns.require("create bond0 --mode lacp --ports eth0 --no-wait --set ad_actor_system=02:00:00:00:00:cc")
-            let path = try ns.file("{version: 1, aggregates: [{name: bond0, mode: lacp, options: {ad_actor_system: 02:00:00:00:00:cc}}]}")
+            try await ns.require(
+                "create bond0 --mode lacp --ports eth0 --no-wait --set ad_actor_system=02:00:00:00:00:cc")
+            let path = try ns.file(
+                "{version: 1, aggregates: [{name: bond0, mode: lacp, options: {ad_actor_system: 02:00:00:00:00:cc}}]}")
             chmod(path, 0o644)
-            let enter = ["ip", "netns", "exec", ns.name, "setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all", "--inh-caps", "-all", Program.path]
+            let enter = [
+                "ip", "netns", "exec", ns.name, "setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set",
+                "-all", "--inh-caps", "-all", Program.path,
+            ]
             let check = try Self.run(enter + ["check", path])
-            #expect(check.code == 77 && check.output.contains("not verified") && !check.output.contains("as wanted"), "\(check)")
+            #expect(
+                check.code == 77 && check.output.contains("not verified") && !check.output.contains("as wanted"),
+                "\(check)")
             let write = try Self.run(enter + ["set", "bond0", "num_grat_arp=7"])
             #expect(write.code == 77, "\(write)")
             #expect(try await ns.facts("bond0").options["num_grat_arp"] == .number(1))
@@ -128,11 +141,13 @@ import Testing
             _ = try ns.ip(
                 [],
                 [
-                    "link add link bond0 name bond0.5 type vlan id 5", "link add br0 type bridge", "link set bond0.5 master br0",
+                    "link add link bond0 name bond0.5 type vlan id 5", "link add br0 type bridge",
+                    "link set bond0.5 master br0",
                     "link set bond0.5 up", "link set br0 up", "addr add 192.0.2.1/24 dev br0",
                 ])
             let outcome = try Self.run(
-                [Program.path, "delete", "bond0", "--netns", ns.name], environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
+                [Program.path, "delete", "bond0", "--netns", ns.name],
+                environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
             #expect(outcome.code == 5 && outcome.output.contains("--allow-cutoff"), "\(outcome)")
             let json = try Self.run(
                 [Program.path, "delete", "bond0", "--allow-cutoff", "--dry-run", "--netns", ns.name],
@@ -145,7 +160,10 @@ import Testing
         try await withNamespace { ns in
             try await ns.dummies("eth0", "eth1")
             let name = ["--netns", ns.name]
-            #expect(try Self.run([Program.path, "create", "bond0", "--mode", "active-backup", "--ports", "eth0,eth1"] + name).code == 0)
+            #expect(
+                try Self.run(
+                    [Program.path, "create", "bond0", "--mode", "active-backup", "--ports", "eth0,eth1"] + name
+                ).code == 0)
             let status = try Self.run([Program.path, "status", "bond0"] + name)
             #expect(status.output.contains("bond0") && status.output.contains("eth1"), "\(status)")
             #expect(try Self.run([Program.path, "delete", "bond0"] + name).code == 0)

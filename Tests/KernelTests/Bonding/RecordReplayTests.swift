@@ -16,8 +16,10 @@ import Testing
         _ = try ns.ip(
             [],
             [
-                "link set lo up", "link add link bond7 name bond7.9 type vlan id 9 ingress-qos-map 1:2", "link set bond7.9 up",
-                "addr add 192.0.2.2/24 dev bond7", "addr add 192.0.2.3/24 dev bond7 label bond7:x", "addr add 192.0.2.130/25 dev bond7 noprefixroute",
+                "link set lo up", "link add link bond7 name bond7.9 type vlan id 9 ingress-qos-map 1:2",
+                "link set bond7.9 up",
+                "addr add 192.0.2.2/24 dev bond7", "addr add 192.0.2.3/24 dev bond7 label bond7:x",
+                "addr add 192.0.2.130/25 dev bond7 noprefixroute",
                 "addr add 2001:db8::2/64 dev bond7 nodad", "addr add 2001:db8:9::2/64 dev bond7.9 nodad",
                 "addr add 2001:db8:8::2/64 dev bond7 valid_lft 5000 preferred_lft 4000 nodad",
                 "route add default via 192.0.2.254 dev bond7 metric 5", "route add default via 2001:db8::1 dev bond7",
@@ -29,7 +31,8 @@ import Testing
                 "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev bond7 nud permanent",
                 "neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev bond7 nud permanent",
                 "neigh add proxy 192.0.2.10 dev bond7", "rule add from 192.0.2.3 table 77 priority 99",
-                "nexthop add id 5 via 192.0.2.6 dev bond7", "nexthop add id 6 via 192.0.2.7 dev bond7", "nexthop add id 4 group 5,3/6,2",
+                "nexthop add id 5 via 192.0.2.6 dev bond7", "nexthop add id 6 via 192.0.2.7 dev bond7",
+                "nexthop add id 4 group 5,3/6,2",
                 "route add 198.18.0.0/24 nhid 4", "route add 198.18.1.0/24 nhid 5",
             ])
     }
@@ -47,9 +50,12 @@ import Testing
     }
 
     private func records(_ state: HostState) -> [KernelRecord] {
-        state.links.compactMap(\.record) + state.addresses.filter { !$0.prefix.address.isLinkLocal }.map(\.record) + state.nexthops.map(\.record)
+        state.links.compactMap(\.record) + state.addresses.filter { !$0.prefix.address.isLinkLocal }.map(\.record)
+            + state.nexthops.map(\.record)
             + state.neighbours.map(\.record)
-            + state.routes.filter { !$0.isKernelMade }.sorted { ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1) }
+            + state.routes.filter { !$0.isKernelMade }.sorted {
+                ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1)
+            }
             .map(\.record) + state.rules
     }
 
@@ -58,7 +64,9 @@ import Testing
             try await build(ns)
             let before = try await ns.driver.observe(.change)
             let heard = try await Scenes.settled(ns)
-            try await ns.perform(.bring(device: "bond7", up: false), .bring(device: "bond7", up: true), .bring(device: "bond7.9", up: true))
+            try await ns.perform(
+                .bring(device: "bond7", up: false), .bring(device: "bond7", up: true),
+                .bring(device: "bond7.9", up: true))
             #expect(try HostWitness(ns) != heard)
             try await putBack(before, ns)
             #expect(try await ns.expectUnchanged(since: heard) == [])
@@ -95,9 +103,11 @@ import Testing
             _ = try ns.ip(
                 [],
                 [
-                    "link set eth0 up", "link set eth9 up", "addr add 192.0.2.2/24 dev eth0", "addr add 2001:db8::2/64 dev eth0 nodad",
+                    "link set eth0 up", "link set eth9 up", "addr add 192.0.2.2/24 dev eth0",
+                    "addr add 2001:db8::2/64 dev eth0 nodad",
                     "addr add 203.0.113.2/24 dev eth9",
-                    "route add default via 192.0.2.254", "route add 198.51.100.0/24 nexthop via 192.0.2.4 dev eth0 nexthop via 203.0.113.4 dev eth9",
+                    "route add default via 192.0.2.254",
+                    "route add 198.51.100.0/24 nexthop via 192.0.2.4 dev eth0 nexthop via 203.0.113.4 dev eth9",
                 ])
             let before = try await ns.driver.observe(.change)
             let eth0 = try #require(before.link(named: "eth0"))
@@ -105,10 +115,12 @@ import Testing
             let routes = before.staticRoutes(through: eth0)
             #expect(addresses.count == 2)
             #expect(routes.count == 2)
-            try await ns.perform(.create(aggregate: "bond7", driver: .bonding, mode: .activeBackup, settings: [], index: nil))
+            try await ns.perform(
+                .create(aggregate: "bond7", driver: .bonding, mode: .activeBackup, settings: [], index: nil))
             for address in addresses { try await ns.perform(.remove(record: address.record)) }
             try await ns.perform(
-                .bring(device: "eth0", up: false), .attach(port: "eth0", aggregate: "bond7"), .bring(device: "bond7", up: true))
+                .bring(device: "eth0", up: false), .attach(port: "eth0", aggregate: "bond7"),
+                .bring(device: "bond7", up: true))
             for record in addresses.map(\.record) + routes.map(\.record) {
                 try await ns.perform(.replay(record: record, onto: "bond7"))
             }
@@ -152,7 +164,8 @@ import Testing
             #expect(link.flags.isSuperset(of: [.promiscuous, .allMulticast]))
             #expect(try await ns.driver.observe(.links).link(named: "br0")?.index == link.master)
             #expect(link.portKind == "bridge")
-            try await ns.perform(.setFlags(device: "eth0", set: [], clear: [.allMulticast]), .setMaster(device: "eth0", master: nil))
+            try await ns.perform(
+                .setFlags(device: "eth0", set: [], clear: [.allMulticast]), .setMaster(device: "eth0", master: nil))
             link = try await ns.link("eth0")
             #expect(link.master == nil)
             #expect(!link.flags.contains(.allMulticast))

@@ -58,7 +58,8 @@ struct HostWitness: Equatable, CustomStringConvertible {
 
     /// What is in one and not in the other.
     func differences(to other: HostWitness) -> [String] {
-        facts.subtracting(other.facts).sorted().map { "- \($0)" } + other.facts.subtracting(facts).sorted().map { "+ \($0)" }
+        facts.subtracting(other.facts).sorted().map { "- \($0)" }
+            + other.facts.subtracting(facts).sorted().map { "+ \($0)" }
     }
 
     var description: String { facts.sorted().joined(separator: "\n") }
