@@ -77,9 +77,14 @@ lint: ## Check format, imports and scripts
 	@scripts/run-tests lint
 
 .PHONY: docs
-docs: ## Write the manual pages again from the commands
+docs: ## Write the manual pages and the option reference again from the program
 	@scripts/install-packages build
 	scripts/generate-docs docs
+
+.PHONY: measure
+measure: ## Measure every option in the lab kernel and write that part of the option reference again
+	@scripts/install-packages test
+	scripts/measure-options
 
 .PHONY: generate
 generate: ## Embed profiles/ in the program again

@@ -71,14 +71,18 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "BondingTests", dependencies: ["Bonding", "Netlink", "Aggregation", "CNetlink"], swiftSettings: strict
+        ),
+        .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
             dependencies: [
-                "AggctlCommands", "Declaration", "Aggregation", .product(name: "SystemPackage", package: "swift-system"),
+                "AggctlCommands", "Operations", "Declaration", "Aggregation",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Snapshots", "Plans"], swiftSettings: strict),
+            exclude: ["Snapshots", "Plans", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "KernelTests",
             dependencies: [

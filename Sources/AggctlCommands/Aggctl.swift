@@ -7,6 +7,7 @@ package struct Aggctl: AsyncParsableCommand {
         abstract: "Decide, build, watch and prove Linux link aggregation.",
         version: "0.1.0",
         subcommands: [
+            RecommendCommand.self,
             CreateCommand.self,
             DeleteCommand.self,
             SetCommand.self,
@@ -15,6 +16,7 @@ package struct Aggctl: AsyncParsableCommand {
             ApplyCommand.self,
             CheckCommand.self,
             RollbackCommand.self,
+            DrillCommand.self,
             StatusCommand.self,
             OptionsCommand.self,
             Lab.self,

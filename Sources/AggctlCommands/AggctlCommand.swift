@@ -1,3 +1,4 @@
+internal import Aggregation
 package import ArgumentParser
 
 /// A command of ours: it gets what it needs handed in, returns its exit status and throws what went wrong.
@@ -27,4 +28,7 @@ package struct CommandContext: Sendable {
 
     /// Opens the namespace of `--netns` with the drivers in it.
     package func session() async throws -> Session { try await surroundings.openSession(netns) }
+
+    /// Reads the profiles, the user's own ones included.
+    func featureMatrix() throws -> FeatureMatrix { try ProfileFolders.matrix(surroundings.profileFolders) }
 }

@@ -1,6 +1,7 @@
 package import Aggregation
 internal import Bonding
 package import Netlink
+internal import SystemPackage
 
 /// A network namespace and the driver that works in it.
 ///
@@ -21,7 +22,16 @@ package struct Session: Sendable {
 
     /// Opens the namespace that `ip netns` knows by this name, nil for our own.
     package static func open(netns: String?) async throws -> Session {
-        let namespace = try netns.map { try NetworkNamespace.named($0) } ?? .current
+        let namespace = try netns.map(named) ?? .current
         return Session(namespace: namespace, namespaceName: netns, driver: try BondingDriver(in: namespace))
+    }
+
+    private static func named(_ name: String) throws -> NetworkNamespace {
+        do { return try NetworkNamespace.named(name) } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            throw Problem(
+                .notFound, subject: "--netns", value: name, rule: "there is no network namespace \(name)",
+                remedy: "ip netns lists those that have a name")
+        }
     }
 }

@@ -6,6 +6,8 @@ package struct Surroundings: Sendable {
     package var errors: any OutputSink
     /// The environment.
     package var variables: [String: String]
+    /// Folders whose files take the place of built-in profiles; later ones win.
+    package var profileFolders: [String]
     /// Where changes under way and ports that were up are remembered.
     package var stateDirectory: String
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
@@ -13,12 +15,13 @@ package struct Surroundings: Sendable {
 
     package init(
         output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
-        stateDirectory: String = "/run/aggctl",
+        profileFolders: [String] = [], stateDirectory: String = "/run/aggctl",
         openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
     ) {
         self.output = output
         self.errors = errors
         self.variables = variables
+        self.profileFolders = profileFolders
         self.stateDirectory = stateDirectory
         self.openSession = openSession
     }
@@ -29,7 +32,11 @@ package struct Surroundings: Sendable {
         for name in ["NO_COLOR", "TERM"] {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
-        return Surroundings(output: StandardStream.output, errors: StandardStream.error, variables: variables) {
+        var folders = ["/etc/aggctl/profiles"]
+        if let home = getenv("HOME") { folders.append(String(cString: home) + "/.config/aggctl/profiles") }
+        return Surroundings(
+            output: StandardStream.output, errors: StandardStream.error, variables: variables, profileFolders: folders
+        ) {
             try await Session.open(netns: $0)
         }
     }

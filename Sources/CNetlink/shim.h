@@ -10,6 +10,7 @@
 #include <linux/if_link.h>
 #include <linux/if_addr.h>
 #include <linux/if_bonding.h>
+#include <linux/if_vlan.h>
 #include <linux/neighbour.h>
 #include <linux/fib_rules.h>
 #include <linux/nexthop.h>

@@ -183,6 +183,8 @@ int aggctl_lab_watch_signals(int descriptor, const int *signals, int count) {
         int number = signals[i];
         if (number <= 0 || number >= NSIG) return -EINVAL;
         if (sigaction(number, stop ? &earlier[number] : &action, stop ? NULL : &earlier[number]) < 0) return -errno;
+        // What the caller had ignored (nohup, a background job) stays ignored.
+        if (!stop && earlier[number].sa_handler == SIG_IGN) sigaction(number, &earlier[number], NULL);
     }
     if (stop) signal_descriptor = -1;
     return 0;

@@ -5,6 +5,13 @@ package import Aggregation
 /// Nested keys are written with dots (`link-monitor.interval=50ms`), structures as YAML in brackets, and a driver's
 /// options under their own names. `KEY+=V` and `KEY-=V` edit lists. All words count together, or none.
 package enum CommandSettings {
+    /// Keys of the file that other parts of a command give, and which.
+    static let givenElsewhere = [
+        "name": "the name is given once, before the settings",
+        "ports": "use --ports, aggctl port add or aggctl port remove",
+        "driver": "use --driver",
+    ]
+
     /// Sets keys of an aggregate.
     ///
     /// A nested key changes, and an edit edits, what the aggregate already says; ``keysBuiltUpon(in:)`` tells what a
@@ -12,13 +19,9 @@ package enum CommandSettings {
     package static func apply(_ settings: [String], to aggregate: inout DesiredAggregate) throws(Problems) {
         let reader = SettingReader(
             table: AggregateKeys.table, subject: .aggregate, driver: aggregate.driver,
-            commandOnly: [
-                "name": "the name is given once, before the settings",
-                "ports": "use --ports, aggctl port add or aggctl port remove",
-                "driver": "use --driver",
-            ])
+            givenElsewhere: givenElsewhere)
         var changed = aggregate
-        var reading = Reading(subject: aggregate.name.text, showsLocations: false)
+        var reading = KeyReading(subject: aggregate.name.text, showsLocations: false)
         reading.driver = aggregate.driver
         reader.apply(settings, to: &changed, options: \.options, &reading)
         if reading.problems.isEmpty { reading.problems = DeclarationChecks.problems(in: changed) }
@@ -31,9 +34,9 @@ package enum CommandSettings {
         _ settings: [String], to port: inout DesiredPort, driver: DesiredAggregate.DriverChoice = .bonding
     ) throws(Problems) {
         let reader = SettingReader(
-            table: KeyTable(PortKeys.settings), subject: .port, driver: driver, commandOnly: [:])
+            table: KeyTable(PortKeys.settings), subject: .port, driver: driver, givenElsewhere: [:])
         var changed = port
-        var reading = Reading(subject: port.selector.description, showsLocations: false)
+        var reading = KeyReading(subject: port.selector.description, showsLocations: false)
         reading.driver = driver
         reader.apply(settings, to: &changed, options: \.options, &reading)
         if reading.problems.isEmpty, driver == .auto, !changed.options.isEmpty {
@@ -47,7 +50,7 @@ package enum CommandSettings {
     package static func ports(
         _ text: String, of aggregate: String, driver: DesiredAggregate.DriverChoice = .bonding
     ) throws(Problems) -> [DesiredPort] {
-        var reading = Reading(subject: aggregate, showsLocations: false)
+        var reading = KeyReading(subject: aggregate, showsLocations: false)
         reading.driver = driver
         let ports = reading.under("ports") { reading in
             SettingWord.node(text, isStructure: true, &reading).flatMap { PortKeys.list.read($0, &reading) }
@@ -89,7 +92,7 @@ struct SettingWord {
     }
 
     /// The value as a tree: structures are read where the key takes one, everything else stays as it was typed.
-    static func node(_ text: String, isStructure: Bool, _ reading: inout Reading) -> YAMLNode? {
+    static func node(_ text: String, isStructure: Bool, _ reading: inout KeyReading) -> YAMLNode? {
         guard isStructure, FlowText.isStructured(text) else {
             return YAMLNode(.scalar(text, plain: true))
         }
@@ -107,12 +110,12 @@ private struct SettingReader<Target: Sendable> {
     let table: KeyTable<Target>
     let subject: OptionTable.Subject
     let driver: DesiredAggregate.DriverChoice
-    /// Keys of the file that other parts of a command give.
-    let commandOnly: [String: String]
+    /// Keys of the file that are not set by words, and what sets them.
+    let givenElsewhere: [String: String]
 
     func apply(
         _ settings: [String], to target: inout Target, options: WritableKeyPath<Target, [DriverOption]>,
-        _ reading: inout Reading
+        _ reading: inout KeyReading
     ) {
         var neutral: [(key: Key<Target>, words: [SettingWord])] = []
         var given: Set<String> = []
@@ -130,7 +133,7 @@ private struct SettingReader<Target: Sendable> {
             reading.under(word.key) { reading in
                 if isTwice {
                     reading.refuse(at: nil, value: word.text, "it is given twice", "give it once")
-                } else if let remedy = commandOnly[first] {
+                } else if let remedy = givenElsewhere[first] {
                     reading.refuse(at: nil, value: word.text, "it cannot be set here", remedy)
                 } else if word.text.isEmpty {
                     reading.refuse(at: nil, "it has no value", "write \(word.key)=VALUE, or \(word.key)=default")
@@ -138,7 +141,7 @@ private struct SettingReader<Target: Sendable> {
                     readOption(word, into: &target[keyPath: options], &reading)
                 }
             }
-            guard let key, !isTwice, !word.text.isEmpty, commandOnly[first] == nil else { continue }
+            guard let key, !isTwice, !word.text.isEmpty, givenElsewhere[first] == nil else { continue }
             if let index = neutral.firstIndex(where: { $0.key.name == first }) {
                 neutral[index].words.append(word)
             } else {
@@ -155,7 +158,7 @@ private struct SettingReader<Target: Sendable> {
 
     /// What the file would say for a key, from what the target says and the words change. Nil after a report.
     private func tree(
-        _ key: Key<Target>, _ words: [SettingWord], _ target: Target, _ reading: inout Reading
+        _ key: Key<Target>, _ words: [SettingWord], _ target: Target, _ reading: inout KeyReading
     ) -> YAMLNode? {
         var root = key.write(target)
         if words.allSatisfy({ $0.edit == .replace && $0.path.count == 1 }) { root = nil }
@@ -185,7 +188,7 @@ private struct SettingReader<Target: Sendable> {
     }
 
     private func value(
-        _ word: SettingWord, of form: FormFacts, current: YAMLNode?, _ reading: inout Reading
+        _ word: SettingWord, of form: FormFacts, current: YAMLNode?, _ reading: inout KeyReading
     ) -> YAMLNode? {
         let isStructure = form.isList || !form.fields.isEmpty || word.text.hasPrefix("{")
         guard let node = SettingWord.node(word.text, isStructure: isStructure, &reading) else { return nil }
@@ -194,30 +197,19 @@ private struct SettingReader<Target: Sendable> {
             reading.refuse(at: nil, value: word.text, "it is no list, so \(word.edit.rawValue) cannot edit it", "use =")
             return nil
         }
-        guard let current, case .sequence(let items) = current.content else {
+        guard let current, !current.isWord("default") else {
             reading.refuse(at: nil, value: word.text, "there is no list to edit", "write the whole list with =")
             return nil
         }
-        return edited(items, by: node, word, &reading)
+        guard let items = form.items(current, &reading) else { return nil }
+        // What is there already need not be added, and what is not there need not be removed.
+        guard let changes = form.items(node, &reading) else { return nil }
+        return .sequence(
+            word.edit == .add
+                ? items + changes.filter { !items.contains($0) } : items.filter { !changes.contains($0) })
     }
 
-    private func edited(
-        _ items: [YAMLNode], by node: YAMLNode, _ word: SettingWord, _ reading: inout Reading
-    ) -> YAMLNode? {
-        var changes = [node]
-        if case .sequence(let list) = node.content { changes = list }
-        if let text = node.text { changes = text.split(separator: ",").map { .text(String($0)) } }
-        if word.edit == .add { return .sequence(items + changes) }
-        let removed = Set(changes.compactMap(\.text))
-        let known = Set(items.compactMap(\.text))
-        guard let missing = removed.subtracting(known).min() else {
-            return .sequence(items.filter { !removed.contains($0.text ?? "") })
-        }
-        reading.refuse(at: nil, value: missing, "it is not in the list", "the list is \(known.sorted().joined(separator: ","))")
-        return nil
-    }
-
-    private func readOption(_ word: SettingWord, into options: inout [DriverOption], _ reading: inout Reading) {
+    private func readOption(_ word: SettingWord, into options: inout [DriverOption], _ reading: inout KeyReading) {
         let optionTable = DriverOptions.table(driver, subject)
         if word.path.first == "options" {
             let name = word.path.dropFirst().joined(separator: ".")
@@ -226,7 +218,8 @@ private struct SettingReader<Target: Sendable> {
             return
         }
         guard optionTable == nil || optionTable?[word.key] != nil else {
-            reading.refuse(at: nil, value: word.text, "there is no such key or option", unknownRemedy(word.key, optionTable))
+            reading.refuse(
+                at: nil, value: word.text, "there is no such key or option", unknownRemedy(word.key, optionTable))
             return
         }
         guard let node = SettingWord.node(word.text, isStructure: true, &reading),
@@ -243,7 +236,7 @@ private struct SettingReader<Target: Sendable> {
 
     /// The nearest key or option of this driver.
     private func unknownRemedy(_ name: String, _ optionTable: OptionTable?) -> String {
-        let keys = table.keys.filter { $0.name != "options" && commandOnly[$0.name] == nil }.flatMap { key in
+        let keys = table.keys.filter { $0.name != "options" && givenElsewhere[$0.name] == nil }.flatMap { key in
             [key.name] + key.facts.form.fields.map { "\(key.name).\($0.name)" }
         }
         let options = (optionTable?.rows ?? []).flatMap { [$0.name] + $0.aliases }

@@ -4,7 +4,7 @@ package import Aggregation
 package enum DeclarationFile {
     /// The format that this program reads and writes.
     package static let version: Int64 = 1
-    /// More problems than these are counted, not told.
+    /// More problems than these are not told: noise can have a hundred thousand.
     static let maximumProblems = 100
 
     /// Reads a file's bytes.
@@ -13,7 +13,7 @@ package enum DeclarationFile {
     /// - Throws: every problem of the file, in the order of their places.
     package static func parse(bytes: [UInt8], fileName: String) throws(Problems) -> [DesiredAggregate] {
         let result = YAMLReader.read(bytes, fileName: fileName)
-        var reading = Reading(subject: fileName, showsLocations: true)
+        var reading = KeyReading(subject: fileName, showsLocations: true)
         var document = Document()
         if let root = result.root { _ = Document.table.read(root, into: &document, &reading) }
         let aggregates = document.aggregates ?? []
@@ -48,7 +48,7 @@ package enum DeclarationFile {
         }.map(\.element)
         guard sorted.count > maximumProblems else { return sorted }
         let rest = Problem(
-            .invalid, subject: fileName, rule: "there are \(sorted.count - maximumProblems) more problems",
+            .invalid, subject: fileName, rule: "there are more problems, these are the first \(maximumProblems)",
             remedy: "is it the right file?")
         return sorted.prefix(maximumProblems) + [rest]
     }
@@ -61,7 +61,8 @@ struct Document: Sendable {
 
     static let table = KeyTable<Document>([
         Key("version", \.version, versionForm, isRequired: true, help: "The version of the format."),
-        Key("aggregates", \.aggregates, aggregatesForm, isRequired: true,
+        Key(
+            "aggregates", \.aggregates, aggregatesForm, isRequired: true,
             help: "The aggregates to manage; others are never touched."),
     ])
 
@@ -80,14 +81,16 @@ struct Document: Sendable {
                 reading.refuse(node, "it is \(node.kindText)", "write a list: each aggregate begins with - name:")
                 return nil
             }
-            return items.enumerated().compactMap { index, item in readAggregate(item, number: index + 1, &reading) }
+            return items.enumerated().compactMap { index, item in
+                reading.isFull ? nil : readAggregate(item, number: index + 1, &reading)
+            }
         }, write: { .sequence($0.map { YAMLNode(.mapping(AggregateKeys.table.write($0))) }) },
         facts: FormFacts(
             allowed: "a list of aggregates",
             schema: ["type": "array", "items": AggregateKeys.table.schema]))
 
     private static func readAggregate(
-        _ node: YAMLNode, number: Int, _ reading: inout Reading
+        _ node: YAMLNode, number: Int, _ reading: inout KeyReading
     ) -> DesiredAggregate? {
         // Name and driver are looked at first: problems carry the one, options depend on the other.
         let nameText = node["name"]?.text ?? ""

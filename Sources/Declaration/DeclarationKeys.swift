@@ -14,8 +14,11 @@ package enum DeclarationKeys {
         package let isList: Bool
     }
 
-    package static let aggregate = AggregateKeys.table.keys.flatMap { describe($0.facts) }
-    package static let port = PortKeys.settings.flatMap { describe($0.facts) }
+    /// What `--set` and `set` take for an aggregate, beside the driver's options.
+    package static let aggregate = AggregateKeys.table.keys.map(\.facts)
+        .filter { $0.name != "options" && CommandSettings.givenElsewhere[$0.name] == nil }.flatMap { describe($0) }
+    /// What `--set` and `set` take for a port, beside the driver's options.
+    package static let port = PortKeys.settings.map(\.facts).filter { $0.name != "options" }.flatMap { describe($0) }
 
     private static func describe(_ key: KeyFacts, prefix: String = "") -> [Description] {
         let path = prefix + key.name

@@ -31,7 +31,10 @@ package enum FileSchema {
                 "ports": [
                     "if": ["type": "array"],
                     "then": [
-                        "items": ["if": ["type": "object"], "then": ["properties": ["options": object(BondingPortOptions.table)]]]
+                        "items": [
+                            "if": ["type": "object"],
+                            "then": ["properties": ["options": object(BondingPortOptions.table)]],
+                        ]
                     ],
                 ],
             ]

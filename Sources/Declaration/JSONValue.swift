@@ -60,7 +60,7 @@ extension JSONValue {
 
     /// Converters from YAML turn `on` and `no` into booleans, or do not.
     static let booleanWord: JSONValue = [
-        "enum": [true, false, "on", "off", "true", "false", "yes", "no", 1, 0],
+        "enum": [true, false, "on", "off", "true", "false", "yes", "no", 1, 0]
     ]
 
     static let duration: JSONValue = .anyOf([.pattern("^([0-9]+(ms|s|m)|0|off)$"), ["const": 0]])

@@ -88,7 +88,6 @@ import Testing
     @Test func portsComeInTheOrderInWhichTheyJoined() throws {
         let state = host(.balanceXOR, [port("a", 1), port("b", 2)]) { $0.ports = ["b", "a"] }
         #expect(try status(state).ports.map(\.name) == ["b", "a"])
-        #expect(state.portsByMaster()[100] == state.ports(of: state.links[0]))
     }
 
     @Test func hashPolicyAppliesWhereAPortIsChosenByHash() throws {

@@ -95,7 +95,8 @@ import Testing
                     switch need {
                     case .nonZero(let other), .multipleOf(let other), .effectNeeds(let other, _):
                         #expect(table[other] != nil, "\(row.name) needs \(other)")
-                    case .ownPort: #expect(row.wire == .ifindex)
+                    case .ownPort, .ownPortInTime: #expect(row.wire == .ifindex)
+                    case .transmitQueue: #expect(row.wire == .u16)
                     }
                 }
                 guard let excluded = row.excludes else { continue }

@@ -74,10 +74,12 @@ struct FileTests {
         #expect(aggregate.ports?.first?.selector == .permanentAddress(address))
     }
 
-    @Test("Booleans of every spelling, neutral and as an option", arguments: [
-        ("on", true), ("off", false), ("true", true), ("false", false), ("yes", true), ("no", false), ("1", true),
-        ("0", false), ("On", true), ("\"off\"", false),
-    ])
+    @Test(
+        "Booleans of every spelling, neutral and as an option",
+        arguments: [
+            ("on", true), ("off", false), ("true", true), ("false", false), ("yes", true), ("no", false), ("1", true),
+            ("0", false), ("On", true), ("\"off\"", false),
+        ])
     func booleans(_ text: String, _ value: Bool) throws {
         let neutral = try Fixtures.aggregate("lacp: { active: \(text) }")
         #expect(neutral.lacp.active == .value(value))

@@ -62,12 +62,37 @@ struct NoiseTests {
         #expect(Self.problems([UInt8](repeating: UInt8(ascii: "["), count: 10 << 20))?.map(\.description) == [expected])
     }
 
-    @Test("The largest file of each punctuation mark", arguments: Array("{}[],:-?&*!|>'\"%@`# \n\t~a\\"))
+    /// Each mark in four patterns; one of them as large as a file may be, the others a sixteenth of that, which is what
+    /// the unit level can afford.
+    @Test("A large file of each punctuation mark", arguments: Array("{}[],:-?&*!|>'\"%@`# \n\t~a\\"))
     func largest(_ character: Character) throws {
         let unit = Array(String(character).utf8)
-        for pattern in [unit, unit + [UInt8(ascii: " ")], unit + [UInt8(ascii: "\n")], Array("a: ".utf8) + unit] {
-            let bytes = (0..<(YAMLReader.maximumSize / pattern.count)).flatMap { _ in pattern }
+        let patterns = [unit, unit + [UInt8(ascii: " ")], unit + [UInt8(ascii: "\n")], Array("a: ".utf8) + unit]
+        let largest = Int(unit[0]) % patterns.count
+        for (place, pattern) in patterns.enumerated() {
+            let size = place == largest ? YAMLReader.maximumSize : YAMLReader.maximumSize / 16
+            let bytes = (0..<(size / pattern.count)).flatMap { _ in pattern }
             #expect(Self.problems(bytes)?.isEmpty == false)
+        }
+    }
+
+    @Test("The largest file of what is well formed takes no more than seconds")
+    func largestGood() throws {
+        let heads = [
+            "driver: teaming\n    options:", "driver: bonding\n    options:", "ports:", "addresses:", "lacp:", "hash:",
+        ]
+        for head in heads {
+            var text = Fixtures.file(head)
+            var index = 0
+            while text.utf8.count < YAMLReader.maximumSize - 40 {
+                text +=
+                    head.hasSuffix("s:") && !head.hasSuffix("options:") ? "      - a\(index)\n" : "      a\(index): 1\n"
+                index += 1
+            }
+            let clock = ContinuousClock()
+            let duration = clock.measure { _ = Self.problems(Array(text.utf8)) }
+            // Twenty times what a loaded machine needs; work that grows with the square takes hours.
+            #expect(duration < .seconds(60))
         }
     }
 

@@ -1,3 +1,5 @@
+import AggctlCommands
+import Aggregation
 import FoundationEssentials
 import Testing
 
@@ -6,17 +8,36 @@ import Testing
     private static let folder = "Tests/GoldenTests/Plans"
 
     static let cases: [String] =
-        (try? FileManager.default.contentsOfDirectory(atPath: Golden.project.appending(path: folder).path).sorted()) ?? []
+        (try? FileManager.default.contentsOfDirectory(atPath: Golden.project.appending(path: folder).path).sorted())
+        ?? []
 
     @Test func thereAreCases() { #expect(Self.cases.count >= 12) }
 
     @Test(arguments: cases) func plan(_ name: String) async throws {
+        let (host, file) = try Self.inputs(name)
+        var text = await CommandRun(["plan", file], state: host).transcript
+        text += await CommandRun(["check", file], state: host).transcript
+        // The path differs from checkout to checkout.
+        try Golden.expect(text.replacingPath(file, by: "desired.yaml"), isFile: "\(Self.folder)/\(name)/plan.txt")
+    }
+
+    @Test(arguments: cases) func jsonKeepsToItsSchemas(_ name: String) async throws {
+        let (host, file) = try Self.inputs(name)
+        for (command, schema) in [("plan", "change.schema.json"), ("check", "check.schema.json")] {
+            let run = await CommandRun([command, file, "--json"], state: host)
+            let isFailure = run.output.isEmpty
+            let document = isFailure ? run.errors.split(separator: "\n").last.map(String.init) ?? "" : run.output
+            let faults = try JSONSchema(named: isFailure ? "error.schema.json" : schema)
+                .faults(in: try JSONValue.parse(document))
+            #expect(faults == [], "\(command) \(name)")
+            #expect(isFailure == (run.code > 2))
+        }
+    }
+
+    private static func inputs(_ name: String) throws -> (host: HostState, file: String) {
         let folder = "\(Self.folder)/\(name)"
         let host = try ObservedFile.read(try Golden.text(of: "\(folder)/observed.yaml"), name: "observed.yaml")
-        let file = Golden.project.appending(path: "\(folder)/desired.yaml").path
-        let run = await CommandRun(["plan", file], state: host)
-        // The path differs from checkout to checkout.
-        try Golden.expect(run.transcript.replacingPath(file, by: "desired.yaml"), isFile: "\(folder)/plan.txt")
+        return (host, Golden.project.appending(path: "\(folder)/desired.yaml").path)
     }
 }
 

@@ -15,11 +15,15 @@ extension CommandFailure {
             self.init(error as any Error)
             return
         }
+        for place in items.indices where items[place].details["code"] == nil {
+            items[place].details["code"] = .string(status.word)
+        }
         items.append(Self.undoItem(failure))
     }
 
     private static func undoItem(_ failure: ChangeFailure) -> Item {
         let details: [String: JSONValue] = [
+            "code": .string(ExitStatus.failed.word),
             "done": .array(failure.done.map { .string($0.summary(.shared)) }),
             "undone": .array(failure.undo.undone.map { .string($0.summary(.shared)) }),
             "remaining": .array(failure.undo.remaining.map { .string($0.summary(.shared)) }),
@@ -28,7 +32,7 @@ extension CommandFailure {
             let text =
                 failure.done.isEmpty && failure.undo.undone.isEmpty
                 ? "nothing was changed"
-                : "\(failure.done.count) steps had been done; all was put back as it was"
+                : "\(failure.done.count == 1 ? "1 step" : "\(failure.done.count) steps") had been done; all was put back as it was"
             return Item(text, details: details)
         }
         let rest = failure.undo.remaining.map { $0.summary(.shared) } + failure.undo.errors.map(\.description)

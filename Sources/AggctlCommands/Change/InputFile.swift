@@ -4,7 +4,7 @@ internal import SystemPackage
 /// Reading what the user names, with a bound: nobody describes aggregates in gigabytes.
 enum InputFile {
     /// More than any reader of ours takes, so that it can say that the file is too large.
-    private static let limit = 2 << 20
+    private static let limit = 16 << 20
 
     /// - Parameter path: a path, or `-` for standard input.
     static func read(_ path: String) throws(Problem) -> [UInt8] {

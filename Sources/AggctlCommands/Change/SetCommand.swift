@@ -30,8 +30,11 @@ struct SetCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        let found = try await ChangeCommand.existing(name, in: session)
+        var found = try await ChangeCommand.existing(name, in: session)
         var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
+        let parts = CommandSettings.keysBuiltUpon(in: settings)
+        if parts.contains("addresses") { found.host = try await session.driver.observe([.ports, .addresses]) }
+        ObservedWishes.fill(parts, into: &desired, from: found.link, on: found.host)
         try CommandSettings.apply(settings, to: &desired)
         return try await ChangeCommand.run([desired], safety, session, context)
     }

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// The noun `lab`: throwaway kernels and test-beds.
 struct Lab: AsyncParsableCommand {

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import Glibc
-internal import Operations
-internal import SystemPackage
+import ArgumentParser
+import Glibc
+import Operations
+import SystemPackage
 
 /// The arguments when this is the first process of a lab, else nil: Swift reads them from /proc before `main`, and the
 /// first process of a kernel has no /proc until it mounts one.

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import Glibc
-internal import Operations
-internal import SystemPackage
+import ArgumentParser
+import Glibc
+import Operations
+import SystemPackage
 
 /// `aggctl lab run`: one command in a throwaway kernel.
 struct LabRun: AsyncParsableCommand {

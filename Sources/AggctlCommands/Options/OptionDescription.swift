@@ -45,8 +45,15 @@ struct OptionDescription {
             case .multipleOf(let option): "a multiple of \(option)"
             case .effectNeeds(let option, let minimum): "does nothing unless \(option) is at least \(minimum)"
             case .ownPort: "a port of the aggregate"
+            case .ownPortInTime: "a port of the aggregate; kept, and not shown, until that port joins"
+            case .transmitQueue: "at most the transmit queues of the aggregate, 16 unless it was made with more"
             }
         }
+    }
+
+    /// `off is refused by Linux 7.2`.
+    var withdrawnText: String? {
+        row.withdrawn.map { "\(row.format($0.value)) is refused by newer kernels, seen on Linux \($0.refusedBy)" }
     }
 
     /// The word for the kind of value.

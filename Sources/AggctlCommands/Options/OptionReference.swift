@@ -38,6 +38,7 @@ package enum OptionReference {
         if !row.aliases.isEmpty {
             facts.append(("also written", row.aliases.map { "`\($0)`" }.joined(separator: ", ")))
         }
+        if let withdrawn = option.withdrawnText { facts.append(("withdrawn", withdrawn)) }
         facts += [("since", "Linux \(row.since)"), ("on the wire", option.wireText), ("source", "`\(row.source)`")]
         let lines = facts.map { "- \($0): \($1)\n" }.joined()
         return "### \(row.name)\n\n\(row.help)\n\n\(lines)"

@@ -19,12 +19,19 @@ struct OptionsCommand: AggctlCommand {
     @Argument(help: "One option, by its name or another name that it is known by.")
     var option: String?
 
+    @Flag(help: ArgumentHelp("Print the part of the reference page that the tables give.", visibility: .hidden))
+    var reference = false
+
     @OptionGroup
     var global: GlobalOptions
 
     init() {}
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        if reference {
+            context.reporter.write(text: OptionReference.markdown())
+            return .done
+        }
         let all = OptionDescription.all(driver.kind)
         guard !all.isEmpty else {
             throw Problem(

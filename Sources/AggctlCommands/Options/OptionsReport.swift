@@ -48,6 +48,7 @@ extension OptionDescription {
         if !needsTexts.isEmpty { lines.append(("Needs", needsTexts)) }
         if let excludes = row.excludes { lines.append(("Excludes", ["\(excludes), unless one of them is 0"])) }
         if !row.aliases.isEmpty { lines.append(("Also written", [row.aliases.joined(separator: ", ")])) }
+        if let withdrawnText { lines.append(("Withdrawn", [withdrawnText])) }
         lines.append(("Since", ["Linux \(row.since)"]))
         lines.append(("On the wire", [wireText]))
         lines.append(("Source", [row.source]))
@@ -83,6 +84,11 @@ extension OptionDescription {
             "attribute": .integer(Int64(row.attribute)), "wire_type": .string(row.wire.rawValue),
         ]
         if let excludes = row.excludes { members["excludes"] = .string(excludes) }
+        if let withdrawn = row.withdrawn {
+            members["withdrawn"] = [
+                "value": .string(row.format(withdrawn.value)), "refused_by": .string(withdrawn.refusedBy),
+            ]
+        }
         switch row.kind {
         case .integer(let range):
             members["minimum"] = .string(String(range.lowerBound))

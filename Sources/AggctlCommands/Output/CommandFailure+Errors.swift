@@ -12,11 +12,11 @@ extension CommandFailure {
         case let failure as CommandFailure: self = failure
         case let problem as Problem: self.init(problems: [problem])
         case let problems as Problems: self.init(problems: problems.all)
+        case let failure as ChangeFailure: self.init(failure)
         case let error as DriverError: self.init(error)
         case let error as NetlinkError: self.init(error)
         case let error as JournalError: self.init(error)
-        case let failure as ChangeFailure: self.init(failure)
-        case let error as InvalidName: self.init(.invalidInput, message: error.description)
+        case let error as InvalidName: self.init(.invalidInput, message: error.description, hint: InvalidName.remedy)
         case let error as OptionDefinition.InvalidValue:
             self.init(.invalidInput, message: error.rule, hint: error.remedy)
         case let code as ExitCode: self = .silent(ExitStatus(rawValue: code.rawValue))

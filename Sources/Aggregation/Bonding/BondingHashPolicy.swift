@@ -14,6 +14,9 @@ package enum BondingHashPolicy {
         ("encap2+3", [.encap, .l2, .l3]), ("encap3+4", [.encap, .l3, .l4]),
     ]
 
+    /// The layers that a policy is exactly made of; nil for one that no set says.
+    static func layers(of policy: String) -> Set<HashLayer>? { layers.first { $0.name == policy }?.layers }
+
     /// The policy for a set of layers, or the nearest one; nil for the empty set, which would send all by one port.
     package static func nearest(to wanted: Set<HashLayer>) -> Choice? {
         guard !wanted.isEmpty else { return nil }

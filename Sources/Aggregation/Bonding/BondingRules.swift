@@ -10,7 +10,7 @@ extension TranslationDraft {
                     showsMode: true)
                 continue
             }
-            if row.needs.contains(.ownPort) { checkOwnPort(setting) }
+            if case .port = row.kind { checkOwnPort(setting) }
             if !setting.isOurDefault, !isDefault(setting, row) { noteEffect(of: setting, row) }
         }
         checkTargets()

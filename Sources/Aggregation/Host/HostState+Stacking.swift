@@ -2,22 +2,7 @@
 extension HostState {
     /// The ports of an aggregate or bridge, in the order in which they joined where that is known.
     package func ports(of master: Link) -> [Link] {
-        Self.inJoinOrder(links.filter { $0.master == master.index }, of: master)
-    }
-
-    /// The ports of every master by its index, found in one pass; ordered as ``ports(of:)`` orders them.
-    package func portsByMaster() -> [Int32: [Link]] {
-        var members: [Int32: [Link]] = [:]
-        for link in links {
-            if let master = link.master { members[master, default: []].append(link) }
-        }
-        for master in links {
-            if let ports = members[master.index] { members[master.index] = Self.inJoinOrder(ports, of: master) }
-        }
-        return members
-    }
-
-    private static func inJoinOrder(_ members: [Link], of master: Link) -> [Link] {
+        let members = (linkPlaces.ports[master.index] ?? []).map { links[$0] }
         guard let order = master.aggregate?.ports else { return members }
         let place = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         return members.sorted { (place[$0.name] ?? .max, $0.index) < (place[$1.name] ?? .max, $1.index) }
@@ -25,15 +10,15 @@ extension HostState {
 
     /// VLANs, macvlans and other devices made on top of a device, with all that stands on those; masters not included.
     package func stacked(on device: Link) -> [Link] {
+        let uppers = linkPlaces.uppers
+        guard uppers[device.index] != nil else { return [] }
+        var seen: Set<Int> = []
         var found: [Link] = []
-        var frontier: Set<Int32> = [device.index]
+        var frontier = [device.index]
         while !frontier.isEmpty {
-            let next = links.filter { link in
-                guard let lower = link.lower, !link.lowerIsElsewhere, link.kind != "veth" else { return false }
-                return frontier.contains(lower) && !found.contains { $0.index == link.index }
-            }
-            found += next
-            frontier = Set(next.map(\.index))
+            let places = frontier.flatMap { uppers[$0] ?? [] }.filter { seen.insert($0).inserted }.sorted()
+            found += places.map { links[$0] }
+            frontier = places.map { links[$0].index }
         }
         return found
     }
@@ -55,12 +40,12 @@ extension HostState {
 
     /// Global addresses of a device that somebody set.
     package func permanentAddresses(of device: Link) -> [Address] {
-        addresses.filter { $0.device == device.index && $0.isPermanentGlobal }
+        addresses(of: device).filter(\.isPermanentGlobal)
     }
 
     /// Routes through a device that do not follow from its addresses.
     package func staticRoutes(through device: Link) -> [Route] {
-        routes.filter { $0.devices.contains(device.index) && !$0.isKernelMade && !$0.isAdvertised }
+        routes(through: device).filter { !$0.isKernelMade && !$0.isAdvertised }
     }
 
     /// Why taking a device away, or down for a moment, would be felt: one short text a reason.
@@ -68,13 +53,12 @@ extension HostState {
         var reasons: [String] = []
         for link in [device] + above(device) {
             let place = link.index == device.index ? "" : " on \(link.name)"
-            reasons += addresses.filter { $0.device == link.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal }
+            let addresses = addresses(of: link)
+            reasons += addresses.filter { $0.scope == 0 && !$0.prefix.address.isLinkLocal }
                 .map { "address \($0.prefix)\(place)" }
             reasons += staticRoutes(through: link).map { "route \($0.record.summary)" }
             if link.index != device.index { reasons.append("\(link.kind ?? "device") \(link.name) above it") }
-            if let callerAddress,
-                addresses.contains(where: { $0.device == link.index && $0.prefix.address == callerAddress })
-            {
+            if let callerAddress, addresses.contains(where: { $0.prefix.address == callerAddress }) {
                 reasons.append("your own SSH connection to \(callerAddress)")
             }
         }

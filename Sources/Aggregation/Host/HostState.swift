@@ -1,9 +1,9 @@
 /// Everything about one network namespace that planning, preflight and taking back need. A value: reading it again is
 /// the only way to learn what changed.
 package struct HostState: Sendable, Hashable, Codable {
-    package var links: [Link] = []
-    package var addresses: [Address] = []
-    package var routes: [Route] = []
+    package var links: [Link] = [] { didSet { linkLookup = .init() } }
+    package var addresses: [Address] = [] { didSet { addressLookup = .init() } }
+    package var routes: [Route] = [] { didSet { routeLookup = .init() } }
     /// Permanent ones only; learned neighbours come back by themselves.
     package var neighbours: [Neighbour] = []
     package var rules: [KernelRecord] = []
@@ -17,13 +17,43 @@ package struct HostState: Sendable, Hashable, Codable {
     /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.
     package var isPrivileged = true
 
-    package init() {}
+    private var linkLookup = Lookup<LinkPlaces>()
+    private var addressLookup = Lookup<[Int32: [Int]]>()
+    private var routeLookup = Lookup<[Int32: [Int]]>()
 
-    package func link(named name: String) -> Link? {
-        links.first { $0.name == name } ?? links.first { $0.alternativeNames.contains(name) }
+    private enum CodingKeys: String, CodingKey {
+        case links, addresses, routes, neighbours, rules, nexthops
+        case managedElsewhere, upBeforeJoining, callerAddress, isPrivileged
     }
 
-    package func link(index: Int32) -> Link? { links.first { $0.index == index } }
+    package init() {}
+
+    /// Finds a link by its name, else by an alternative name.
+    package func link(named name: String) -> Link? {
+        (linkPlaces.byName[name] ?? linkPlaces.byAlternativeName[name]).map { links[$0] }
+    }
+
+    package func link(index: Int32) -> Link? { linkPlaces.byIndex[index].map { links[$0] } }
+
+    var linkPlaces: LinkPlaces { linkLookup.table { LinkPlaces(links) } }
+
+    /// The addresses of a device.
+    package func addresses(of device: Link) -> [Address] {
+        let places = addressLookup.table { Dictionary(grouping: addresses.indices) { addresses[$0].device } }
+        return (places[device.index] ?? []).map { addresses[$0] }
+    }
+
+    /// The routes that leave by a device, alone or among others.
+    package func routes(through device: Link) -> [Route] {
+        let places = routeLookup.table {
+            var places: [Int32: [Int]] = [:]
+            for (place, route) in routes.enumerated() {
+                for device in Set(route.devices) { places[device, default: []].append(place) }
+            }
+            return places
+        }
+        return (places[device.index] ?? []).map { routes[$0] }
+    }
 
     /// An address of a device (RTM_NEWADDR).
     package struct Address: Sendable, Hashable, Codable {

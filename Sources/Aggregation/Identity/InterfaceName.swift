@@ -41,4 +41,7 @@ package struct InvalidName: Error, CustomStringConvertible {
     package let rule: String
 
     package var description: String { "\"\(text)\" is no device name: \(rule)" }
+
+    /// What to do about any of them.
+    package static let remedy = "use 1 to \(InterfaceName.maximumLength) bytes without white space, / and :"
 }

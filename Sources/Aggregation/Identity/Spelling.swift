@@ -10,18 +10,24 @@ package enum Spelling {
         return best.name
     }
 
-    /// Levenshtein's distance; words are short, so the plain table of two lines will do.
+    /// Edits between two words: a letter put in, left out, exchanged, or swapped with its neighbour (optimal string
+    /// alignment). Words are short, so the plain table will do.
     private static func distance(_ left: String, _ right: String) -> Int {
+        let left = Array(left.prefix(64))
         let right = Array(right.prefix(64))
-        var previous = Array(0...right.count)
-        for (row, character) in left.prefix(64).enumerated() {
+        var rows = [Array(0...right.count)]
+        for (row, character) in left.enumerated() {
             var current = [row + 1]
             for column in right.indices {
-                let substitution = previous[column] + (right[column] == character ? 0 : 1)
-                current.append(min(substitution, previous[column + 1] + 1, current[column] + 1))
+                let substitution = rows[row][column] + (right[column] == character ? 0 : 1)
+                var best = min(substitution, rows[row][column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, left[row - 1] == right[column], character == right[column - 1] {
+                    best = min(best, rows[row - 1][column - 1] + 1)
+                }
+                current.append(best)
             }
-            previous = current
+            rows.append(current)
         }
-        return previous[right.count]
+        return rows[left.count][right.count]
     }
 }

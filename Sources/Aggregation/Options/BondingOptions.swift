@@ -50,8 +50,9 @@ package enum BondingOptions {
             "peer_notif_delay", 28, .u32, .duration(.milliseconds, 0...300_000), .number(0),
             needs: [.nonZero("miimon"), .multipleOf("miimon")], since: "5.3",
             help: "Time between two announcements after a failover.", source: "bond_option_peer_notif_delay_set"),
+        // Linux 7.2 has no MII ioctls left and takes nothing but on; 6.12 still takes off.
         row(
-            "use_carrier", 6, .u8, .boolean, .number(1),
+            "use_carrier", 6, .u8, .boolean, .number(1), withdrawn: .init(value: .number(0), refusedBy: "7.2"),
             help: "Ask the carrier state; off (the old MII ioctls) is gone from newer kernels.",
             source: "bond_option_use_carrier_set"),
         row(
@@ -77,7 +78,7 @@ package enum BondingOptions {
             .number(0), effective: .ab, needs: [.effectNeeds("arp_interval", atLeast: 1)],
             help: "How many targets must answer for a port to be up.", source: "bond_option_arp_all_targets_set"),
         row(
-            "primary", 11, .ifindex, .port, DefaultValue(.port(nil)), singleActive, needs: [.ownPort],
+            "primary", 11, .ifindex, .port, DefaultValue(.port(nil)), singleActive, needs: [.ownPortInTime],
             help: "The port to use whenever it can be used.", source: "bond_option_primary_set"),
         row(
             "primary_reselect", 12, .u8,
@@ -176,11 +177,12 @@ package enum BondingOptions {
     private static func row(
         _ name: String, _ attribute: UInt16, _ wire: WireType, _ kind: ValueKind, _ defaultValue: DefaultValue,
         _ accepted: ModeSet = .all, effective: ModeSet? = nil, change: ChangeRule = .anyTime, aliases: [String] = [],
-        needs: [Need] = [], excludes: String? = nil, since: String = firstInterface, help: String, source: String
+        needs: [Need] = [], excludes: String? = nil, since: String = firstInterface, withdrawn: WithdrawnValue? = nil,
+        help: String, source: String
     ) -> OptionDefinition {
         OptionDefinition(
             name: name, aliases: aliases, attribute: attribute, wire: wire, kind: kind, defaultValue: defaultValue,
             accepted: accepted, effective: effective ?? accepted, change: change, needs: needs, excludes: excludes,
-            since: since, help: help, source: source)
+            since: since, withdrawn: withdrawn, help: help, source: source)
     }
 }

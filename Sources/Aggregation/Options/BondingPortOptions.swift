@@ -4,7 +4,7 @@ package enum BondingPortOptions {
         driver: .bonding, subject: .port,
         rows: [
             row(
-                "queue_id", 5, .u16, .integer(0...65535), 0, accepted: .all, since: "3.14",
+                "queue_id", 5, .u16, .integer(0...65535), 0, accepted: .all, needs: [.transmitQueue], since: "3.14",
                 help: "Transmit queue whose traffic leaves by this port; 0 for none. Unique in the aggregate.",
                 source: "bond_option_queue_id_set"),
             row(
@@ -18,11 +18,11 @@ package enum BondingPortOptions {
 
     private static func row(
         _ name: String, _ attribute: UInt16, _ wire: WireType, _ kind: ValueKind, _ defaultNumber: Int64,
-        accepted: ModeSet, since: String, help: String, source: String
+        accepted: ModeSet, needs: [Need] = [], since: String, help: String, source: String
     ) -> OptionDefinition {
         OptionDefinition(
             name: name, aliases: [], attribute: attribute, wire: wire, kind: kind,
             defaultValue: .number(defaultNumber), accepted: accepted, effective: accepted, change: .anyTime,
-            needs: [], excludes: nil, since: since, help: help, source: source)
+            needs: needs, excludes: nil, since: since, help: help, source: source)
     }
 }

@@ -22,6 +22,8 @@ package struct OptionDefinition: Sendable {
     package let excludes: String?
     /// The first kernel whose interface has the attribute; stable trees carry backports, so read back.
     package let since: String
+    /// A value that newer kernels refuse.
+    package var withdrawn: WithdrawnValue?
     /// One line for `aggctl options`.
     package let help: String
     /// Where the fact was read: kernel function or file.
@@ -29,6 +31,13 @@ package struct OptionDefinition: Sendable {
 
     package var isReadOnly: Bool { change == .never }
     package var isList: Bool { if case .targets = kind { true } else { false } }
+}
+
+/// A value that kernels have ceased to take.
+package struct WithdrawnValue: Sendable {
+    package let value: OptionValue
+    /// The first kernel that was seen to refuse it.
+    package let refusedBy: String
 }
 
 /// How a value travels in its netlink attribute.
@@ -126,4 +135,8 @@ package enum Need: Sendable, Hashable {
     case effectNeeds(String, atLeast: Int64)
     /// Has to be a port of this aggregate.
     case ownPort
+    /// Has to be a port of this aggregate to have any effect; until it joins the kernel keeps the name and shows none.
+    case ownPortInTime
+    /// Has to be no greater than the number of transmit queues of the aggregate, 16 unless it was made with more.
+    case transmitQueue
 }

@@ -130,7 +130,8 @@ extension OptionDefinition {
     private static func brokenTargetRule(_ address: IPAddress) -> String? {
         switch address.family {
         case .ipv4:
-            if address.bytes[0] == 0 { return "is in 0.0.0.0/8" }
+            // Only this one: since Linux 5.3 the rest of 0.0.0.0/8 is made of ordinary addresses (`ipv4_is_zeronet`).
+            if address.bytes.allSatisfy({ $0 == 0 }) { return "is the unspecified address" }
             return address.bytes.allSatisfy { $0 == 255 } ? "is the broadcast address" : nil
         case .ipv6:
             if address.isUnspecified { return "is the unspecified address" }

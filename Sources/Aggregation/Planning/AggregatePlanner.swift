@@ -235,7 +235,9 @@ struct AggregatePlanner {
     }
 
     mutating func add(_ step: Step, _ settings: [ResolvedAggregate.Setting] = [], interrupts: [String] = []) {
-        let origins = Dictionary(settings.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first })
+        // What nobody asked for has a note instead of a key.
+        let asked = settings.filter { !$0.isOurDefault }
+        let origins = Dictionary(asked.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first })
         builds.append(PlannedStep(step, of: wish.name, interrupts: interrupts, origins: origins))
     }
 }

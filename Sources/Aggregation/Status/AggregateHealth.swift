@@ -9,10 +9,9 @@ package struct AggregateHealth {
     ///
     /// - Parameter expected: how many ports should be usable, by aggregate, where somebody has said so.
     package static func statuses(of state: HostState, expected: [String: Int] = [:]) -> [AggregateStatus] {
-        let ports = state.portsByMaster()
-        return state.links.filter(\.isAggregate).sorted { $0.index < $1.index }.map { link in
+        state.links.filter(\.isAggregate).sorted { $0.index < $1.index }.map { link in
             AggregateHealth(
-                link: link, ports: ports[link.index] ?? [], expected: expected[link.name],
+                link: link, ports: state.ports(of: link), expected: expected[link.name],
                 isPrivileged: state.isPrivileged
             ).status
         }

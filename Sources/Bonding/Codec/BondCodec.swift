@@ -87,8 +87,6 @@ package struct BondCodec: LinkKindDecoder {
         if mode == .lacp {
             facts.activeAggregator = active
             for name in Self.guarded where options[name] == nil { facts.hidden.insert(name) }
-            // /proc/net/bonding hides the ports' partners by the same rule.
-            if !facts.hidden.isEmpty { facts.hidden.insert("partner") }
         }
         return facts
     }
@@ -121,8 +119,10 @@ package struct BondCodec: LinkKindDecoder {
             case IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE: facts.actorState = attribute.u8.map(LACPPortState.init)
             case IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE:
                 facts.partnerState = attribute.u16.map { LACPPortState(rawValue: UInt8(truncatingIfNeeded: $0)) }
-            case IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: facts.actorChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
-            case IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: facts.partnerChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
+            case IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE:
+                facts.actorChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
+            case IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE:
+                facts.partnerChurn = attribute.u8.flatMap(PortFacts.ChurnState.init)
             default: break
             }
         }

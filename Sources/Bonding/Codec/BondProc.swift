@@ -171,7 +171,8 @@ package struct BondProc: Sendable, Hashable {
         var whole: PortFacts.Partner? {
             guard let systemPriority, let system, let key, let portPriority, let portNumber else { return nil }
             return .init(
-                systemPriority: systemPriority, system: system, key: key, portPriority: portPriority, portNumber: portNumber)
+                systemPriority: systemPriority, system: system, key: key, portPriority: portPriority,
+                portNumber: portNumber)
         }
     }
 }

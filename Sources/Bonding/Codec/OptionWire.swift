@@ -25,7 +25,8 @@ enum OptionWire {
         case (.ifindex, .port(nil)): writer.put(row.attribute, try bytes(0, as: Int32.self, row))
         case (.ifindex, .port(let name?)):
             guard let index = index(name) else {
-                throw OptionEncodingError(option: row.name, rule: "there is no device \(name)", remedy: "name a port of the aggregate")
+                throw OptionEncodingError(
+                    option: row.name, rule: "there is no device \(name)", remedy: "name a port of the aggregate")
             }
             writer.put(row.attribute, try bytes(Int64(index), as: Int32.self, row))
         case (.ethernetAddress, .address(let address)) where address.bytes.count == LinkLayerAddress.ethernetLength:
@@ -48,7 +49,8 @@ enum OptionWire {
     }
 
     private static func mismatch(_ row: OptionDefinition) -> OptionEncodingError {
-        OptionEncodingError(option: row.name, rule: "the value does not fit the option", remedy: "use \(row.allowedText)")
+        OptionEncodingError(
+            option: row.name, rule: "the value does not fit the option", remedy: "use \(row.allowedText)")
     }
 
     /// Reads the attribute of an option; nil when it is shorter than its type.

@@ -9,7 +9,7 @@ extension BondingDriver {
     func send(_ step: Step, _ names: BondingError) async throws {
         switch step {
         case .create(let name, _, let mode, let settings, let index):
-            try await create(name, mode, settings, index, names)
+            try await create(name, mode, settings, index)
         case .delete(let name): try await delete(name, names)
         case .setOptions(let name, let settings):
             try await setOptions(name, settings)
@@ -28,11 +28,12 @@ extension BondingDriver {
         case .setFlags(let device, let set, let clear):
             try await socket.request(
                 try NetlinkMessage.link(
-                    .name(device), linkFlags: set.rawValue, change: set.union(clear).rawValue, operation: "set flags of"))
+                    .name(device), linkFlags: set.rawValue, change: set.union(clear).rawValue, operation: "set flags of"
+                ))
         case .setMaster(let device, let master?): try await setMaster(device, master, names)
         case .setMaster(let device, nil): try await socket.setMaster(.name(device), nil)
-        case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false, names)
-        case .removeAddress(let device, let prefix): try await changeAddress(device, prefix, delete: true, names)
+        case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false)
+        case .removeAddress(let device, let prefix): try await changeAddress(device, prefix, delete: true)
         case .replay(let record, let device):
             let target = try await device.map { [socket] name in { try await socket.target(name) } }?()
             try await socket.replay(record, onto: target)
@@ -47,7 +48,7 @@ extension BondingDriver {
     // MARK: Aggregates
 
     private func create(
-        _ name: String, _ mode: Mode, _ settings: [OptionSetting], _ index: Int32?, _ names: BondingError
+        _ name: String, _ mode: Mode, _ settings: [OptionSetting], _ index: Int32?
     ) async throws {
         BondingModule.load()
         var all = [OptionSetting("mode", .number(Int64(mode.bondingNumber)))]
@@ -57,10 +58,22 @@ extension BondingDriver {
         }
         all += settings.filter { $0.name != "mode" }
         let data = try await encode(all)
+        guard let index else { return try await create(name, data, index: 0) }
+        do {
+            try await create(name, data, index: index)
+        } catch let error as NetlinkError where error.origin == .kernel && error.errno.rawValue == EEXIST {
+            // The name, or the index: something else may have got that in the meantime, and any other index is better
+            // than no aggregate.
+            if (try? await socket.linkIndex(name)) != nil { throw error }
+            try await create(name, data, index: 0)
+        }
+    }
+
+    private func create(_ name: String, _ data: [UInt8], index: Int32) async throws {
         var message = try NetlinkMessage(
             type: RTM_NEWLINK, flags: [.create, .exclusive], operation: "create bond", subject: name)
         var header = ifinfomsg()
-        header.ifi_index = index ?? 0
+        header.ifi_index = index
         try message.append(header)
         try message.put(IFLA_IFNAME, string: name)
         try message.nest(IFLA_LINKINFO) { (info) throws(NetlinkError) in
@@ -119,8 +132,10 @@ extension BondingDriver {
         }
     }
 
-    private func changeAddress(_ device: String, _ prefix: IPPrefix, delete: Bool, _ names: BondingError) async throws {
-        guard let address = AddressPrefix(bytes: prefix.address.bytes, prefixLength: UInt8(prefix.length)) else { return }
+    private func changeAddress(_ device: String, _ prefix: IPPrefix, delete: Bool) async throws {
+        guard let address = AddressPrefix(bytes: prefix.address.bytes, prefixLength: UInt8(prefix.length)) else {
+            return
+        }
         if delete {
             try await socket.deleteAddress(address, from: .name(device))
         } else {
@@ -145,7 +160,9 @@ extension NetlinkSocket {
         return message
     }
 
-    func target(_ name: String) throws(NetlinkError) -> LinkTarget { LinkTarget(index: try linkIndex(name), name: name) }
+    func target(_ name: String) throws(NetlinkError) -> LinkTarget {
+        LinkTarget(index: try linkIndex(name), name: name)
+    }
 
     func kind(of name: String) throws(NetlinkError) -> String? {
         let attributes = try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)

@@ -34,7 +34,8 @@ package final class BondingDriver: AggregateDriver {
             return state
         } catch {
             throw DriverError(
-                error.errno.rawValue == EPERM ? .notPermitted : .refused, operation: error.operation, subject: error.subject,
+                error.errno.rawValue == EPERM ? .notPermitted : .refused, operation: error.operation,
+                subject: error.subject,
                 errno: error.errno.rawValue, text: error.kernelMessage ?? error.detail ?? "\(error.errno)")
         }
     }
@@ -67,7 +68,9 @@ package final class BondingDriver: AggregateDriver {
         var places: [String: Int] = [:]
         for (place, link) in state.links.enumerated() where link.port != nil { places[link.name] = place }
         for place in state.links.indices where state.links[place].kind == codec.kind {
-            guard state.links[place].aggregate != nil, let proc = directory.read(state.links[place].name) else { continue }
+            guard state.links[place].aggregate != nil, let proc = directory.read(state.links[place].name) else {
+                continue
+            }
             let master = state.links[place].index
             // A port may have come or gone between the two readings; netlink's word counts.
             var order = proc.ports.map(\.name).filter { name in
@@ -81,7 +84,9 @@ package final class BondingDriver: AggregateDriver {
                 state.links[place].port?.partner = port.partner
                 // Kernels before 7.1 tell churn here only.
                 if state.links[place].port?.actorChurn == nil { state.links[place].port?.actorChurn = port.actorChurn }
-                if state.links[place].port?.partnerChurn == nil { state.links[place].port?.partnerChurn = port.partnerChurn }
+                if state.links[place].port?.partnerChurn == nil {
+                    state.links[place].port?.partnerChurn = port.partnerChurn
+                }
             }
         }
     }
@@ -101,13 +106,15 @@ package final class BondingDriver: AggregateDriver {
     private func explainTaken(_ name: String, in refusal: inout DriverError) async {
         guard let state = try? await observe(.links), let link = state.link(named: name) else { return }
         guard link.kind == codec.kind else {
-            refusal.text = "\(name) exists already; it is \(link.kind.map { "a \($0) device" } ?? "a device of hardware")"
+            refusal.text =
+                "\(name) exists already; it is \(link.kind.map { "a \($0) device" } ?? "a device of hardware")"
             return
         }
         refusal.text = "\(name) exists already; it is a bond"
         refusal.remedy = "change it with aggctl set, or delete it first"
         if link.isIdleBond {
-            refusal.text += " without ports and with default options, as the module makes one when it is loaded without max_bonds=0"
+            refusal.text +=
+                " without ports and with default options, as the module makes one when it is loaded without max_bonds=0"
             refusal.remedy = "delete it with aggctl delete \(name), or choose another name"
         }
     }
@@ -116,7 +123,9 @@ package final class BondingDriver: AggregateDriver {
 extension Link {
     /// A bond as the module makes it when it is loaded: nothing was done with it.
     package var isIdleBond: Bool {
-        guard let aggregate, aggregate.driver == .bonding, aggregate.ports.isEmpty, !isUp, master == nil else { return false }
+        guard let aggregate, aggregate.driver == .bonding, aggregate.ports.isEmpty, !isUp, master == nil else {
+            return false
+        }
         return BondingOptions.table.rows.allSatisfy { row in
             guard let value = aggregate.options[row.name] else { return true }
             return value == row.defaultValue.value(in: aggregate.mode)

@@ -20,7 +20,9 @@ struct BondingError {
     func convert(_ error: NetlinkError) -> DriverError {
         let number = error.errno.rawValue
         var option = optionName(error.attributePath)
-        if option == nil, let missing = error.missingAttribute { option = optionName(error.missingNestPath + [missing]) }
+        if option == nil, let missing = error.missingAttribute {
+            option = optionName(error.missingNestPath + [missing])
+        }
         return DriverError(
             category(error), operation: operation, subject: subject, errno: number, text: text(error), option: option,
             remedy: remedy(number))
@@ -74,7 +76,8 @@ struct BondingError {
     private func remedy(_ number: Int32) -> String? {
         if number == EPERM, !Caller.hasNetAdmin { return "run it as root, or with CAP_NET_ADMIN" }
         switch (step, number) {
-        case (.create, EOPNOTSUPP): return "modprobe bonding"
+        case (.create, EOPNOTSUPP):
+            return "load it with modprobe bonding; where that finds nothing, install the modules of the running kernel"
         case (.create, EEXIST): return "choose another name"
         case (.attach, EPERM): return "take the port down before it joins, and give it no VLANs if it cannot carry them"
         case (.attach, EBUSY): return "take it out of the aggregate or bridge that it is a port of"
@@ -84,8 +87,10 @@ struct BondingError {
         case (.setOptions, ENOTEMPTY): return "take all ports out first"
         case (.setOptions, EACCES): return "this mode does not take the option"
         case (.setOptions, EPERM): return "set miimon first; delays count in its multiples"
-        case (.setPortOptions, EPERM): return "a queue id is used by one port only, and is below the number of transmit queues"
-        case (.activate, EINVAL): return "the port has to be up, with link, and the mode active-backup, balance-tlb or balance-alb"
+        case (.setPortOptions, EPERM):
+            return "a queue id is used by one port only, and is below the number of transmit queues"
+        case (.activate, EINVAL):
+            return "the port has to be up, with link, and the mode active-backup, balance-tlb or balance-alb"
         case (.replay, ENETUNREACH), (.replay, EHOSTUNREACH):
             return "its gateway cannot be reached yet: addresses and routes to networks come first"
         default: return nil

@@ -1,4 +1,6 @@
 // What Swift cannot see: variadic and macro-only parts of the C library. No logic lives here; failures return -errno.
 #pragma once
+#include "datagrams.h"
+#include "fault_guard.h"
 #include "lab_launcher.h"
 #include "namespace.h"

@@ -17,16 +17,20 @@ enum AggregateKeys {
         Key("hash", \.hash, hash.orDefault, help: "What a flow is made of when a port is chosen for it."),
         Key("primary", \.primary, .primary, help: "The port to use whenever it can be used."),
         Key("reselect", \.reselect, Form.word.orDefault, help: "When to go back to a better port."),
-        Key("mac-policy", \.macPolicy, Form.word.orDefault, help: "Which address is used when the active port changes."),
+        Key(
+            "mac-policy", \.macPolicy, Form.word.orDefault, help: "Which address is used when the active port changes."),
         Key("mac-address", \.macAddress, .ethernetAddress, help: "The aggregate's own address."),
         Key("mtu", \.mtu, mtu, help: "Bytes."),
-        Key("addresses", \.addresses, .list(of: .prefix, emptyMeaning: "none"),
+        Key(
+            "addresses", \.addresses, .list(of: .prefix, emptyMeaning: "none"),
             help: "The whole list of permanent global addresses."),
         Key("ports", \.ports, PortKeys.list, help: "The whole list of ports, in attach order."),
         Key("expected-ports", \.expectedPorts, expectedPorts, help: "Ports expected to be usable."),
-        Key("approximate", \.approximate, .boolean, unless: false,
+        Key(
+            "approximate", \.approximate, .boolean, unless: false,
             help: "A key that the driver honours only nearly is a warning, not an error."),
-        Key("options", \.options, DriverOptions.form(.aggregate), unless: [],
+        Key(
+            "options", \.options, DriverOptions.form(.aggregate), unless: [],
             help: "The driver's own options, for what has no neutral key."),
     ])
 
@@ -44,10 +48,13 @@ enum AggregateKeys {
 
     private static let linkMonitor = Form<LinkMonitor>.record(
         [
-            Key("interval", \LinkMonitorDraft.interval, .duration(milliseconds), isRequired: true,
+            Key(
+                "interval", \LinkMonitorDraft.interval, .duration(milliseconds), isRequired: true,
                 help: "Time between two looks at the carrier."),
             Key("up-delay", \.upDelay, .duration(delay), help: "How long a link must be up before it is used."),
-            Key("down-delay", \.downDelay, .duration(delay), help: "How long a link must be down before it is given up."),
+            Key(
+                "down-delay", \.downDelay, .duration(delay), help: "How long a link must be down before it is given up."
+            ),
         ], empty: LinkMonitorDraft(),
         open: { monitor in
             guard case .carrier(let interval, let up, let down) = monitor else { return LinkMonitorDraft() }
@@ -67,7 +74,9 @@ enum AggregateKeys {
 
     private static let pathMonitor = Form<PathMonitor>.record(
         [
-            Key("kind", \PathMonitorDraft.kind, .word, isRequired: true, help: "Ask by ARP or by neighbour solicitation."),
+            Key(
+                "kind", \PathMonitorDraft.kind, .word, isRequired: true,
+                help: "Ask by ARP or by neighbour solicitation."),
             Key("targets", \.targets, .list(of: .ipAddress), isRequired: true, help: "Who is asked."),
             Key("interval", \.interval, .duration(milliseconds), help: "Time between two probes."),
             Key("missed", \.missed, .whole(1...255), help: "Probes without an answer before a port is down."),
@@ -77,7 +86,7 @@ enum AggregateKeys {
         }, close: closePathMonitor)
 
     private static func closePathMonitor(
-        _ draft: PathMonitorDraft, _ node: YAMLNode, _ reading: inout Reading
+        _ draft: PathMonitorDraft, _ node: YAMLNode, _ reading: inout KeyReading
     ) -> PathMonitor? {
         guard let kind = draft.kind, let targets = draft.targets else { return nil }
         let family: IPAddress.Family = kind == .arp ? .ipv4 : .ipv6
@@ -100,7 +109,8 @@ enum AggregateKeys {
             Key("rate", \LACPWishes.rate, Form.word.orDefault, help: "How often the partner is asked to send LACPDUs."),
             Key("active", \.active, Form.boolean.orDefault, help: "Send LACPDUs without being asked."),
             Key("system-priority", \.systemPriority, Form.whole(1...65535).orDefault, help: "Lower wins."),
-            Key("min-ports", \.minPorts, Form.whole(count).orDefault,
+            Key(
+                "min-ports", \.minPorts, Form.whole(count).orDefault,
                 help: "Ports that must be usable before the aggregate has carrier."),
             Key("select", \.select, Form.driverWord.orDefault, help: "How the active aggregator is chosen."),
         ], empty: LACPWishes(), open: { $0 }, close: { wishes, _, _ in wishes })

@@ -30,30 +30,34 @@ enum DriverOptions {
     }
 
     private static func readMapping(
-        _ node: YAMLNode, _ subject: OptionTable.Subject, _ reading: inout Reading
+        _ node: YAMLNode, _ subject: OptionTable.Subject, _ reading: inout KeyReading
     ) -> [DriverOption] {
         guard case .mapping(let entries) = node.content else {
             reading.refuse(node, "it is \(node.kindText)", "write a mapping: { OPTION: VALUE }")
             return []
         }
         var options: [DriverOption] = []
-        for entry in entries {
+        var names: Set<String> = []
+        for entry in entries where !reading.isFull {
             guard let name = entry.key.text else { continue }
+            var added: String?
             reading.under(name) { reading in
                 guard let option = readOption(name, entry, subject, &reading) else { return }
-                if options.contains(where: { $0.name == option.name }) {
-                    reading.refuse(at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
+                guard names.insert(option.name).inserted else {
+                    reading.refuse(
+                        at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
                     return
                 }
-                reading.locations[reading.key] = entry.key.location
                 options.append(option)
+                added = option.name
             }
+            if let added { reading.under(added) { $0.locations[$0.key] = entry.key.location } }
         }
         return options
     }
 
     private static func readOption(
-        _ name: String, _ entry: YAMLNode.Entry, _ subject: OptionTable.Subject, _ reading: inout Reading
+        _ name: String, _ entry: YAMLNode.Entry, _ subject: OptionTable.Subject, _ reading: inout KeyReading
     ) -> DriverOption? {
         let driver = reading.driver
         guard let text = valueText(entry.value, driver, &reading) else { return nil }
@@ -61,7 +65,8 @@ enum DriverOptions {
         let location = reading.showsLocations ? entry.key.location : nil
         guard let table else { return DriverOption(name: name, text: text, location: location) }
         guard let row = table[name] else {
-            reading.refuse(at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
+            reading.refuse(
+                at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
             return nil
         }
         let option = DriverOption(name: row.name, text: text, location: location)
@@ -95,7 +100,7 @@ enum DriverOptions {
 
     /// The value in the option table's text form: lists with commas, structures as YAML on one line.
     static func valueText(
-        _ node: YAMLNode, _ driver: DesiredAggregate.DriverChoice?, _ reading: inout Reading
+        _ node: YAMLNode, _ driver: DesiredAggregate.DriverChoice?, _ reading: inout KeyReading
     ) -> String? {
         switch node.content {
         case .scalar("", _):
@@ -113,8 +118,21 @@ enum DriverOptions {
         return nil
     }
 
+    /// Lists and structures as such where they read back as the same text, everything else as one scalar.
     private static func write(_ option: DriverOption, _ subject: OptionTable.Subject) -> YAMLNode {
-        if let node = FlowText.node(option.text), YAMLWriter.flow(node) == option.text { return node }
-        return .text(option.text)
+        let items = option.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        if items.count > 1, table(.bonding, subject)?[option.name]?.isList == true {
+            return .sequence(items.map(YAMLNode.plain))
+        }
+        guard let node = FlowText.node(option.text), !node.isListOfScalars, YAMLWriter.flow(node) == option.text else {
+            return .plain(option.text)
+        }
+        return node
+    }
+}
+
+extension YAMLNode {
+    fileprivate var isListOfScalars: Bool {
+        if case .sequence(let items) = content { items.allSatisfy { $0.text != nil } } else { false }
     }
 }

@@ -4,7 +4,7 @@ internal import Aggregation
 /// side by side, so that they cannot disagree.
 struct Form<Value: Sendable>: Sendable {
     /// Reads a value, or reports why it is none and returns nil.
-    let read: @Sendable (YAMLNode, inout Reading) -> Value?
+    let read: @Sendable (YAMLNode, inout KeyReading) -> Value?
     let write: @Sendable (Value) -> YAMLNode
     let facts: FormFacts
 }
@@ -16,6 +16,8 @@ struct FormFacts: Sendable {
     var schema: JSONValue
     /// `KEY+=V` and `KEY-=V` edit it.
     var isList = false
+    /// The items of a list as they are written back, so that two spellings of one are the same; nil after a report.
+    var items: @Sendable (YAMLNode, inout KeyReading) -> [YAMLNode]? = { _, _ in nil }
     /// The keys of a mapping.
     var fields: [KeyFacts] = []
 }
@@ -70,7 +72,11 @@ extension Form {
         of item: Form<Item>, separators: Set<Character> = [","], emptyMeaning: String? = nil
     ) -> Form where Value == [Item] {
         let facts = FormFacts(
-            allowed: "a list of \(item.facts.allowed)", schema: .list(of: item.facts.schema), isList: true)
+            allowed: "a list of \(item.facts.allowed)", schema: .list(of: item.facts.schema), isList: true,
+            items: { node, reading in
+                items(of: node, separators: separators, &reading).flatMap { distinct($0, item, &reading) }
+                    .map { $0.map(item.write) }
+            })
         return Form(
             read: { node, reading in
                 guard let nodes = items(of: node, separators: separators, &reading) else { return nil }
@@ -83,7 +89,7 @@ extension Form {
     }
 
     private static func items(
-        of node: YAMLNode, separators: Set<Character>, _ reading: inout Reading
+        of node: YAMLNode, separators: Set<Character>, _ reading: inout KeyReading
     ) -> [YAMLNode]? {
         switch node.content {
         case .sequence(let items): return items
@@ -103,11 +109,11 @@ extension Form {
 
     /// Nil when any item is wrong; each is reported.
     private static func distinct<Item: Hashable>(
-        _ nodes: [YAMLNode], _ form: Form<Item>, _ reading: inout Reading
+        _ nodes: [YAMLNode], _ form: Form<Item>, _ reading: inout KeyReading
     ) -> [Item]? {
         var items: [Item] = []
         var seen: Set<Item> = []
-        for node in nodes {
+        for node in nodes where !reading.isFull {
             guard let item = form.read(node, &reading) else { continue }
             guard seen.insert(item).inserted else {
                 reading.refuse(node, "it is there twice", "write it once")
@@ -121,7 +127,7 @@ extension Form {
     /// A mapping whose keys fill a draft, which then becomes the value.
     static func record<Draft: Sendable>(
         _ keys: [Key<Draft>], empty: Draft, open: @escaping @Sendable (Value) -> Draft,
-        close: @escaping @Sendable (Draft, YAMLNode, inout Reading) -> Value?
+        close: @escaping @Sendable (Draft, YAMLNode, inout KeyReading) -> Value?
     ) -> Form {
         let table = KeyTable(keys)
         let allowed = "a mapping of " + keys.map(\.name).joined(separator: ", ")
@@ -137,7 +143,7 @@ extension Form {
     func or(_ word: String, meaning special: Value, when isSpecial: @escaping @Sendable (Value) -> Bool) -> Form {
         let facts = FormFacts(
             allowed: "\(word), or \(facts.allowed)", schema: .anyOf([.const(word), facts.schema]),
-            isList: facts.isList, fields: facts.fields)
+            isList: facts.isList, items: facts.items, fields: facts.fields)
         return Form(
             read: { node, reading in
                 if node.isWord(word) { return special }

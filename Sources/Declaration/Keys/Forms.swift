@@ -20,7 +20,9 @@ extension Form where Value == Int64 {
         .scalar(
             "a duration as 100ms", schema: .duration,
             parse: { text throws(InvalidText) in
-                do throws(OptionDefinition.InvalidValue) { return try DurationText.parse(text, unit: .milliseconds, range: range) } catch {
+                do throws(OptionDefinition.InvalidValue) {
+                    return try DurationText.parse(text, unit: .milliseconds, range: range)
+                } catch {
                     throw InvalidText(error)
                 }
             }, write: { .plain("\($0)ms") })
@@ -32,7 +34,9 @@ extension Form where Value == Bool {
         .scalar(
             "on or off", schema: .booleanWord,
             parse: { text throws(InvalidText) in
-                do throws(OptionDefinition.InvalidValue) { return try OptionDefinition.boolean(text) } catch { throw InvalidText(error) }
+                do throws(OptionDefinition.InvalidValue) { return try OptionDefinition.boolean(text) } catch {
+                    throw InvalidText(error)
+                }
             }, write: { .plain($0 ? "true" : "false") })
     }
 }
@@ -80,7 +84,7 @@ extension Form where Value == InterfaceName {
             parse: { text throws(InvalidText) in
                 do throws(InvalidName) { return try InterfaceName(text) } catch {
                     throw InvalidText(
-                        error.rule, "use 1 to \(InterfaceName.maximumLength) bytes without white space, / and :")
+                        error.rule, InvalidName.remedy)
                 }
             }, write: { .text($0.text) })
     }

@@ -4,14 +4,14 @@ internal import Aggregation
 struct Key<Target: Sendable>: Sendable {
     let facts: KeyFacts
     /// Reads the value into the target, or reports why not.
-    let read: @Sendable (YAMLNode, inout Target, inout Reading) -> Void
+    let read: @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void
     /// Nil when the key is not to be written.
     let write: @Sendable (Target) -> YAMLNode?
 
     var name: String { facts.name }
 
     init(
-        facts: KeyFacts, read: @escaping @Sendable (YAMLNode, inout Target, inout Reading) -> Void,
+        facts: KeyFacts, read: @escaping @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void,
         write: @escaping @Sendable (Target) -> YAMLNode?
     ) {
         self.facts = facts
@@ -33,7 +33,8 @@ struct Key<Target: Sendable>: Sendable {
 
     /// A key that is left out when it says what its absence says; nil writes it always.
     init<Value: Equatable>(
-        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>, unless absent: Value?,
+        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>,
+        unless absent: Value?,
         isRequired: Bool = false, help: String
     ) {
         facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)
@@ -70,7 +71,7 @@ struct KeyTable<Target: Sendable>: Sendable {
 
     /// Reads the keys that are there; returns false when the node is no mapping or a required key is missing.
     func read(
-        _ node: YAMLNode, into target: inout Target, _ reading: inout Reading,
+        _ node: YAMLNode, into target: inout Target, _ reading: inout KeyReading,
         hint: (String) -> String? = { _ in nil }
     ) -> Bool {
         guard case .mapping(let entries) = node.content else {
@@ -78,7 +79,7 @@ struct KeyTable<Target: Sendable>: Sendable {
             reading.refuse(node, "it is \(node.kindText)", "write a mapping with the keys \(names)")
             return false
         }
-        for entry in entries { read(entry, into: &target, &reading, hint) }
+        for entry in entries where !reading.isFull { read(entry, into: &target, &reading, hint) }
         var complete = true
         for key in keys where key.facts.isRequired && !entries.contains(where: { $0.key.text == key.name }) {
             complete = false
@@ -89,7 +90,7 @@ struct KeyTable<Target: Sendable>: Sendable {
     }
 
     private func read(
-        _ entry: YAMLNode.Entry, into target: inout Target, _ reading: inout Reading, _ hint: (String) -> String?
+        _ entry: YAMLNode.Entry, into target: inout Target, _ reading: inout KeyReading, _ hint: (String) -> String?
     ) {
         guard let name = entry.key.text else { return }
         guard let key = self[name] else {

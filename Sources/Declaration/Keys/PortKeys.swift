@@ -40,7 +40,8 @@ enum PortKeys {
     static let settings: [Key<DesiredPort>] = [
         Key("priority", \.priority, Form.whole(Int64(Int32.min)...Int64(Int32.max)).orDefault, help: "Higher wins."),
         Key("lacp-priority", \.lacpPriority, Form.whole(1...65535).orDefault, help: "LACP port priority; lower wins."),
-        Key("queue-id", \.queueID, Form.whole(0...65535).orDefault,
+        Key(
+            "queue-id", \.queueID, Form.whole(0...65535).orDefault,
             help: "Transmit queue whose traffic leaves by this port; 0 for none."),
         Key("options", \.options, DriverOptions.form(.port), unless: [], help: "The driver's own port options."),
     ]
@@ -79,10 +80,11 @@ enum PortKeys {
             schema: .anyOf([Form<String>.portName.facts.schema, selectorForm.facts.schema])))
 
     private static func write(_ port: DesiredPort) -> YAMLNode {
-        port == DesiredPort(port.selector) ? selector.write(port.selector) : YAMLNode(.mapping(portTable.write(Draft(port))))
+        port == DesiredPort(port.selector)
+            ? selector.write(port.selector) : YAMLNode(.mapping(portTable.write(Draft(port))))
     }
 
-    private static func readList(_ node: YAMLNode, _ reading: inout Reading) -> [DesiredPort]? {
+    private static func readList(_ node: YAMLNode, _ reading: inout KeyReading) -> [DesiredPort]? {
         var nodes: [YAMLNode] = []
         switch node.content {
         case .sequence(let items): nodes = items
@@ -96,7 +98,7 @@ enum PortKeys {
         }
         var ports: [DesiredPort] = []
         var first: [PortSelector: SourceLocation?] = [:]
-        for (index, item) in nodes.enumerated() {
+        for (index, item) in nodes.enumerated() where !reading.isFull {
             reading.under(String(index)) { reading in
                 reading.locations[reading.key] = item.location
                 guard let port = readPort(item, &reading) else { return }
@@ -110,7 +112,7 @@ enum PortKeys {
         return ports
     }
 
-    private static func readPort(_ node: YAMLNode, _ reading: inout Reading) -> DesiredPort? {
+    private static func readPort(_ node: YAMLNode, _ reading: inout KeyReading) -> DesiredPort? {
         guard node.isMapping else {
             return Form<String>.portName.read(node, &reading).map { DesiredPort(.name($0)) }
         }
@@ -123,7 +125,7 @@ enum PortKeys {
         return draft.port
     }
 
-    private static func onlySelector(_ draft: Draft, _ node: YAMLNode, _ reading: inout Reading) -> PortSelector? {
+    private static func onlySelector(_ draft: Draft, _ node: YAMLNode, _ reading: inout KeyReading) -> PortSelector? {
         let found = draft.selectors
         if found.count == 1 { return found[0] }
         let given = selectors.filter { node[$0.name] != nil }.map(\.name)

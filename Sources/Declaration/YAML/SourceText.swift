@@ -35,7 +35,10 @@ enum SourceText {
     static func problem(_ error: YAMLParser.SyntaxError, in bytes: ArraySlice<UInt8>, fileName: String) -> Problem {
         let place: SourceLocation
         switch error.place {
-        case .mark(let line, let column): place = SourceLocation(file: fileName, line: line + 1, column: column + 1)
+        case .mark(let line, let column):
+            // libyaml sees the end of a text one line below its last line, when that has no line end.
+            let end = location(ofByte: bytes.endIndex, in: bytes, fileName: fileName)
+            place = line + 1 > end.line ? end : SourceLocation(file: fileName, line: line + 1, column: column + 1)
         case .byte(let offset): place = location(ofByte: bytes.startIndex + offset, in: bytes, fileName: fileName)
         }
         var rule = "it is no valid YAML: \(error.problem)"

@@ -13,8 +13,6 @@ struct YAMLReader {
         /// Nil when there is nothing that could be read on.
         var root: YAMLNode?
         var problems: [Problem]
-        /// The text ended early, so what is missing may only be unread.
-        var isIncomplete = false
     }
 
     private let fileName: String
@@ -27,11 +25,11 @@ struct YAMLReader {
     /// Reads a text; never traps, whatever the bytes are.
     static func read(_ bytes: [UInt8], fileName: String) -> Result {
         if let problem = SourceText.problem(in: bytes, fileName: fileName, maximumSize: maximumSize) {
-            return Result(root: nil, problems: [problem], isIncomplete: true)
+            return Result(root: nil, problems: [problem])
         }
         var reader = YAMLReader(fileName: fileName)
         let complete = reader.readDocument(SourceText.withoutByteOrderMark(bytes))
-        return Result(root: complete ? reader.root : nil, problems: reader.problems, isIncomplete: !complete)
+        return Result(root: complete ? reader.root : nil, problems: reader.problems)
     }
 
     /// A sequence or mapping whose end has not been seen. Kept in a list of our own, so that depth costs no stack.
@@ -82,6 +80,7 @@ struct YAMLReader {
 
     /// Returns false when reading cannot go on.
     private mutating func take(_ event: YAMLParser.Event) -> Bool {
+        if problems.count > DeclarationFile.maximumProblems { return false }
         if event.hasAnchor {
             refuse(event, "anchors (&) are not allowed", "write the value at each place where it is needed")
         }

@@ -15,7 +15,7 @@ package struct EthtoolQuery: Sendable {
         case full
     }
 
-    private let socket: NetlinkSocket
+    let socket: NetlinkSocket
 
     /// - Parameter namespace: whose devices are asked about.
     package init(in namespace: NetworkNamespace = .current) throws(NetlinkError) {

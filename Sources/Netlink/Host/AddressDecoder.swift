@@ -23,7 +23,9 @@ enum AddressDecoder {
             case IFA_FLAGS: flags = attribute.u32 ?? flags
             case originAttribute: origin = attribute.u8 ?? 0
             case IFA_CACHEINFO:
-                lifetime = attribute.load(as: ifa_cacheinfo.self).flatMap { $0.ifa_valid == forever ? nil : $0.ifa_valid }
+                lifetime = attribute.load(as: ifa_cacheinfo.self).flatMap {
+                    $0.ifa_valid == forever ? nil : $0.ifa_valid
+                }
             default: break
             }
         }

@@ -31,7 +31,10 @@ package struct HostReader: Sendable {
             state.callerAddress = Caller.sshAddress
         }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
-        if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(state.links, in: namespace) }
+        if scope.contains(.managers) {
+            state.managedElsewhere = ManagedDevices.read(state.links, in: namespace)
+            await readOrigins(into: &state)
+        }
         if scope.contains(.speeds) { await readSpeeds(into: &state) }
         if scope.contains(.capabilities) { await readCapabilities(into: &state) }
         return state
@@ -72,7 +75,11 @@ package struct HostReader: Sendable {
     private func addresses(_ names: DeviceNames) async throws(NetlinkError) -> [HostState.Address] {
         var message = try NetlinkMessage(type: RTM_GETADDR, operation: "list", subject: "addresses")
         try message.append(ifaddrmsg())
-        return try await socket.dump(message) { AddressDecoder.decode($0, names: names) }
+        let found = try await socket.dump(message) { AddressDecoder.decode($0, names: names) }
+        // In the order in which they were added, which is that for adding them again: of IPv6 the kernel lists the
+        // newest first (`ipv6_link_dev_addr`).
+        return found.filter { $0.prefix.address.family == .ipv4 }
+            + found.filter { $0.prefix.address.family == .ipv6 }.reversed()
     }
 
     private func readRouting(into state: inout HostState, _ names: DeviceNames) async throws(NetlinkError) {
@@ -106,9 +113,24 @@ package struct HostReader: Sendable {
         _ message: consuming sending NetlinkMessage, decode: @escaping @Sendable (ReceivedMessage) -> Value?
     ) async throws(NetlinkError) -> [Value] {
         do throws(NetlinkError) { return try await socket.dump(message, decode: decode) } catch {
-            guard error.origin == .kernel, error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
+            guard error.origin == .kernel,
+                error.errno == .notSupportedOnSocket || error.errno == .addressFamilyNotSupported
             else { throw error }
             return []
+        }
+    }
+
+    // MARK: Origins
+
+    /// What bears on whether a device may join, told where it is known.
+    private func readOrigins(into state: inout HostState) async {
+        for place in state.links.indices {
+            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
+            state.links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
+        }
+        guard let challenged = try? await EthtoolQuery(in: namespace).vlanChallengedDevices() else { return }
+        for place in state.links.indices where challenged.contains(state.links[place].index) {
+            state.links[place].isVLANChallenged = true
         }
     }
 

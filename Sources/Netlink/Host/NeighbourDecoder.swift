@@ -27,7 +27,8 @@ enum NeighbourDecoder {
         guard let address else { return nil }
         // The kernel's own entries for multicast and loopback.
         if hardware?.isZero ?? !isProxy { return nil }
-        let text = isProxy ? "proxy \(address) on \(label)" : "\(address) at \(hardware.map(\.description) ?? "?") on \(label)"
+        let text =
+            isProxy ? "proxy \(address) on \(label)" : "\(address) at \(hardware.map(\.description) ?? "?") on \(label)"
         return HostState.Neighbour(device: header.ndm_ifindex, record: builder.record(summary: text))
     }
 }

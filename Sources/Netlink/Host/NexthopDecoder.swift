@@ -6,6 +6,10 @@ struct NexthopDecoder {
     /// An entry of NHA_GROUP: id, weight less one, and two reserved bytes.
     private static let groupEntryLength = 8
 
+    /// NHA_OP_FLAGS, NHA_GROUP_STATS and NHA_HW_STATS_USED of newer kernels: they answer the request for the dump and
+    /// are refused when sent back.
+    private static let answers: Set<Int> = [14, 15, 17]
+
     /// Devices by id, as far as it has been read.
     private(set) var devices: [UInt32: [Int32]] = [:]
 
@@ -40,12 +44,16 @@ struct NexthopDecoder {
                 for member in Self.members(attribute) {
                     for device in devices[member] ?? [] where !owners.contains(device) { owners.append(device) }
                 }
+            case let type where Self.answers.contains(type): continue
             case NHA_RES_GROUP:
                 builder.keep(rawType: attribute.rawType, bytes: Self.stableResilience(attribute))
                 continue
             default: break
             }
-            builder.keep(attribute, key: attribute.type == NHA_OIF ? attribute.i32.map(names.label) ?? "?" : RecordBuilder.hex(attribute.bytes))
+            builder.keep(
+                attribute,
+                key: attribute.type == NHA_OIF
+                    ? attribute.i32.map(names.label) ?? "?" : RecordBuilder.hex(attribute.bytes))
         }
         devices[id] = owners
         var summary = "id \(id)"
@@ -65,7 +73,8 @@ struct NexthopDecoder {
     /// A resilient group without the time that it has been out of balance.
     private static func stableResilience(_ attribute: Attribute) -> [UInt8] {
         var writer = AttributeWriter()
-        for inner in attribute.nested where inner.type != NHA_RES_GROUP_UNBALANCED_TIME && inner.type != NHA_RES_GROUP_PAD {
+        for inner in attribute.nested
+        where inner.type != NHA_RES_GROUP_UNBALANCED_TIME && inner.type != NHA_RES_GROUP_PAD {
             writer.put(inner)
         }
         return writer.bytes

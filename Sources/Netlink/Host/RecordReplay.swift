@@ -35,7 +35,8 @@ extension NetlinkSocket {
         case .route: try send(record, RTM_DELROUTE, [], record.sendableRoute(rewriting: { $0 }), tolerating: gone)
         case .neighbour: try send(record, RTM_DELNEIGH, [], record.payload, tolerating: gone)
         case .rule: try send(record, RTM_DELRULE, [], record.payload, tolerating: gone)
-        case .link: try send(record, RTM_DELLINK, [], Array(record.payload.prefix(record.headerLength)), tolerating: gone)
+        case .link:
+            try send(record, RTM_DELLINK, [], Array(record.payload.prefix(record.headerLength)), tolerating: gone)
         case .nexthop:
             var writer = AttributeWriter(header: record.payload.prefix(record.headerLength))
             if let id = record.attributes[NHA_ID] { writer.put(id) }
@@ -49,7 +50,8 @@ extension NetlinkSocket {
     /// second request takes the mark of that away again.
     private func replayAddress(_ record: KernelRecord, _ target: LinkTarget?) throws(NetlinkError) {
         let flags = (record.attributes[IFA_FLAGS]?.u32 ?? 0)
-        let settable = UInt32(IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_MANAGETEMPADDR | IFA_F_NOPREFIXROUTE | IFA_F_MCAUTOJOIN)
+        let settable = UInt32(
+            IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_MANAGETEMPADDR | IFA_F_NOPREFIXROUTE | IFA_F_MCAUTOJOIN)
         let isIPv6 = record.payload.first == UInt8(AF_INET6)
         let kept = flags & settable
         let first = isIPv6 ? kept | UInt32(IFA_F_NODAD) : kept

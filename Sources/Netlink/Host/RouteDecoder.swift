@@ -32,7 +32,9 @@ struct RouteDecoder: Sendable {
         for attribute in attributes { keep(attribute, in: &builder, fields) }
 
         var devices = fields.devices
-        if let id = fields.nexthop { for device in nexthopDevices[id] ?? [] where !devices.contains(device) { devices.append(device) } }
+        if let id = fields.nexthop {
+            for device in nexthopDevices[id] ?? [] where !devices.contains(device) { devices.append(device) }
+        }
         return HostState.Route(
             devices: devices, table: fields.table, origin: header.rtm_protocol,
             isDefault: header.rtm_dst_len == 0 && Int(header.rtm_type) == RTN_UNICAST,
@@ -47,7 +49,8 @@ struct RouteDecoder: Sendable {
         // Beside a nexthop object these only repeat what it says, and are refused when sent back.
         case Int(RTA_OIF.rawValue) where fields.nexthop != nil, Int(RTA_GATEWAY.rawValue) where fields.nexthop != nil,
             Int(RTA_VIA.rawValue) where fields.nexthop != nil, Int(RTA_MULTIPATH.rawValue) where fields.nexthop != nil,
-            Int(RTA_ENCAP.rawValue) where fields.nexthop != nil, Int(RTA_ENCAP_TYPE.rawValue) where fields.nexthop != nil:
+            Int(RTA_ENCAP.rawValue) where fields.nexthop != nil,
+            Int(RTA_ENCAP_TYPE.rawValue) where fields.nexthop != nil:
             break
         case Int(RTA_OIF.rawValue), Int(RTA_IIF.rawValue):
             builder.keep(attribute, key: attribute.i32.map(names.label) ?? "?")
@@ -64,7 +67,8 @@ struct RouteDecoder: Sendable {
     }
 
     private func summary(_ header: rtmsg, _ fields: Fields, _ devices: [Int32]) -> String {
-        let destination = fields.destination ?? IPAddress(bytes: [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16))
+        let destination =
+            fields.destination ?? IPAddress(bytes: [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16))
         var text = header.rtm_dst_len == 0 ? "default" : destination.map { "\($0)/\(header.rtm_dst_len)" } ?? "?"
         if let gateway = fields.gateway { text += " via \(gateway)" }
         if !devices.isEmpty { text += " dev \(devices.map(names.label).joined(separator: ","))" }

@@ -20,7 +20,9 @@ package enum SmallFile {
             // Straight into the result: the common file fits one chunk.
             bytes.append(contentsOf: repeatElement(0, count: chunk))
             repeat {
-                count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + start }, chunk) }
+                count = bytes.withUnsafeMutableBytes {
+                    Glibc.read(descriptor, $0.baseAddress.map { $0 + start }, chunk)
+                }
             } while count < 0 && errno == EINTR
             bytes.removeLast(chunk - max(0, count))
             if count < 0 { return nil }
@@ -33,5 +35,16 @@ package enum SmallFile {
     /// The text of a file; bytes that are not UTF-8 become replacement characters.
     package static func text(_ path: String) -> String? {
         read(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The last part of what a symbolic link points at; nil when there is no such link.
+    package static func linkTarget(_ path: String) -> String? {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &target, target.count)
+        guard
+            let last = target.prefix(max(0, length)).map(UInt8.init(bitPattern:)).split(separator: UInt8(ascii: "/"))
+                .last
+        else { return nil }
+        return String(decoding: last, as: UTF8.self)
     }
 }

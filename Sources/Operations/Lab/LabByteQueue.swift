@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Bytes that wait for a slow descriptor, first in, first out.
 package struct LabByteQueue: Sendable {

@@ -1,7 +1,9 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
-/// The few descriptor calls that the two sides of a lab share. All descriptors are closed on exec.
+/// The few descriptor calls that the two sides of a lab share.
+///
+/// All descriptors are closed on exec.
 enum LabDescriptor {
     static func failure(_ call: String, _ code: Int32 = errno) -> LabError {
         LabError(.system, "\(call): \(String(cString: strerror(code)))")

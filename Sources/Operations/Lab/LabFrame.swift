@@ -39,8 +39,9 @@ package struct LabFrame: Equatable, Sendable {
     /// How many bytes may be under way on a stream before the receiver has taken some.
     package static let inputWindow = 32 * 1024
     package static let outputWindow = 256 * 1024
-    /// How many bytes the host may have on the line before the guest has read some. A serial line of a user-mode kernel
-    /// holds 4096; when it fills up, its receiver is told to wait and is at times never told to go on.
+    /// How many bytes the host may have on the line before the guest has read some.
+    ///
+    /// A serial line of a user-mode kernel holds 4096; with more under way, input was seen to stop for good.
     package static let lineWindow = 3584
     static let longestPayload = 8 * 1024 * 1024
     static let headerLength = 12
@@ -149,6 +150,6 @@ package struct LabFrameDecoder: Sendable {
     private static func damaged(_ detail: String) -> LabError {
         LabError(
             .damaged, "The line to the lab kernel is damaged: \(detail).",
-            remedy: "Run the command again; if this repeats, the kernel program loses terminal bytes: try another --kernel.")
+            remedy: "Run it again; if this repeats, the kernel program loses terminal bytes: try another --kernel.")
     }
 }

@@ -1,7 +1,9 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
-/// The agent: the first process of the guest. It makes the guest ready, runs the command and carries its streams.
+/// The agent: the first process of the guest.
+///
+/// It makes the guest ready, runs the command and carries its streams.
 package struct LabGuest {
     package enum Place: String, Sendable {
         /// The first process of a user-mode kernel; the line is its first serial one.

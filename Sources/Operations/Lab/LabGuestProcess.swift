@@ -1,10 +1,12 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// The command in the guest: found, started in a session of its own, with its streams.
 struct LabGuestProcess {
     let pid: pid_t
-    /// Our ends; -1 when the stream is not one of its own. With a terminal, `input` and `output` are both its master.
+    /// Our ends; -1 when the stream is not one of its own.
+    ///
+    /// With a terminal, `input` and `output` are both its master.
     let input: Int32
     let output: Int32
     let error: Int32

@@ -1,5 +1,5 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// Makes the guest's own tree: the host's files below, everything written above them in memory.
 enum LabGuestRoot {
@@ -34,23 +34,13 @@ enum LabGuestRoot {
         let root = work + "/root"
         try directory(work)
         try mount("tmpfs", work, "tmpfs", 0, "mode=755,size=75%")
-        for path in ["/upper", "/work", "/root"] { try directory(work + path) }
-        let options = "lowerdir=/,upperdir=\(work)/upper,workdir=\(work)/work"
-        try mount("overlay", root, "overlay", 0, options)
+        try directory(root)
+        let mounts = folder.isEmpty ? otherMounts() : []
+        try overlay("/", at: root, number: 0)
+        for (index, path) in mounts.enumerated() { try overlay(path, at: root + path, number: index + 1) }
         try mount("proc", root + "/proc", "proc")
         try mount("sysfs", root + "/sys", "sysfs")
-        if folder.isEmpty {
-            try mount("/dev", root + "/dev", "", UInt(MS_BIND | MS_REC))
-        } else {
-            try mount("devtmpfs", root + "/dev", "devtmpfs")
-            try directory(root + "/dev/pts")
-            try directory(root + "/dev/shm")
-            try mount("devpts", root + "/dev/pts", "devpts", 0, "ptmxmode=666,mode=620,gid=5")
-            try mount("tmpfs", root + "/dev/shm", "tmpfs", 0, "mode=1777")
-            for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
-                _ = symlink("/proc/self/fd\(target)", root + "/dev/" + name)
-            }
-        }
+        try mountDevices(root + "/dev", ofHost: folder.isEmpty)
         try mount("tmpfs", root + "/run", "tmpfs", 0, "mode=755")
         guard chdir(root) == 0, Glibc.mount(".", "/", nil, UInt(MS_MOVE), nil) == 0, chroot(".") == 0, chdir("/") == 0
         else { throw failure("moving into the writable tree") }
@@ -61,7 +51,51 @@ enum LabGuestRoot {
         guard error == 0 else { throw failure("bringing lo up", -error) }
     }
 
-    /// One process loads all of them. It looks for modules below `DIR/lib/modules/RELEASE`.
+    /// Shows a host folder at another place, writable without reaching the host.
+    ///
+    /// What cannot be a lower layer (a single file, some network file systems) is shown read-only.
+    private static func overlay(_ path: String, at target: String, number: Int) throws(LabError) {
+        let (upper, scratch) = ("\(work)/upper\(number)", "\(work)/work\(number)")
+        for path in [upper, scratch] { try directory(path) }
+        let escaped = path.reduce(into: "") { $0 += ",:\\".contains($1) ? "\\\($1)" : String($1) }
+        let options = "lowerdir=\(escaped),upperdir=\(upper),workdir=\(scratch)"
+        if Glibc.mount("overlay", target, "overlay", 0, options) == 0 { return }
+        guard path != "/" else { throw failure("mounting overlay at \(target)") }
+        guard Glibc.mount(path, target, nil, UInt(MS_BIND), nil) == 0 else { return }
+        try mount("none", target, "", UInt(MS_BIND | MS_REMOUNT | MS_RDONLY))
+    }
+
+    /// Where the host has mounted more than its root, parents first; not what the guest has its own of.
+    ///
+    /// A user-mode kernel needs none of this: it sees the host's tree as one file system.
+    private static func otherMounts() -> [String] {
+        let table = String(decoding: LabDescriptor.contents("/proc/self/mountinfo") ?? [], as: UTF8.self)
+        var paths: [String] = []
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 4 else { continue }
+            let path = String(fields[4])  // a blank is written \040: such a mount is left out
+            let own = ["/proc", "/sys", "/dev", "/run"].contains { path == $0 || path.hasPrefix($0 + "/") }
+            if path != "/", !own, !paths.contains(path) { paths.append(path) }
+        }
+        return paths
+    }
+
+    private static func mountDevices(_ path: String, ofHost: Bool) throws(LabError) {
+        if ofHost { return try mount("/dev", path, "", UInt(MS_BIND | MS_REC)) }
+        try mount("devtmpfs", path, "devtmpfs")
+        try directory(path + "/pts")
+        try directory(path + "/shm")
+        try mount("devpts", path + "/pts", "devpts", 0, "ptmxmode=666,mode=620,gid=5")
+        try mount("tmpfs", path + "/shm", "tmpfs", 0, "mode=1777")
+        for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
+            _ = symlink("/proc/self/fd\(target)", "\(path)/\(name)")
+        }
+    }
+
+    /// One process loads all of them.
+    ///
+    /// It looks for modules below `DIR/lib/modules/RELEASE`.
     private static func loadModules(_ folder: String) throws(LabError) {
         let release = LabKernel.release()
         guard access("\(folder)/\(release)/modules.dep", R_OK) == 0 else {

@@ -1,7 +1,9 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
-/// The system bus of the guest. Its socket is there from the start; the daemon is started by the first client, which
+/// The system bus of the guest.
+///
+/// Its socket is there from the start; the daemon is started by the first client, which
 /// spares those who need no bus the time that its start takes.
 struct LabGuestServices {
     static let socketPath = "/run/dbus/system_bus_socket"
@@ -30,7 +32,9 @@ struct LabGuestServices {
         return LabGuestServices(listener: listener, program: program)
     }
 
-    /// Hands the socket over as service managers do: descriptor 3, and `LISTEN_PID` equal to the daemon's own number,
+    /// Hands the socket over as service managers do.
+    ///
+    /// Descriptor 3, and `LISTEN_PID` equal to the daemon's own number,
     /// which only the process itself can know before it becomes the daemon.
     mutating func startBus() {
         var actions = posix_spawn_file_actions_t()
@@ -38,7 +42,9 @@ struct LabGuestServices {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, listener, 3)
         aggctl_lab_close_from(&actions, 4)
-        let script = "export LISTEN_FDS=1 LISTEN_PID=$$; exec \(program) --system --nofork --nopidfile --address=systemd:"
+        let script =
+            "export LISTEN_FDS=1 LISTEN_PID=$$; "
+            + "exec \(program) --system --nofork --nopidfile --address=systemd:"
         let environment: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
         var pid: pid_t = 0
         _ = withCStrings(["sh", "-c", script] as [String]) { arguments in

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Which kernel a lab runs in, as asked for.
 package enum LabKernelChoice: Equatable, Sendable {

@@ -1,5 +1,5 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// A started kernel with the agent in it: the line to it, what it prints itself, and its guard.
 struct LabMachine {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// One command to be run in a lab.
 package struct LabRequest: Sendable {
@@ -19,7 +19,9 @@ package struct LabRequest: Sendable {
     package var input: Int32 = 0
     package var output: Int32 = 1
     package var error: Int32 = 2
-    /// Whether signals sent to this process go to the command. Only one lab of a process may do so.
+    /// Whether signals sent to this process go to the command.
+    ///
+    /// Only one lab of a process may do so.
     package var forwardsSignals = true
 
     /// A request with this process's environment, working directory and standard streams.

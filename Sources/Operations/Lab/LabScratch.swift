@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The folder of one running lab: the kernel's directory and the file that backs its memory.
 ///
@@ -95,7 +95,7 @@ package struct LabScratch: Sendable {
         close(lock)
     }
 
-    private static func names(in path: String) -> [String] {
+    static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -108,7 +108,7 @@ package struct LabScratch: Sendable {
         return names
     }
 
-    private static func removeTree(_ path: String) {
+    static func removeTree(_ path: String) {
         if unlink(path) == 0 { return }
         for name in names(in: path) { removeTree("\(path)/\(name)") }
         rmdir(path)

@@ -1,5 +1,5 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// Runs one command in a lab: the host's side of the line.
 ///

@@ -1,5 +1,5 @@
-internal import CSystemShims
-internal import Glibc
+import CSystemShims
+import Glibc
 
 /// A terminal in raw mode; `restore` gives it back as it was.
 struct LabTerminal {

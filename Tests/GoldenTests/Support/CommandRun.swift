@@ -15,11 +15,13 @@ struct CommandRun {
     ///   - outputError: why standard output takes nothing.
     init(
         _ arguments: [String], state: HostState? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
-        outputError: Errno? = nil
+        profileFolders: [String] = [], outputError: Errno? = nil
     ) async {
         let output = MemorySink(isTerminal: isTerminal, error: outputError)
         let errors = MemorySink(isTerminal: isTerminal)
-        let surroundings = Surroundings(output: output, errors: errors, variables: variables) { _ in
+        let surroundings = Surroundings(
+            output: output, errors: errors, variables: variables, profileFolders: profileFolders
+        ) { _ in
             guard let state else {
                 throw DriverError(.unavailable, operation: "open the driver", subject: "here", text: "there is none")
             }

@@ -9,7 +9,9 @@ import Testing
             try await ns.dummies("eth0", "eth1", "eth2")
             let own = try #require(await ns.link("eth1").address)
             try await ns.perform(
-                .create(aggregate: "bond7", driver: .bonding, mode: .activeBackup, settings: [OptionSetting("miimon", .number(100))], index: nil),
+                .create(
+                    aggregate: "bond7", driver: .bonding, mode: .activeBackup,
+                    settings: [OptionSetting("miimon", .number(100))], index: nil),
                 .attach(port: "eth2", aggregate: "bond7"), .attach(port: "eth1", aggregate: "bond7"),
                 .bring(device: "bond7", up: true))
             // In the order in which they joined, not in that of their indexes.
@@ -50,7 +52,6 @@ import Testing
             }
             #expect(refusal?.category == .refused)
             #expect(refusal?.remedy?.contains("down") == true)
-            print("kernel's words: \(refusal?.description ?? "-")")
             let missing = await #expect(throws: DriverError.self) {
                 try await ns.perform(.attach(port: "eth9", aggregate: "bond7"))
             }
@@ -82,7 +83,8 @@ import Testing
                 try await here.cables([("a0", "b0"), ("a1", "b1")], to: there)
                 let settings = [OptionSetting("lacp_rate", .number(1)), OptionSetting("miimon", .number(100))]
                 for (ns, ports) in [(here, ["a0", "a1"]), (there, ["b0", "b1"])] {
-                    try await ns.perform(.create(aggregate: "agg", driver: .bonding, mode: .lacp, settings: settings, index: nil))
+                    try await ns.perform(
+                        .create(aggregate: "agg", driver: .bonding, mode: .lacp, settings: settings, index: nil))
                     for port in ports { try await ns.perform(.attach(port: port, aggregate: "agg")) }
                     try await ns.perform(.bring(device: "agg", up: true))
                 }

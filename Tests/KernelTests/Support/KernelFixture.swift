@@ -101,7 +101,9 @@ func withNamespace<Value>(_ body: (KernelFixture) async throws -> Value) async t
 }
 
 /// Waits until a condition holds, and fails when it does not in time.
-func eventually(within limit: Duration = .seconds(20), _ what: String, _ condition: () async throws -> Bool) async throws {
+func eventually(within limit: Duration = .seconds(20), _ what: String, _ condition: () async throws -> Bool)
+    async throws
+{
     let clock = ContinuousClock()
     let deadline = clock.now + limit
     while try await !condition() {

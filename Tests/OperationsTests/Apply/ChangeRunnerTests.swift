@@ -75,7 +75,9 @@ import Testing
                 Self.expectEqual(await driver.state, start, "step \(refused) of \(each.name)")
             }
         }
-        #expect(failures >= plan.steps.count)
+        // What is put back by comparison is no step of the driver's own when nothing was dropped.
+        let own = plan.steps.filter { if case .restore = $0.step { false } else { true } }
+        #expect(failures >= own.count)
     }
 
     @Test(arguments: cases) func aFailedVerificationIsTakenBack(_ each: Case) async throws {

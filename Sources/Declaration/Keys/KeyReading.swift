@@ -14,7 +14,7 @@ struct InvalidText: Error {
 }
 
 /// Where a reader of keys stands, and what it has found: problems are collected, never thrown, so that all are told.
-struct Reading {
+struct KeyReading {
     /// Whether places are worth telling: those of a file are, those inside one word of a command line are not.
     let showsLocations: Bool
     /// The aggregate or file that is being read.
@@ -26,6 +26,9 @@ struct Reading {
     var locations: [String: SourceLocation] = [:]
     private var path: [String] = []
 
+    /// There is more wrong than anybody wants to read, so what is left may stay unread.
+    var isFull: Bool { problems.count > DeclarationFile.maximumProblems }
+
     init(subject: String, showsLocations: Bool) {
         self.subject = subject
         self.showsLocations = showsLocations
@@ -35,7 +38,7 @@ struct Reading {
     var key: String { path.joined(separator: ".") }
 
     /// Reads something that stands under a key.
-    mutating func under<Value>(_ part: String, _ read: (inout Reading) -> Value) -> Value {
+    mutating func under<Value>(_ part: String, _ read: (inout KeyReading) -> Value) -> Value {
         path.append(part)
         defer { path.removeLast() }
         return read(&self)
@@ -43,7 +46,7 @@ struct Reading {
 
     /// Reads an aggregate: its problems carry its name, its keys start anew.
     mutating func within<Value>(
-        _ subject: String, driver: DesiredAggregate.DriverChoice?, _ read: (inout Reading) -> Value
+        _ subject: String, driver: DesiredAggregate.DriverChoice?, _ read: (inout KeyReading) -> Value
     ) -> Value {
         let outer = (self.subject, self.path, self.locations, self.driver)
         (self.subject, self.path, self.locations, self.driver) = (subject, [], [:], driver)

@@ -1,0 +1,132 @@
+internal import Aggregation
+
+/// The same facts for programs.
+extension DecisionReport {
+    var json: JSONValue {
+        let matrix = decision.matrix
+        var members: [String: JSONValue] = [
+            "requirements": .array(decision.requirements.all.map(\.json)),
+            "candidates": .array(decision.assessments.map { $0.json(matrix) }),
+            "questions": .array(
+                Preference.allCases.map { ["question": .string($0.rawValue), "help": .string($0.help)] }),
+        ]
+        if let recommended = decision.recommended {
+            members["recommended"] = recommended.candidate.json
+            members["can_be_built"] = .bool(Decision.buildableDrivers.contains(recommended.candidate.driver))
+            members["runner_up"] = decision.runnerUp.map { other(than: recommended, $0) } ?? .null
+            let chosen = decision.planned ?? recommended
+            members["risks"] = .array(
+                decision.risks(chosen.candidate).map {
+                    ["text": .string($0.text), "feature": .string($0.feature), "source": .string($0.source)]
+                })
+            if let setup = decision.switchSetup(chosen) {
+                members["switch"] = ["text": .string(setup.text), "source": .string(setup.source)]
+            }
+        } else {
+            members["recommended"] = .null
+            members["conflicts"] = .array(decision.conflicts.map(\.json))
+            members["give_up"] = .array(
+                decision.giveUps.map { giveUp in
+                    ["requirements": .array(giveUp.requirements.map(\.json)), "buys": giveUp.buys.json]
+                })
+        }
+        if let plan, let planned = decision.planned {
+            members["plan"] = [
+                "for": planned.candidate.json, "file": .string(plan.text),
+                "ports_are_placeholders": .bool(plan.portsArePlaceholders),
+                "options": .array(plan.proposal.options.map(\.json)),
+            ]
+        }
+        return ["schema": 1, "decision": .object(members)]
+    }
+
+    private func other(than winner: Assessment, _ other: Assessment) -> JSONValue {
+        var members: [String: JSONValue] = ["candidate": other.candidate.json]
+        if let question = Preference.decisive(winner, other) {
+            members["tipped_by"] = [
+                "question": .string(question.rawValue), "winner": .string(question.words(winner, decision.matrix)),
+                "runner_up": .string(question.words(other, decision.matrix)),
+            ]
+        }
+        return .object(members)
+    }
+}
+
+extension Requirement {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["requirement": .string(key.rawValue), "strength": .string(strength.rawValue)]
+        switch value {
+        case .none: break
+        case .choice(let name): members["value"] = .string(name)
+        case .targets(let targets): members["targets"] = .array(targets.map { .string($0.description) })
+        }
+        return .object(members)
+    }
+}
+
+extension Candidate {
+    fileprivate var json: JSONValue {
+        [
+            "driver": .string(driver.rawValue), "mode": .string(mode.rawValue), "native_name": .string(nativeName),
+        ]
+    }
+}
+
+extension Assessment {
+    fileprivate func json(_ matrix: FeatureMatrix) -> JSONValue {
+        let answers = Preference.allCases.map { ($0.rawValue, JSONValue.string($0.words(self, matrix))) }
+        return [
+            "candidate": candidate.json, "meets_every_must": .bool(meetsEveryMust),
+            "verdicts": .array(verdicts.map(\.json)), "conditions": .array(conditions.map { .string($0) }),
+            "answers": .object(Dictionary(answers, uniquingKeysWith: { first, _ in first })),
+        ]
+    }
+}
+
+extension Assessment.Verdict {
+    fileprivate var json: JSONValue {
+        [
+            "requirement": .string(requirement.text), "outcome": .string(outcome.rawValue),
+            "answer": .string(answer.rawValue), "grounds": .array(grounds.map(\.json)),
+        ]
+    }
+}
+
+extension Assessment.Verdict.Ground {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "feature": .string(feature), "answer": .string(cell.answer.rawValue), "text": .string(cell.text),
+            "conditions": .array(cell.conditions.map { .string($0) }), "source": .string(cell.source),
+            "evidence": .array(cell.evidence.map { .string($0.rawValue) }),
+        ]
+        if let since = cell.since { members["since"] = .string(since) }
+        return .object(members)
+    }
+}
+
+extension Concession.Conflict {
+    fileprivate var json: JSONValue {
+        [
+            "requirements": .array(requirements.map(\.json)),
+            "explanations": .array(
+                explanations.map { explanation in
+                    var members: [String: JSONValue] = [
+                        "failed": explanation.failed.json,
+                        "candidates": .array(explanation.candidates.map(\.json)),
+                    ]
+                    if let ground = explanation.ground { members["ground"] = ground.json }
+                    return .object(members)
+                }),
+        ]
+    }
+}
+
+extension PlanProposal.Option {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "key": .string(key), "value": .string(value), "reason": .string(reason),
+        ]
+        if let source { members["source"] = .string(source) }
+        return .object(members)
+    }
+}

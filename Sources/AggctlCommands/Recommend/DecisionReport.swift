@@ -1,0 +1,205 @@
+internal import Aggregation
+
+/// A decision and its plan, as `aggctl recommend` shows them.
+struct DecisionReport: CommandResult {
+    let decision: Decision
+    /// Nil when no driver that can be built meets every must.
+    let plan: PlanText?
+    /// Every candidate, and the questions in their order.
+    let isDetailed: Bool
+
+    func text(_ style: Style) -> String {
+        var page = Page(style: style)
+        if let recommended = decision.recommended {
+            describe(recommended, in: &page)
+        } else {
+            explainFailure(in: &page)
+        }
+        if isDetailed { explain(in: &page) }
+        return page.text
+    }
+
+    private func describe(_ recommended: Assessment, in page: inout Page) {
+        page.heading("Recommended", title(recommended.candidate), .good)
+        page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
+        requirements(of: recommended, in: &page)
+        if let planned = decision.planned, planned.candidate != recommended.candidate {
+            page.heading("Not built yet", "aggctl cannot build \(recommended.candidate.driver.rawValue) yet")
+            page.line("The plan below is for the best that it can build: \(title(planned.candidate)).")
+            tipping(recommended, planned, in: &page)
+            requirements(of: planned, in: &page)
+        }
+        if decision.planned == nil { explainMissingPlan(recommended, in: &page) }
+        consequences(of: decision.planned ?? recommended, in: &page)
+        others(than: recommended, in: &page)
+        if let plan {
+            page.heading("Plan", "what aggctl apply takes; --output writes it to a file")
+            for line in plan.text.split(separator: "\n") { page.line(String(line)) }
+        }
+    }
+
+    private func requirements(of assessment: Assessment, in page: inout Page) {
+        page.heading("Requirements")
+        for verdict in assessment.verdicts { Self.show(verdict, in: &page, indent: 1) }
+    }
+
+    /// One requirement, what became of it, and on what grounds.
+    static func show(_ verdict: Assessment.Verdict, in page: inout Page, indent: Int) {
+        page.line("\(verdict.requirement): \(verdict.words)", verdict.role, indent: indent)
+        for ground in verdict.grounds {
+            page.line(ground.cell.text, indent: indent + 1)
+            for condition in ground.cell.allConditions {
+                page.line("on condition that: \(condition)", indent: indent + 1)
+            }
+            page.line("source: \(ground.cell.sourceText)", indent: indent + 1)
+        }
+    }
+
+    /// What follows from choosing it.
+    private func consequences(of assessment: Assessment, in page: inout Page) {
+        if let options = plan?.proposal.options, !options.isEmpty {
+            page.heading("Options")
+            for option in options {
+                page.line("\(option.key): \(option.value)")
+                page.line(option.reason, indent: 2)
+                if let source = option.source { page.line("source: \(source)", indent: 2) }
+            }
+        }
+        if !assessment.conditions.isEmpty {
+            page.heading("To see to")
+            for condition in assessment.conditions { page.line("- \(condition)") }
+        }
+        if let setup = decision.switchSetup(assessment) {
+            page.heading("On the switch")
+            page.line(setup.text)
+            page.line("source: \(setup.source)")
+        }
+        let risks = decision.risks(assessment.candidate)
+        if !risks.isEmpty {
+            page.heading("Risks")
+            for risk in risks { page.line("- \(risk.text)") }
+        }
+    }
+
+    private func others(than recommended: Assessment, in page: inout Page) {
+        page.heading("Why not another")
+        if let runnerUp = decision.runnerUp, runnerUp.candidate == decision.planned?.candidate {
+            page.line("Runner-up: \(title(runnerUp.candidate)), as above.")
+        } else if let runnerUp = decision.runnerUp {
+            page.line("Runner-up: \(title(runnerUp.candidate)).")
+            tipping(recommended, runnerUp, in: &page)
+        } else {
+            page.line("Nothing else meets every must.")
+        }
+        for driver in DriverKind.allCases where driver != recommended.candidate.driver {
+            if let best = decision.best(driver) {
+                guard ![decision.runnerUp, decision.planned].contains(where: { $0?.candidate == best.candidate })
+                else { continue }
+                page.line("Best of \(driver.rawValue): \(title(best.candidate)).")
+                tipping(recommended, best, in: &page)
+            } else if let nearest = decision.nearest(driver) {
+                page.line("No mode of \(driver.rawValue) meets every must. Nearest: \(title(nearest.candidate)).")
+                for verdict in nearest.failures { Self.show(verdict, in: &page, indent: 2) }
+            }
+        }
+    }
+
+    private func explainMissingPlan(_ recommended: Assessment, in page: inout Page) {
+        page.heading("No plan", "aggctl cannot build \(recommended.candidate.driver.rawValue) yet")
+        page.line("and no mode of bonding meets every must: see below.")
+    }
+
+    /// The question that decided between two, with both answers.
+    private func tipping(_ winner: Assessment, _ other: Assessment, in page: inout Page) {
+        guard let question = Preference.decisive(winner, other) else { return }
+        page.line("Decided by: \(question.help).", indent: 2)
+        for assessment in [winner, other] {
+            page.line("\(title(assessment.candidate)): \(question.words(assessment, decision.matrix))", indent: 3)
+        }
+    }
+
+    private func explainFailure(in page: inout Page) {
+        page.heading("Nothing meets every must", nil, .bad)
+        page.heading("What excludes what")
+        for conflict in decision.conflicts {
+            page.line(conflict.requirements.map(\.description).joined(separator: " and ") + ":")
+            for explanation in conflict.explanations {
+                let names = explanation.candidates.map(\.description).joined(separator: ", ")
+                page.line("\(names): not \(explanation.failed)", indent: 2)
+                if let ground = explanation.ground {
+                    page.line(ground.cell.text, indent: 3)
+                    page.line("source: \(ground.cell.sourceText)", indent: 3)
+                }
+            }
+        }
+        page.heading("Smallest sets to give up")
+        for giveUp in decision.giveUps {
+            let names = giveUp.requirements.map(\.description).joined(separator: " and ")
+            page.line("- \(names): then \(title(giveUp.buys))")
+        }
+    }
+
+    private func explain(in page: inout Page) {
+        page.heading("Questions", "the first that two candidates answer differently decides")
+        for (number, question) in Preference.allCases.enumerated() { page.line("\(number + 1). \(question.help)") }
+        for (number, assessment) in decision.assessments.enumerated() {
+            let place = assessment.meetsEveryMust ? "place \(number + 1)" : "out"
+            page.heading(title(assessment.candidate), place, assessment.meetsEveryMust ? .good : .bad)
+            for verdict in assessment.verdicts { Self.show(verdict, in: &page, indent: 1) }
+            guard assessment.meetsEveryMust else { continue }
+            for (number, question) in Preference.allCases.enumerated() {
+                page.line("answer \(number + 1): \(question.words(assessment, decision.matrix))")
+            }
+        }
+    }
+
+    /// `bonding lacp (802.3ad)`
+    private func title(_ candidate: Candidate) -> String {
+        candidate.nativeName == candidate.mode.rawValue ? "\(candidate)" : "\(candidate) (\(candidate.nativeName))"
+    }
+}
+
+/// Lines under headings.
+struct Page {
+    let style: Style
+    private(set) var text = ""
+
+    init(style: Style) { self.style = style }
+
+    mutating func heading(_ title: String, _ remark: String? = nil, _ role: Style.Role = .heading) {
+        if !text.isEmpty { text += "\n" }
+        let remark = remark.map { ": \($0)" } ?? ""
+        text += style.paint(PrintableText.clean(title), role) + PrintableText.clean(remark) + "\n"
+    }
+
+    /// - Parameter indent: steps of two spaces.
+    mutating func line(_ line: String, _ role: Style.Role? = nil, indent: Int = 1) {
+        text += String(repeating: "  ", count: indent) + style.paint(PrintableText.clean(line), role) + "\n"
+    }
+}
+
+extension Assessment.Verdict {
+    /// `met with condition`, and what is left open.
+    fileprivate var words: String {
+        switch (outcome, answer) {
+        case (.met, _): "met"
+        case (.metWithCondition, .partly): "met in part"
+        case (.metWithCondition, _): "met with condition"
+        case (.notMet, .unproven): "not met (unproven)"
+        case (.notMet, _): "not met"
+        }
+    }
+
+    fileprivate var role: Style.Role {
+        switch outcome {
+        case .met: .good
+        case .metWithCondition: .warning
+        case .notMet: .bad
+        }
+    }
+}
+
+extension Feature.Cell {
+    /// `kernel bond_main.c (code, observed)`
+    var sourceText: String { "\(source) (\(evidence.map(\.rawValue).joined(separator: ", ")))" }
+}

@@ -1,0 +1,44 @@
+internal import Aggregation
+internal import Declaration
+internal import FoundationEssentials
+
+/// Where profiles come from: those inside the program, overlaid by the administrator's and by the user's own.
+enum ProfileFolders {
+    /// The matrix from all of them.
+    ///
+    /// - Parameter folders: later ones win, file by file; one that does not exist is no fault.
+    static func matrix(_ folders: [String]) throws -> FeatureMatrix {
+        let files = try [embedded] + folders.map { try read($0) }
+        return try ProfileReader.matrix(ProfileFile.overlaid(files))
+    }
+
+    static var embedded: [ProfileFile] {
+        EmbeddedProfiles.files.map { file in
+            let bytes = file.text.withUTF8Buffer { Array($0) }
+            return ProfileFile(path: "\(file.path)", origin: "profiles/\(file.path) (built in)", bytes: bytes)
+        }
+    }
+
+    /// Every YAML file of a folder's own folders.
+    private static func read(_ folder: String) throws -> [ProfileFile] {
+        try names(folder).flatMap { kind in
+            try names("\(folder)/\(kind)").filter { $0.hasSuffix(".yaml") }.map { name in
+                let path = "\(folder)/\(kind)/\(name)"
+                return ProfileFile(path: "\(kind)/\(name)", origin: path, bytes: try InputFile.read(path))
+            }
+        }
+    }
+
+    /// What is in a folder, in order; nothing when it is none.
+    private static func names(_ folder: String) throws -> [String] {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+        } catch {
+            throw Problem(
+                .notPermitted, subject: folder, rule: "the folder of profiles cannot be read",
+                remedy: "check its permissions")
+        }
+    }
+}

@@ -1,0 +1,146 @@
+internal import Aggregation
+internal import ArgumentParser
+internal import Declaration
+
+/// `aggctl recommend`: from requirements to a decision and its plan.
+struct RecommendCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recommend",
+        abstract: "Decide between bonding and teaming and their modes, and say why.",
+        discussion: """
+            Every driver and mode is held against the requirements, row by row of a matrix of sourced facts. Whoever \
+            fails a must is out; among the others the first of a fixed list of questions decides (--explain shows \
+            it). Exit code 2 means that nothing meets every must: then the smallest sets to give up are named.
+
+            Files in /etc/aggctl/profiles and ~/.config/aggctl/profiles take the place of built-in ones of the same \
+            path.
+
+            EXAMPLES
+              aggctl recommend --require redundancy --require switch=two --ports eth0,eth1
+              aggctl recommend --require throughput --require switch=lacp --prefer redundancy --explain
+              aggctl recommend --require redundancy --output plan.yaml && aggctl apply plan.yaml
+              aggctl recommend --list
+            """)
+
+    @Option(
+        name: .customLong("require"),
+        help: ArgumentHelp("Something that must be met; may be repeated.", valueName: "key[=value]"))
+    var musts: [String] = []
+
+    @Option(
+        name: .customLong("prefer"),
+        help: ArgumentHelp("Something that should be met; may be repeated.", valueName: "key[=value]"))
+    var wishes: [String] = []
+
+    @Option(
+        name: .customLong("avoid"),
+        help: ArgumentHelp("Something that must not be; may be repeated.", valueName: "key[=value]"))
+    var mustNots: [String] = []
+
+    @Option(help: ArgumentHelp("The ports, for the plan; two names stand in when absent.", valueName: "a,b,…"))
+    var ports: String?
+
+    @Option(help: "The name of the aggregate, for the plan.")
+    var name = "bond0"
+
+    @Flag(help: "List the requirements there are.")
+    var list = false
+
+    @Flag(help: "Show every candidate, and the questions in their order.")
+    var explain = false
+
+    @Option(help: ArgumentHelp("Write the plan to this file, - for standard output.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Write over a file that is there.")
+    var force = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if output == "-", global.output.json {
+            throw ValidationError("--output - and --json both write to standard output: name a file for the plan.")
+        }
+        if list, !(musts + wishes + mustNots).isEmpty || output != nil {
+            throw ValidationError("--list stands alone: it shows what can be required.")
+        }
+    }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        if list {
+            context.reporter.write(RequirementList())
+            return .done
+        }
+        let requirements = try requirements()
+        let (aggregate, members) = try names()
+        let decision = Decision(requirements, try context.featureMatrix())
+        let plan = decision.planned.flatMap {
+            PlanProposal($0, requirements, name: aggregate, ports: members)
+        }.map { PlanText(proposal: $0, requirements: requirements, portsArePlaceholders: ports == nil) }
+        let report = DecisionReport(decision: decision, plan: plan, isDetailed: explain)
+        return try deliver(report, context)
+    }
+
+    /// Writes plan and report, in whatever order leaves standard output to the one that was sent there.
+    private func deliver(_ report: DecisionReport, _ context: CommandContext) throws -> ExitStatus {
+        let status: ExitStatus = report.decision.recommended == nil ? .differs : .done
+        guard let output else {
+            context.reporter.write(report)
+            return status
+        }
+        guard let plan = report.plan else {
+            context.reporter.write(report)
+            guard status == .done else {
+                context.reporter.note("no plan was written to \(output): nothing meets every must")
+                return status
+            }
+            throw Problem(
+                .unavailable, subject: output, rule: "no plan was written: aggctl cannot build teaming yet",
+                remedy: "give up what only teaming meets, as the decision says")
+        }
+        if output == "-" {
+            context.reporter.write(text: plan.text)
+            return status
+        }
+        try OutputFile.write(plan.text, to: output, force: force)
+        context.reporter.write(report)
+        context.reporter.note("the plan is in \(output): aggctl apply \(output)")
+        return status
+    }
+
+    private func requirements() throws -> RequirementSet {
+        var problems: [Problem] = []
+        var all: [Requirement] = []
+        let given = musts.map { ($0, Requirement.Strength.must) } + wishes.map { ($0, .should) }
+            + mustNots.map { ($0, .mustNot) }
+        for (text, strength) in given {
+            do { all.append(try Requirement(text: text, strength: strength)) } catch { problems.append(error) }
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+        guard !all.isEmpty else {
+            throw Problem(
+                .usage, subject: "recommend", rule: "nothing is required",
+                remedy: "say what matters, as --require redundancy; --list shows what can be required")
+        }
+        return RequirementSet(all)
+    }
+
+    private func names() throws -> (InterfaceName, [InterfaceName]) {
+        let aggregate = try InterfaceName(name)
+        let members = ports.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            ?? PlanText.placeholders
+        func problem(_ value: String?, _ rule: String, _ remedy: String) -> Problem {
+            Problem(.usage, subject: name, option: "ports", value: value, rule: rule, remedy: remedy)
+        }
+        guard members.count >= 2 else {
+            throw problem(ports, "one port is no aggregate", "name two at least, as --ports eth0,eth1")
+        }
+        guard Set(members).count == members.count else {
+            throw problem(ports, "a port is there twice", "name each port once")
+        }
+        guard !members.contains(name) else {
+            throw problem(ports, "the aggregate is among its own ports", "give it another name with --name")
+        }
+        return (aggregate, try members.map { try InterfaceName($0) })
+    }
+}

@@ -1,0 +1,90 @@
+/// Which way to aggregate, why, what it costs, and what to do when there is none. A pure function of requirements and
+/// matrix: the same input gives the same answer.
+package struct Decision: Sendable {
+    package let requirements: RequirementSet
+    /// Every candidate: those that meet every must in order of preference, then the others as the matrix has them.
+    package let assessments: [Assessment]
+    package let matrix: FeatureMatrix
+    /// Empty while something meets every must.
+    package let giveUps: [Concession.GiveUp]
+    /// Which musts exclude each other, and why.
+    package let conflicts: [Concession.Conflict]
+
+    package init(_ requirements: RequirementSet, _ matrix: FeatureMatrix) {
+        self.requirements = requirements
+        self.matrix = matrix
+        let all = matrix.candidates.map { Assessment($0, requirements, matrix) }
+        // The order is total, because mode and driver differ between any two.
+        let acceptable = all.filter(\.meetsEveryMust).sorted(by: Preference.isBefore)
+        assessments = acceptable + all.filter { !$0.meetsEveryMust }
+        guard acceptable.isEmpty else {
+            giveUps = []
+            conflicts = []
+            return
+        }
+        let failures = all.map { Set($0.failures.map(\.requirement)) }
+        giveUps = Concession.smallestSets(failures).compactMap { set in
+            let rest = requirements.removing(set)
+            let best = matrix.candidates.map { Assessment($0, rest, matrix) }.filter(\.meetsEveryMust)
+                .min(by: Preference.isBefore)
+            return best.map { Concession.GiveUp(requirements: RequirementSet(set).all, buys: $0.candidate) }
+        }
+        conflicts = all.isEmpty ? [] : Concession.smallestConflicts(failures).map { Concession.conflict($0, all) }
+    }
+
+    /// Those that meet every must, best first.
+    package var acceptable: [Assessment] { assessments.filter(\.meetsEveryMust) }
+
+    package var recommended: Assessment? { acceptable.first }
+    package var runnerUp: Assessment? { acceptable.dropFirst().first }
+
+    /// The best of a driver, whether or not it is the best of all.
+    package func best(_ driver: DriverKind) -> Assessment? { acceptable.first { $0.candidate.driver == driver } }
+
+    /// The drivers that aggregates can be built with.
+    package static let buildableDrivers: Set<DriverKind> = [.bonding]
+
+    /// What there is a plan for: the recommended one, else the best that can be built; nil when none can.
+    package var planned: Assessment? { acceptable.first { Self.buildableDrivers.contains($0.candidate.driver) } }
+
+    /// The candidate of a driver that comes nearest when none of it meets every must.
+    package func nearest(_ driver: DriverKind) -> Assessment? {
+        assessments.filter { $0.candidate.driver == driver }.min { first, second in
+            let (left, right) = (first.failures.count, second.failures.count)
+            return left == right ? Preference.isBefore(first, second) : left < right
+        }
+    }
+
+    /// What has to be set on the switch for a candidate: as the requirement that speaks of the switch says, else as the
+    /// mode says.
+    package func switchSetup(_ assessment: Assessment) -> (text: String, source: String)? {
+        let said = assessment.verdicts.filter { $0.requirement.key.settlesSwitch && $0.outcome != .notMet }
+            .flatMap(\.grounds).compactMap { ground in ground.cell.switchSetup.map { ($0, ground.cell.source) } }
+        if let first = said.first { return first }
+        return matrix.profile(assessment.candidate.mode).map { ($0.switchSetup, $0.switchSource) }
+    }
+
+    /// What may go wrong, each once, from every row of the matrix that has something to say about the candidate.
+    package func risks(_ candidate: Candidate) -> [Risk] {
+        var seen: Set<String> = []
+        return matrix.features.compactMap { feature in
+            guard let cell = feature.cell(candidate), let text = cell.risk, seen.insert(text).inserted else { return nil }
+            // What the plan does not use cannot go wrong.
+            guard !Self.rowsOfUnusedMonitors(requirements).contains(feature.name) else { return nil }
+            return Risk(text: text, feature: feature.name, source: cell.source)
+        }
+    }
+
+    package struct Risk: Sendable, Hashable {
+        package let text: String
+        package let feature: String
+        package let source: String
+    }
+
+    private static func rowsOfUnusedMonitors(_ requirements: RequirementSet) -> Set<String> {
+        let monitors: [(row: String, key: RequirementKey?)] = [
+            ("arp-monitoring", nil), ("ipv6-monitoring", .ipv6Monitoring), ("per-port-monitoring", .perPortMonitoring),
+        ]
+        return Set(monitors.filter { $0.key.map(requirements.wants) != true }.map(\.row))
+    }
+}

@@ -1,0 +1,167 @@
+/// What each way to aggregate can do: rows of features, cells by driver and mode. Read from profiles, never written here.
+package struct FeatureMatrix: Sendable, Hashable {
+    /// In order of their names.
+    package let features: [Feature]
+    /// In the order in which they are preferred when nothing else decides.
+    package let modes: [ModeProfile]
+    /// Every driver and mode there is, preferred modes first.
+    package let candidates: [Candidate]
+    private let placeByName: [String: Int]
+
+    package init(features: [Feature], modes: [ModeProfile]) {
+        self.features = features.sorted { $0.name < $1.name }
+        self.modes = modes.sorted { ($0.place, $0.mode.rawValue) < ($1.place, $1.mode.rawValue) }
+        candidates = self.modes.flatMap { profile in
+            DriverKind.allCases.filter(profile.drivers.contains).map { Candidate(driver: $0, mode: profile.mode) }
+        }
+        placeByName = Dictionary(
+            self.features.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    package func feature(_ name: String) -> Feature? { placeByName[name].map { features[$0] } }
+
+    package func profile(_ mode: Mode) -> ModeProfile? { modes.first { $0.mode == mode } }
+
+    package func cell(_ feature: String, _ candidate: Candidate) -> Feature.Cell? {
+        self.feature(feature)?.cell(candidate)
+    }
+}
+
+/// A way to aggregate: a driver and what it does with the ports.
+package struct Candidate: Sendable, Hashable, CustomStringConvertible {
+    package let driver: DriverKind
+    package let mode: Mode
+
+    package init(driver: DriverKind, mode: Mode) {
+        self.driver = driver
+        self.mode = mode
+    }
+
+    /// `bonding active-backup`
+    package var description: String { "\(driver.rawValue) \(mode.rawValue)" }
+
+    /// What the driver itself calls the mode.
+    package var nativeName: String { driver == .bonding ? mode.bondingName : mode.teamRunner ?? mode.rawValue }
+}
+
+/// One row of the matrix.
+package struct Feature: Sendable, Hashable {
+    package let name: String
+    package let title: String
+    /// For every candidate exactly one applies.
+    package let cells: [Cell]
+
+    package init(name: String, title: String, cells: [Cell]) {
+        self.name = name
+        self.title = title
+        self.cells = cells
+    }
+
+    package func cell(_ candidate: Candidate) -> Cell? { cells.first { $0.applies(to: candidate) } }
+
+    /// What is true of some candidates, and how that is known.
+    package struct Cell: Sendable, Hashable {
+        package var driver: DriverKind
+        /// Nil for every mode of the driver.
+        package var modes: [Mode]?
+        package var answer: Answer
+        /// One sentence.
+        package var text: String
+        /// The first version of the driver's home that has it: the kernel for bonding, libteam for teaming.
+        package var since: String?
+        /// What somebody has to see to for the answer to hold.
+        package var conditions: [String]
+        /// What has to be set on the switch.
+        package var switchSetup: String?
+        /// What may go wrong for who chooses this.
+        package var risk: String?
+        /// Where it was read or seen.
+        package var source: String
+        package var evidence: [Evidence]
+
+        package init(
+            driver: DriverKind, modes: [Mode]? = nil, answer: Answer, text: String, since: String? = nil,
+            conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil, source: String,
+            evidence: [Evidence]
+        ) {
+            self.driver = driver
+            self.modes = modes
+            self.answer = answer
+            self.text = text
+            self.since = since
+            self.conditions = conditions
+            self.switchSetup = switchSetup
+            self.risk = risk
+            self.source = source
+            self.evidence = evidence
+        }
+
+        package func applies(to candidate: Candidate) -> Bool {
+            driver == candidate.driver && (modes?.contains(candidate.mode) ?? true)
+        }
+
+        /// The conditions, the version among them.
+        package var allConditions: [String] {
+            conditions + (since.map { ["\(driver == .bonding ? "Linux" : "libteam") \($0) or newer"] } ?? [])
+        }
+    }
+}
+
+/// Whether a candidate has a feature.
+package enum Answer: String, Sendable, Hashable, CaseIterable {
+    case yes, partly, no
+    /// Nobody has shown it either way, which is no promise.
+    case unproven
+}
+
+/// How a cell is known.
+package enum Evidence: String, Sendable, Hashable, CaseIterable {
+    /// Read in the source code named.
+    case code
+    /// Seen on a running kernel.
+    case observed
+    /// Read in a document.
+    case document
+    /// Believed, and not checked.
+    case belief
+}
+
+/// What holds for a mode whatever is asked for.
+package struct ModeProfile: Sendable, Hashable {
+    /// What a mode needs of the switch.
+    package enum SwitchNeed: String, Sendable, Hashable, CaseIterable {
+        case nothing
+        /// A static group.
+        case `static`
+        case lacp
+    }
+
+    package var mode: Mode
+    /// From 1; lower is preferred when nothing else decides.
+    package var place: Int64
+    package var summary: String
+    /// Why it has that place.
+    package var reason: String
+    /// The drivers that have the mode.
+    package var drivers: [DriverKind]
+    package var switchNeed: SwitchNeed
+    /// What has to be set on the switch.
+    package var switchSetup: String
+    package var switchSource: String
+    package var switchEvidence: [Evidence]
+
+    package init(
+        mode: Mode, place: Int64, summary: String, reason: String, drivers: [DriverKind], switchNeed: SwitchNeed,
+        switchSetup: String, switchSource: String, switchEvidence: [Evidence]
+    ) {
+        self.mode = mode
+        self.place = place
+        self.summary = summary
+        self.reason = reason
+        self.drivers = drivers
+        self.switchNeed = switchNeed
+        self.switchSetup = switchSetup
+        self.switchSource = switchSource
+        self.switchEvidence = switchEvidence
+    }
+}

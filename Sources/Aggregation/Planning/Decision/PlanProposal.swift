@@ -1,0 +1,114 @@
+/// A decision as what `apply` takes: the aggregate, and every option of it with the reason.
+package struct PlanProposal: Sendable {
+    package let desired: DesiredAggregate
+    package let options: [Option]
+
+    /// One key of the file.
+    package struct Option: Sendable, Hashable {
+        /// `link-monitor.interval`
+        package let key: String
+        package let value: String
+        package let reason: String
+        /// The kernel function behind it.
+        package let source: String?
+    }
+
+    /// The link monitor's interval, which is also what the kernel gives in the modes that have one of their own.
+    package static let monitorInterval = BondingTranslation.defaultMonitorInterval
+
+    /// - Returns: nil when the driver cannot be built yet.
+    package init?(_ assessment: Assessment, _ requirements: RequirementSet, name: InterfaceName, ports: [InterfaceName]) {
+        guard assessment.candidate.driver == .bonding else { return nil }
+        var draft = Draft(assessment, requirements, DesiredAggregate(name: name))
+        draft.desired.mode = assessment.candidate.mode
+        draft.desired.ports = ports.map { DesiredPort(.name($0.text)) }
+        draft.chooseMonitor()
+        draft.chooseHash()
+        draft.chooseLACP()
+        desired = draft.desired
+        options = draft.options
+    }
+}
+
+/// One function a key of the file: what it is set to, and why.
+private struct Draft {
+    let mode: Mode
+    let requirements: RequirementSet
+    /// The wishes and musts that the candidate meets: an option serves only those.
+    let met: Set<RequirementKey>
+    var desired: DesiredAggregate
+    var options: [PlanProposal.Option] = []
+
+    init(_ assessment: Assessment, _ requirements: RequirementSet, _ desired: DesiredAggregate) {
+        mode = assessment.candidate.mode
+        self.requirements = requirements
+        self.desired = desired
+        let verdicts = assessment.verdicts.filter { $0.outcome != .notMet && $0.requirement.strength != .mustNot }
+        met = Set(verdicts.map(\.requirement.key))
+    }
+
+    mutating func chooseMonitor() {
+        guard met.contains(.ipv6Monitoring), !requirements.targets.isEmpty else {
+            let interval = PlanProposal.monitorInterval
+            desired.linkMonitor = .value(.carrier(interval: interval, upDelay: nil, downDelay: nil))
+            let own = BondingOptions.table["miimon"]?.defaultValue.value(in: mode) == .number(0)
+            add(
+                "link-monitor.interval", "\(interval)ms",
+                "a port without link is given up within \(interval)ms"
+                    + (own ? "; the kernel's default in this mode is to watch nothing" : ", the kernel's own default"),
+                option: "miimon")
+            return
+        }
+        let monitor = PathMonitor(kind: .ns, targets: requirements.targets)
+        desired.pathMonitor = .value(monitor)
+        let targets = monitor.targets.map(\.description).joined(separator: ", ")
+        add(
+            "path-monitor.kind", monitor.kind.rawValue, "neighbour solicitation asks the next hop over IPv6",
+            option: "ns_ip6_target")
+        add("path-monitor.targets", targets, "who has to answer, as required", option: "ns_ip6_target")
+        add(
+            "path-monitor.interval", "\(monitor.interval)ms",
+            "with \(monitor.missed) probes missed, a port is given up after about \(monitor.interval * monitor.missed)ms; "
+                + "this takes the place of the link monitor, which the kernel refuses beside it",
+            option: "arp_interval")
+        add("path-monitor.missed", String(monitor.missed), "one lost probe is no failure", option: "arp_missed_max")
+        if ModeSet([.rr, .xor]).contains(mode) {
+            desired.approximate = true
+            add(
+                "approximate", "true",
+                "the switch hands each answer to one port, so any frame has to count as an answer", option: nil)
+        }
+    }
+
+    mutating func chooseHash() {
+        guard ModeSet([.xor, .ad]).contains(mode) else { return }
+        let fine = met.contains(.throughput)
+        let layers: [HashLayer] = fine ? [.l3, .l4] : [.l2, .l3]
+        desired.hash = .value(Set(layers))
+        add(
+            "hash", "[\(layers.map(\.rawValue).joined(separator: ", "))]",
+            fine
+                ? "connections between the same two hosts spread over the ports too"
+                : "all that two hosts say to each other stays on one port, fragments included",
+            option: "xmit_hash_policy")
+    }
+
+    mutating func chooseLACP() {
+        guard mode == .lacp else { return }
+        if met.contains(.redundancy) {
+            desired.lacp.rate = .value(.fast)
+            add(
+                "lacp.rate", "fast", "a partner that falls silent is noticed after 3 s instead of 90 s",
+                option: "lacp_rate")
+        }
+        desired.lacp.minPorts = .value(1)
+        add(
+            "lacp.min-ports", "1", "one port that works is enough to keep the carrier",
+            option: "min_links")
+    }
+
+    private mutating func add(_ key: String, _ value: String, _ reason: String, option: String?) {
+        let source = option.flatMap { BondingOptions.table[$0] }.map { "kernel \($0.source)" }
+        options.append(PlanProposal.Option(key: key, value: value, reason: reason, source: source))
+    }
+}

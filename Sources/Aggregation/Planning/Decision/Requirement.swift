@@ -1,0 +1,154 @@
+/// One thing that is wanted of an aggregate.
+package struct Requirement: Sendable, Hashable, CustomStringConvertible {
+    /// How much it is wanted.
+    package enum Strength: String, Sendable, Hashable, CaseIterable {
+        /// Who does not meet it is out.
+        case must
+        /// Who meets it is preferred.
+        case should
+        /// Who has it is out.
+        case mustNot = "must-not"
+    }
+
+    package enum Value: Sendable, Hashable {
+        case none
+        case choice(String)
+        case targets([IPAddress])
+    }
+
+    package let key: RequirementKey
+    package let value: Value
+    package let strength: Strength
+
+    package init(_ key: RequirementKey, _ value: Value = .none, _ strength: Strength = .must) {
+        self.key = key
+        self.value = value
+        self.strength = strength
+    }
+
+    /// `switch=two`
+    package var text: String {
+        switch value {
+        case .none: key.rawValue
+        case .choice(let name): "\(key.rawValue)=\(name)"
+        case .targets(let targets): "\(key.rawValue)=\(targets.map(\.description).joined(separator: ","))"
+        }
+    }
+
+    package var description: String { strength == .must ? text : "\(text) (\(strength.rawValue))" }
+
+    /// The rows of the matrix that decide on it.
+    package var features: [String] {
+        let definition = key.definition
+        guard case .choice(let name) = value else { return definition.features }
+        return definition.features + definition.choices.filter { $0.name == name }.map(\.feature)
+    }
+
+    /// Reads `KEY` or `KEY=VALUE`.
+    ///
+    /// - Throws: a ``Problem`` of usage that names the nearest known word.
+    package init(text: String, strength: Strength = .must) throws(Problem) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let key = RequirementKey(rawValue: parts[0]) else {
+            let known = RequirementKey.allCases.map(\.rawValue)
+            let near = Spelling.nearest(to: parts[0], among: known).map { "did you mean \($0)? " } ?? ""
+            throw Problem(
+                .usage, subject: parts[0].isEmpty ? text : parts[0], rule: "there is no such requirement",
+                remedy: "\(near)the requirements are \(known.joined(separator: ", "))")
+        }
+        if strength == .mustNot, key.definition.takesValue {
+            throw Problem(
+                .usage, subject: "requirement", option: key.rawValue, rule: "it cannot be avoided",
+                remedy: "it can be required, or preferred")
+        }
+        self.init(key, try Self.value(of: key, parts.count == 2 ? parts[1] : nil), strength)
+    }
+
+    private static func value(of key: RequirementKey, _ text: String?) throws(Problem) -> Value {
+        let definition = key.definition
+        func problem(_ rule: String, _ remedy: String) -> Problem {
+            Problem(.usage, subject: "requirement", option: key.rawValue, value: text, rule: rule, remedy: remedy)
+        }
+        switch definition.value {
+        case .none:
+            guard text == nil else { throw problem("it takes no value", "write \(key.rawValue) alone") }
+            return .none
+        case .choice(let choices):
+            let names = choices.map(\.name)
+            let remedy = "use one of \(names.joined(separator: ", "))"
+            guard let text, !text.isEmpty else { throw problem("it needs a value", remedy) }
+            guard names.contains(text) else {
+                let near = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
+                throw problem("there is no such value", near + remedy)
+            }
+            return .choice(text)
+        case .targets(let option):
+            guard let row = BondingOptions.table[option], let text, !text.isEmpty, text != "none" else {
+                throw problem("it needs a value", "name who is to be asked, as \(key.rawValue)=2001:db8::1")
+            }
+            do {
+                guard case .targets(let targets) = try row.parse(text) else { return .none }
+                return .targets(targets)
+            } catch { throw problem(error.rule, error.remedy) }
+        }
+    }
+}
+
+/// Requirements in one order, each once, so that neither order nor repetition can change an answer.
+package struct RequirementSet: Sendable, Hashable {
+    package let all: [Requirement]
+
+    package init(_ requirements: some Sequence<Requirement>) {
+        var merged: [Requirement] = []
+        for requirement in requirements {
+            guard let index = merged.firstIndex(where: { $0.saysAsMuch(as: requirement) }) else {
+                merged.append(requirement)
+                continue
+            }
+            merged[index] = merged[index].merged(with: requirement)
+        }
+        all = merged.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+    }
+
+    package var musts: [Requirement] { all.filter { $0.strength != .should } }
+
+    /// The same without some of them.
+    package func removing(_ others: Set<Requirement>) -> RequirementSet {
+        RequirementSet(all.filter { !others.contains($0) })
+    }
+
+    /// Addresses to be watched, of every requirement that names some.
+    package var targets: [IPAddress] {
+        all.flatMap { requirement -> [IPAddress] in
+            guard requirement.strength != .mustNot, case .targets(let targets) = requirement.value else { return [] }
+            return targets
+        }
+    }
+
+    /// Whether something is wanted, must or should.
+    package func wants(_ key: RequirementKey) -> Bool { all.contains { $0.key == key && $0.strength != .mustNot } }
+}
+
+extension Requirement {
+    /// Whether two of them become one: a must and a should of the same thing are a must, and targets add up.
+    fileprivate func saysAsMuch(as other: Requirement) -> Bool {
+        guard key == other.key, (strength == .mustNot) == (other.strength == .mustNot) else { return false }
+        if case .targets = value { return true }
+        return value == other.value
+    }
+
+    fileprivate func merged(with other: Requirement) -> Requirement {
+        let strength = strength == .should ? other.strength : strength
+        guard case .targets(let targets) = value, case .targets(let others) = other.value else {
+            return Requirement(key, value, strength)
+        }
+        let all = Set(targets + others).sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        return Requirement(key, .targets(all), strength)
+    }
+
+    fileprivate var order: [String] {
+        let place = RequirementKey.allCases.firstIndex(of: key) ?? 0
+        let choice = key.definition.choices.firstIndex { .choice($0.name) == value } ?? 0
+        return [place, choice].map { String(1000 + $0) } + [strength.rawValue, text]
+    }
+}

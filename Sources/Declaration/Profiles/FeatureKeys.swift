@@ -1,0 +1,183 @@
+internal import Aggregation
+
+/// The keys of a file in `profiles/features`.
+enum FeatureKeys {
+    /// A row as far as it has been read.
+    struct Row: Sendable {
+        var name: String?
+        var title: String?
+        var cells: [CellAt]?
+    }
+
+    /// A cell and where it stands.
+    struct CellAt: Sendable, Hashable {
+        var cell: Feature.Cell
+        var location: SourceLocation?
+    }
+
+    static let table = KeyTable<Row>([
+        Key("feature", \.name, .sentence, isRequired: true, help: "The name of the row, which is that of its file."),
+        Key("title", \.title, .sentence, isRequired: true, help: "What has it or not."),
+        Key("cells", \.cells, cells, isRequired: true, help: "For every driver and mode exactly one."),
+    ])
+
+    private struct Draft: Sendable {
+        var driver: DriverKind?
+        var modes: [Mode]?
+        var answer: Answer?
+        var text: String?
+        var since: String?
+        var conditions: [String]?
+        var switchSetup: String?
+        var risk: String?
+        var source: String?
+        var evidence: [Evidence]?
+    }
+
+    private static let keys: [Key<Draft>] = [
+        Key("driver", \.driver, .word, isRequired: true, help: "Whose cell it is."),
+        Key("modes", \.modes, .list(of: .mode), help: "The modes it holds for; all of the driver's when absent."),
+        Key("answer", \.answer, .word, isRequired: true, help: "Whether they have it."),
+        Key("text", \.text, .sentence, isRequired: true, help: "The answer in one sentence."),
+        Key("since", \.since, .version, help: "The first Linux, or the first libteam, that has it."),
+        Key("conditions", \.conditions, .sentences, help: "What somebody has to see to."),
+        Key("switch", \.switchSetup, .sentence, help: "What has to be set on the switch."),
+        Key("risk", \.risk, .sentence, help: "What may go wrong for who chooses this."),
+        Key("source", \.source, .sentence, isRequired: true, help: "Where it was read or seen."),
+        Key("evidence", \.evidence, .list(of: .word), isRequired: true, help: "How it is known."),
+    ]
+
+    private static let cellForm = Form<CellAt>.record(
+        keys, empty: Draft(),
+        open: { item in
+            let cell = item.cell
+            return Draft(
+                driver: cell.driver, modes: cell.modes, answer: cell.answer, text: cell.text, since: cell.since,
+                conditions: cell.conditions, switchSetup: cell.switchSetup, risk: cell.risk, source: cell.source,
+                evidence: cell.evidence)
+        },
+        close: { draft, node, _ in
+            // What is missing has been reported.
+            guard let driver = draft.driver, let answer = draft.answer, let text = draft.text,
+                let source = draft.source, let evidence = draft.evidence
+            else { return nil }
+            let cell = Feature.Cell(
+                driver: driver, modes: draft.modes, answer: answer, text: text, since: draft.since,
+                conditions: draft.conditions ?? [], switchSetup: draft.switchSetup, risk: draft.risk, source: source,
+                evidence: evidence)
+            return CellAt(cell: cell, location: node.location)
+        })
+
+    private static let cells = Form<[CellAt]>.items(of: cellForm)
+}
+
+/// The keys of a file in `profiles/modes`.
+enum ModeKeys {
+    struct Draft: Sendable {
+        var mode: Mode?
+        var place: Int64?
+        var summary: String?
+        var reason: String?
+        var drivers: [DriverKind]?
+        var onSwitch: OnSwitch?
+    }
+
+    struct OnSwitch: Sendable, Hashable {
+        var needs: ModeProfile.SwitchNeed
+        var text: String
+        var source: String
+        var evidence: [Evidence]
+    }
+
+    private struct SwitchDraft: Sendable {
+        var needs: ModeProfile.SwitchNeed?
+        var text: String?
+        var source: String?
+        var evidence: [Evidence]?
+    }
+
+    static let table = KeyTable<Draft>([
+        Key("mode", \.mode, .mode, isRequired: true, help: "The mode, which is the name of the file."),
+        Key("place", \.place, .whole(1...1000), isRequired: true,
+            help: "Lower is preferred when nothing else decides."),
+        Key("summary", \.summary, .sentence, isRequired: true, help: "What it does with its ports."),
+        Key("reason", \.reason, .sentence, isRequired: true, help: "Why it has that place."),
+        Key("drivers", \.drivers, .list(of: .word), isRequired: true, help: "The drivers that have it."),
+        Key("switch", \.onSwitch, switchForm, isRequired: true, help: "What it needs of the switch."),
+    ])
+
+    private static let switchForm = Form<OnSwitch>.record(
+        [
+            Key("needs", \SwitchDraft.needs, .word, isRequired: true, help: "What the switch has to offer."),
+            Key("text", \.text, .sentence, isRequired: true, help: "What has to be set on it."),
+            Key("source", \.source, .sentence, isRequired: true, help: "Where that was read or seen."),
+            Key("evidence", \.evidence, .list(of: .word), isRequired: true, help: "How it is known."),
+        ], empty: SwitchDraft(),
+        open: { SwitchDraft(needs: $0.needs, text: $0.text, source: $0.source, evidence: $0.evidence) },
+        close: { draft, _, _ in
+            guard let needs = draft.needs, let text = draft.text, let source = draft.source,
+                let evidence = draft.evidence
+            else { return nil }
+            return OnSwitch(needs: needs, text: text, source: source, evidence: evidence)
+        })
+
+    static func profile(_ draft: Draft) -> ModeProfile? {
+        guard let mode = draft.mode, let place = draft.place, let summary = draft.summary, let reason = draft.reason,
+            let drivers = draft.drivers, let onSwitch = draft.onSwitch
+        else { return nil }
+        return ModeProfile(
+            mode: mode, place: place, summary: summary, reason: reason, drivers: drivers, switchNeed: onSwitch.needs,
+            switchSetup: onSwitch.text, switchSource: onSwitch.source, switchEvidence: onSwitch.evidence)
+    }
+}
+
+extension Form where Value == String {
+    /// Free text.
+    fileprivate static var sentence: Form {
+        .scalar(
+            "a text", schema: ["type": "string"],
+            parse: { text throws(InvalidText) in
+                guard text.contains(where: { !$0.isWhitespace }) else {
+                    throw InvalidText("it is empty", "write a sentence")
+                }
+                return text
+            }, write: { .text($0) })
+    }
+
+    /// `5.18`, `1.32`
+    fileprivate static var version: Form {
+        .scalar(
+            "a version as 5.18", schema: .pattern("^[0-9]+\\.[0-9]+(\\.[0-9]+)?$"),
+            parse: { text throws(InvalidText) in
+                let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+                guard (2...3).contains(parts.count), parts.allSatisfy({ UInt16($0) != nil }) else {
+                    throw InvalidText("it is no version", "write it as 5.18")
+                }
+                return text
+            }, write: { .text($0) })
+    }
+}
+
+extension Form where Value == [String] {
+    /// Free texts, which may have commas in them.
+    fileprivate static var sentences: Form { .items(of: .sentence) }
+}
+
+extension Form {
+    /// A sequence, each item on its own.
+    fileprivate static func items<Item: Sendable>(of item: Form<Item>) -> Form where Value == [Item] {
+        Form(
+            read: { node, reading in
+                guard case .sequence(let nodes) = node.content, !nodes.isEmpty else {
+                    reading.refuse(node, "it is no list", "write a list: each item begins with a hyphen")
+                    return nil
+                }
+                return nodes.enumerated().compactMap { index, node in
+                    reading.under(String(index)) { item.read(node, &$0) }
+                }
+            }, write: { .sequence($0.map(item.write)) },
+            facts: FormFacts(
+                allowed: "a list of \(item.facts.allowed)",
+                schema: ["type": "array", "items": item.facts.schema, "minItems": 1]))
+    }
+}

@@ -1,0 +1,76 @@
+import Aggregation
+import Bonding
+import Testing
+
+@Suite struct BondProcTests {
+    @Test func readsPartnersAndOrder() throws {
+        let proc = BondProc(text: ProcTexts.lacp)
+        #expect(proc.ports.map(\.name) == ["a0", "a1"])
+        #expect(proc.modeText == "IEEE 802.3ad Dynamic link aggregation")
+        #expect(proc.isUp == true)
+        #expect(proc.activeAggregatorID == 1)
+        let port = try #require(proc.ports.last)
+        #expect(port.speed == 10000)
+        #expect(port.duplex == .full)
+        #expect(port.actorChurn == .monitoring)
+        #expect(port.actorState == LACPPortState(rawValue: 63))
+        #expect(port.partnerState == LACPPortState(rawValue: 63))
+        let partner = try #require(port.partner)
+        #expect(partner.systemPriority == 65535)
+        #expect(partner.system == LinkLayerAddress(text: "e6:0d:6a:96:e2:17"))
+        #expect(partner.key == 15)
+        #expect(partner.portPriority == 255)
+        #expect(partner.portNumber == 2)
+    }
+
+    @Test func aHiddenPartnerIsNoPartnerThatWasRead() {
+        let proc = BondProc(text: ProcTexts.lacpUnprivileged)
+        #expect(proc.ports.map(\.name) == ["a0", "a1"])
+        #expect(proc.ports.allSatisfy { $0.partner == nil && $0.aggregatorID == 1 })
+    }
+
+    @Test func readsWhatOtherModesHave() {
+        let proc = BondProc(text: ProcTexts.activeBackup)
+        #expect(proc.activePort == "d1")
+        #expect(proc.ports.map(\.name) == ["d0", "d1"])
+        #expect(proc.ports.allSatisfy { $0.speed == nil && $0.duplex == nil })
+        #expect(BondProc(text: ProcTexts.balanceXOR).ports.map(\.name) == ["d3"])
+        #expect(BondProc(text: ProcTexts.withoutPorts).ports.isEmpty)
+    }
+
+    /// Cut anywhere: what is read then is what the whole text begins with, and no partner is made of half of one.
+    @Test func readsATextThatWasCutShort() {
+        for text in [ProcTexts.lacp, ProcTexts.activeBackup] {
+            let whole = BondProc(text: text)
+            let bytes = Array(text.utf8)
+            for length in bytes.indices {
+                let cut = BondProc(bytes: Array(bytes[..<length]))
+                #expect(cut.ports.count <= whole.ports.count)
+                for (port, full) in zip(cut.ports, whole.ports) {
+                    #expect(full.name.hasPrefix(port.name))
+                    if let system = port.partner?.system { #expect(system == full.partner?.system) }
+                }
+            }
+        }
+    }
+
+    @Test func passesOverWhatItDoesNotKnow() {
+        let text = """
+            Slave Interface: eth0
+            MII Status: sideways
+            Aggregator ID: N/A
+            Speed: 99999999999999999999 Mbps
+            A New Line: 5
+            Slave Interface:
+            details partner lacp pdu:
+                port key without a colon
+                system mac address: zz:zz
+            """
+        let proc = BondProc(text: text)
+        #expect(proc.ports.map(\.name) == ["eth0"])
+        #expect(proc.ports[0].isUp == false)
+        #expect(proc.ports[0].aggregatorID == nil)
+        #expect(proc.ports[0].speed == nil)
+        #expect(BondProc(bytes: [UInt8](repeating: 0xff, count: 4096)).ports.isEmpty)
+    }
+}

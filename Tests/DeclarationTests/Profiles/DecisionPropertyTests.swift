@@ -1,0 +1,173 @@
+import Aggregation
+import Declaration
+import Testing
+
+/// What holds of decisions whatever is required, tried with every subset of the vocabulary that speaks of one switch at
+/// most, and with every pair of switches.
+@Suite struct DecisionPropertyTests {
+    /// Each requirement once, the switch with each of its values.
+    static let vocabulary: [Requirement] = RequirementKey.allCases.flatMap { key -> [Requirement] in
+        switch key.definition.value {
+        case .none: [Requirement(key)]
+        case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
+        case .targets: [Requirement(key, .targets(IPAddress(text: "2001:db8::1").map { [$0] } ?? []))]
+        }
+    }
+
+    private static func subset(_ bits: Int) -> [Requirement] {
+        vocabulary.indices.filter { bits >> $0 & 1 == 1 }.map { vocabulary[$0] }
+    }
+
+    /// The subsets by their bits; every part of one is among them too.
+    private static let family: [Int] = {
+        let switches = vocabulary.indices.filter { vocabulary[$0].key == .switch }.reduce(0) { $0 | 1 << $1 }
+        return (0..<1 << vocabulary.count).filter { bits in
+            let count = (bits & switches).nonzeroBitCount
+            return count <= 1 || count == 2 && bits & ~switches == 0
+        }
+    }()
+
+    /// The candidates that meet all of each subset.
+    private static let accepted = Result {
+        let matrix = try ProfileFixtures.matrix()
+        let pairs = family.map { bits in
+            let requirements = RequirementSet(subset(bits))
+            return (bits, Set(matrix.candidates.filter { Assessment($0, requirements, matrix).meetsEveryMust }))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    @Test func aFurtherMustNeverAdmitsAnybody() throws {
+        let accepted = try Self.accepted.get()
+        var compared = 0
+        for (bits, before) in accepted {
+            for index in Self.vocabulary.indices where bits >> index & 1 == 0 {
+                guard let after = accepted[bits | 1 << index] else { continue }
+                #expect(after.isSubset(of: before))
+                compared += 1
+            }
+        }
+        #expect(compared > 10_000)
+        #expect(accepted[0]?.count == 13)
+        #expect(accepted.values.contains([]))
+    }
+
+    /// Give-ups and conflicts against a search through all subsets of the subset.
+    @Test func smallestSetsEqualASearch() throws {
+        let matrix = try ProfileFixtures.matrix()
+        let accepted = try Self.accepted.get()
+        var checked = 0
+        for bits in Self.family where accepted[bits] == [] {
+            let decision = Decision(RequirementSet(Self.subset(bits)), matrix)
+            var giveUps: [Int] = []
+            var conflicts: [Int] = []
+            var part = bits
+            while true {
+                if accepted[bits & ~part] != [] { giveUps.append(part) }
+                if accepted[part] == [] { conflicts.append(part) }
+                if part == 0 { break }
+                part = (part - 1) & bits
+            }
+            let asked = Set(decision.giveUps.map { Self.bits($0.requirements) })
+            let blamed = Set(decision.conflicts.map { Self.bits($0.requirements) })
+            #expect(asked == Self.smallest(giveUps), "\(Self.subset(bits))")
+            #expect(blamed == Self.smallest(conflicts), "\(Self.subset(bits))")
+            for conflict in decision.conflicts {
+                // Each of them alone is in the way of somebody.
+                #expect(Set(conflict.explanations.map(\.failed)) == Set(conflict.requirements))
+            }
+            checked += 1
+        }
+        #expect(checked > 1000)
+    }
+
+    private static func bits(_ requirements: [Requirement]) -> Int {
+        requirements.reduce(0) { bits, requirement in
+            bits | vocabulary.indices.filter { vocabulary[$0] == requirement }.reduce(0) { $0 | 1 << $1 }
+        }
+    }
+
+    private static func smallest(_ sets: [Int]) -> Set<Int> {
+        let bySize = sets.sorted { $0.nonzeroBitCount < $1.nonzeroBitCount }
+        var smallest: [Int] = []
+        for set in bySize where !smallest.contains(where: { $0 & set == $0 }) { smallest.append(set) }
+        return Set(smallest)
+    }
+
+    @Test func neitherOrderNorRepetitionMatters() throws {
+        let matrix = try ProfileFixtures.matrix()
+        var random = SystemRandomNumberGenerator()
+        for bits in stride(from: 1, to: 1 << Self.vocabulary.count, by: 97) {
+            let requirements = Self.subset(bits)
+            let straight = Decision(RequirementSet(requirements), matrix)
+            let shuffled = Decision(
+                RequirementSet((requirements + requirements.prefix(2)).shuffled(using: &random)), matrix)
+            #expect(straight.assessments == shuffled.assessments)
+            #expect(straight.giveUps == shuffled.giveUps)
+            #expect(straight.conflicts == shuffled.conflicts)
+        }
+    }
+
+    /// A wish that the answer meets already changes nothing when it becomes a must.
+    @Test func aMetWishMayBecomeAMust() throws {
+        let matrix = try ProfileFixtures.matrix()
+        for bits in stride(from: 1, to: 1 << Self.vocabulary.count, by: 97) {
+            let wishes = Self.subset(bits).map { Requirement($0.key, $0.value, .should) }
+            let decision = Decision(RequirementSet(wishes), matrix)
+            let winner = try #require(decision.recommended)
+            for verdict in winner.verdicts where verdict.outcome != .notMet {
+                let hardened = wishes.map {
+                    $0 == verdict.requirement ? Requirement($0.key, $0.value, .must) : $0
+                }
+                let again = Decision(RequirementSet(hardened), matrix)
+                #expect(again.recommended?.candidate == winner.candidate, "\(hardened)")
+            }
+        }
+    }
+
+    /// Every plan there is can be written, read back as it was, and resolved without a problem.
+    @Test func everyPlanHolds() throws {
+        let matrix = try ProfileFixtures.matrix()
+        let name = try InterfaceName("bond0")
+        let ports = [try InterfaceName("eth0"), try InterfaceName("eth1")]
+        var host = HostState()
+        host.links = [Link(index: 2, name: "eth0"), Link(index: 3, name: "eth1")]
+        var checked: Set<String> = []
+        for (bits, accepted) in try Self.accepted.get() {
+            let requirements = RequirementSet(Self.subset(bits))
+            for candidate in accepted where candidate.driver == .bonding {
+                let assessment = Assessment(candidate, requirements, matrix)
+                guard let plan = PlanProposal(assessment, requirements, name: name, ports: ports)
+                else { continue }
+                let text = DeclarationFile.render([plan.desired])
+                guard checked.insert(text).inserted else { continue }
+                let read = try #require(try DeclarationFile.parse(text: text, fileName: "plan.yaml").first)
+                #expect(DeclarationFile.render([read]) == text)
+                let resolution = BondingTranslation.resolve(read, in: host)
+                #expect(resolution.problems.isEmpty, "\(text)\(resolution.problems)")
+                #expect(plan.options.allSatisfy { !$0.reason.isEmpty })
+            }
+        }
+        #expect(checked.count >= 10)
+    }
+
+    @Test func teamingHasNoPlanYet() throws {
+        let matrix = try ProfileFixtures.matrix()
+        let assessment = Assessment(.init(driver: .teaming, mode: .lacp), RequirementSet([]), matrix)
+        #expect(PlanProposal(assessment, RequirementSet([]), name: try InterfaceName("a"), ports: []) == nil)
+    }
+
+    /// Facts that the stale tables get wrong decide here as they are today.
+    @Test func decidesByTodaysFacts() throws {
+        let matrix = try ProfileFixtures.matrix()
+        func decide(_ texts: String...) throws -> Candidate? {
+            Decision(RequirementSet(try texts.map { try Requirement(text: $0) }), matrix).recommended?.candidate
+        }
+        #expect(
+            try decide("redundancy", "ipv6-monitoring=2001:db8::1") == Candidate(driver: .bonding, mode: .activeBackup))
+        #expect(try decide("redundancy", "per-port-monitoring") == Candidate(driver: .teaming, mode: .activeBackup))
+        #expect(try decide("throughput", "switch=unmanaged") == Candidate(driver: .bonding, mode: .balanceTLB))
+        #expect(try decide("lacp", "traffic-without-partner") == Candidate(driver: .bonding, mode: .lacp))
+        #expect(try decide("lacp", "ipv6-monitoring=2001:db8::1") == nil)
+    }
+}

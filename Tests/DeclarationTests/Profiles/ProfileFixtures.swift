@@ -1,0 +1,46 @@
+import Aggregation
+import Declaration
+import FoundationEssentials
+import Testing
+
+/// The project's own profiles, as they are in its folder.
+enum ProfileFixtures {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "profiles")
+
+    static func files() throws -> [ProfileFile] {
+        try ["features", "modes"].flatMap { kind in
+            let place = folder.appending(path: kind)
+            return try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().map { name in
+                ProfileFile(
+                    path: "\(kind)/\(name)", origin: name,
+                    bytes: Array(try Data(contentsOf: place.appending(path: name))))
+            }
+        }
+    }
+
+    static func matrix() throws -> FeatureMatrix { try ProfileReader.matrix(try files()) }
+
+    /// The files with the text of one changed.
+    static func files(
+        changing path: String, _ change: (String) -> String, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    ) throws -> [ProfileFile] {
+        var files = try files()
+        let index = try #require(files.firstIndex { $0.path == path }, sourceLocation: sourceLocation)
+        let old = String(decoding: files[index].bytes, as: UTF8.self)
+        let new = change(old)
+        #expect(new != old, "nothing was changed", sourceLocation: sourceLocation)
+        files[index] = ProfileFile(path: path, origin: files[index].origin, bytes: Array(new.utf8))
+        return files
+    }
+
+    /// What the reader says of changed files, one line a problem.
+    static func problems(_ files: [ProfileFile]) -> [String] {
+        do {
+            _ = try ProfileReader.matrix(files)
+            return []
+        } catch {
+            return error.all.map(\.description)
+        }
+    }
+}

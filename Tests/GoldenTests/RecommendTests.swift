@@ -1,0 +1,146 @@
+import AggctlCommands
+import FoundationEssentials
+import Testing
+
+/// `aggctl recommend` beside its decisions: words on the command line, files, the user's own profiles.
+@Suite struct RecommendTests {
+    @Test(arguments: [
+        ("unknown", ["--require", "redundency"]),
+        ("nothing-required", []),
+        ("several-wrong", ["--require", "lcap", "--prefer", "switch=mgla", "--avoid", "switch=two"]),
+        ("no-value", ["--require", "switch"]),
+        ("needless-value", ["--require", "lacp=fast"]),
+        ("no-address", ["--require", "ipv6-monitoring"]),
+        ("bad-address", ["--require", "ipv6-monitoring=2001:db8::1,::1"]),
+        ("one-port", ["--require", "lacp", "--ports", "eth0"]),
+        ("port-twice", ["--require", "lacp", "--ports", "eth0,eth0"]),
+        ("port-is-aggregate", ["--require", "lacp", "--ports", "bond0,eth0"]),
+        ("bad-name", ["--require", "lacp", "--name", "a/b"]),
+        ("two-to-output", ["--require", "lacp", "--output", "-", "--json"]),
+        ("list-and-more", ["--list", "--require", "lacp"]),
+    ]) func refuses(_ name: String, _ arguments: [String]) async throws {
+        let run = await CommandRun(["recommend"] + arguments)
+        #expect(run.output.isEmpty)
+        try Golden.expect(run.transcript, is: "recommend/\(name).txt")
+    }
+
+    @Test func listsTheVocabulary() async throws {
+        try Golden.expect(await CommandRun(["recommend", "--list"]).transcript, is: "recommend/list.txt")
+        let json = await CommandRun(["recommend", "--list", "--json"])
+        try Golden.expect(json.transcript, is: "recommend/list.json.txt")
+        #expect(try JSONSchema(named: "recommend.schema.json").faults(in: try JSONValue.parse(json.output)) == [])
+    }
+
+    @Test func explainsEveryCandidate() async throws {
+        let run = await CommandRun([
+            "recommend", "--require", "redundancy", "--prefer", "throughput", "--require", "switch=lacp", "--explain",
+        ])
+        try Golden.expect(run.transcript, is: "recommend/explain.txt")
+    }
+
+    @Test func saysTheSameInJSON() async throws {
+        let run = await CommandRun(["recommend", "--require", "lacp", "--json"])
+        try Golden.expect(run.transcript, is: "recommend/lacp.json.txt")
+    }
+
+    @Test func namesItsPlaceholders() async throws {
+        let run = await CommandRun(["recommend", "--require", "redundancy", "--name", "uplink", "--output", "-"])
+        try Golden.expect(run.output, is: "recommend/placeholders.yaml")
+    }
+
+    @Test func keepsAFileThatIsThere() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/plan.yaml"
+        let arguments = ["recommend", "--require", "redundancy", "--output", file]
+        let first = await CommandRun(arguments)
+        #expect(first.code == 0)
+        #expect(first.output.contains("Recommended: bonding active-backup"))
+        #expect(first.errors.contains("aggctl apply \(file)"))
+        let plan = try folder.text("plan.yaml")
+        #expect(plan.contains("mode: active-backup"))
+
+        let again = await CommandRun(["recommend", "--require", "lacp", "--output", file])
+        #expect(again.code == 5)
+        #expect(again.errors.contains("--force"))
+        #expect(try folder.text("plan.yaml") == plan)
+
+        let forced = await CommandRun(["recommend", "--require", "lacp", "--output", file, "--force"])
+        #expect(forced.code == 0)
+        #expect(try folder.text("plan.yaml").contains("mode: lacp"))
+        #expect(try folder.names() == ["plan.yaml"])
+    }
+
+    @Test func writesNothingWhereItCannot() async throws {
+        let folder = try TemporaryFolder()
+        let run = await CommandRun(["recommend", "--require", "lacp", "--output", folder.path + "/none/plan.yaml"])
+        #expect(run.code == 66)
+        #expect(run.output.isEmpty)
+    }
+
+    @Test func writesNoPlanThatNothingMeets() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/plan.yaml"
+        let none = await CommandRun([
+            "recommend", "--require", "lacp", "--require", "no-switch-setup", "--output", file,
+        ])
+        #expect(none.code == 2)
+        let teaming = await CommandRun(["recommend", "--require", "per-port-monitoring", "--output", file])
+        #expect(teaming.code == 69)
+        #expect(teaming.errors.contains("cannot build teaming yet"))
+        #expect(try folder.names() == [])
+    }
+
+    /// A later folder wins, file by file, and its faults carry its path.
+    @Test func takesTheUsersProfiles() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "modes/active-backup.yaml",
+            try Golden.text(of: "profiles/modes/active-backup.yaml")
+                .replacing("place: 1", with: "place: 900"))
+        let run = await CommandRun(["recommend", "--require", "redundancy"], profileFolders: [folder.path])
+        #expect(run.code == 0)
+        #expect(run.output.contains("Recommended: bonding balance-tlb"))
+
+        try folder.write("features/lacp.yaml", "feature: lacp\ntitle: x\nsells: []\n")
+        try folder.write("workload/x.yaml", "a: b\n")
+        let wrong = await CommandRun(["recommend", "--require", "redundancy"], profileFolders: [folder.path])
+        #expect(wrong.code == 65)
+        #expect(wrong.output.isEmpty)
+        #expect(wrong.errors.contains("\(folder.path)/features/lacp.yaml:3:1: lacp: there is no key \"sells\""))
+        #expect(wrong.errors.contains("did you mean cells?"))
+        #expect(wrong.errors.contains("there is no such kind of profile"))
+    }
+
+    @Test func needsNoProfileFolder() async {
+        let run = await CommandRun(
+            ["recommend", "--require", "redundancy"], profileFolders: ["/nonexistent/aggctl/profiles"])
+        #expect(run.code == 0)
+    }
+}
+
+/// A folder that goes away with the test.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        let name = "aggctl-recommend-\(UInt64.random(in: 0...UInt64.max))"
+        let url = FileManager.default.temporaryDirectory.appending(path: name)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ name: String, _ text: String) throws {
+        let url = URL(filePath: path).appending(path: name)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: path).appending(path: name)), as: UTF8.self)
+    }
+
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+}

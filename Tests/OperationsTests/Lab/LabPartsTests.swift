@@ -1,0 +1,102 @@
+import Glibc
+import Testing
+
+@testable import Operations
+
+@Suite("Lab parts")
+struct LabPartsTests {
+    @Test("the kernel's command line ends with the agent and its arguments")
+    func bootLine() throws {
+        let line = LabBootLine(program: "/k/linux.uml", memory: 256, scratch: "/s", agent: "/a b/aggctl")
+        let arguments = try line.arguments()
+        #expect(arguments.first == "/k/linux.uml")
+        #expect(arguments.contains("mem=256M") && arguments.contains("uml_dir=/s/"))
+        #expect(arguments.suffix(4) == ["\"init=/a b/aggctl\"", "--", "lab-guest", "uml"])
+        #expect(throws: LabError.self) {
+            try LabBootLine(program: "/k", memory: 1, scratch: "/s", agent: "/a\"b").arguments()
+        }
+    }
+
+    @Test("a kernel program brings its modules in a folder beside it")
+    func kernelPath() throws {
+        let folder = try Scratch()
+        #expect(throws: LabError.self) { try LabKernel.resolve(.program("\(folder.path)/linux.uml")) }
+        try folder.file("linux.uml", mode: 0o755)
+        try #require(mkdir("\(folder.path)/modules", 0o755) == 0)
+        let kernel = try LabKernel.resolve(.program("\(folder.path)/linux.uml"))
+        #expect(kernel == .userMode(program: "\(folder.path)/linux.uml", modules: "\(folder.path)/modules"))
+    }
+
+    @Test("the sweep takes what nobody has locked and nothing else")
+    func sweep() throws {
+        let folder = try Scratch()
+        let held = try LabScratch.make(in: [folder.path], room: 1)
+        let left = "\(folder.path)/aggctl-lab-\(geteuid())-gone"
+        try #require(mkdir(left, 0o700) == 0)
+        try #require(mkdir("\(left)/lab", 0o700) == 0)
+        try folder.file("aggctl-lab-\(geteuid())-gone/lab/pid", mode: 0o600)
+        try folder.file("other", mode: 0o600)
+        // A link that looks like a left-behind folder must not lead the sweep elsewhere.
+        let target = try Scratch()
+        try target.file("precious", mode: 0o600)
+        try #require(symlink(target.path, "\(folder.path)/aggctl-lab-\(geteuid())-link") == 0)
+
+        #expect(LabScratch.sweep([folder.path]) == [left])
+        #expect(access(left, F_OK) != 0)
+        #expect(access(held.path, F_OK) == 0)
+        #expect(access("\(folder.path)/other", F_OK) == 0)
+        #expect(access("\(target.path)/precious", F_OK) == 0)
+        held.remove()
+        #expect(access(held.path, F_OK) != 0)
+    }
+
+    @Test("a folder without room is passed over, and the error names all")
+    func room() throws {
+        let folder = try Scratch()
+        do throws(LabError) {
+            _ = try LabScratch.make(in: ["/nowhere", folder.path], room: UInt64.max)
+            Issue.record("there cannot be room")
+        } catch {
+            #expect(error.kind == .noSpace)
+            #expect(error.what.contains("/nowhere") && error.what.contains(folder.path))
+        }
+    }
+
+    @Test("topologies by name", arguments: [("pair", 2, "br0"), ("lacp", 2, "lag0"), ("pair:4", 4, "br0")])
+    func topology(name: String, ports: Int, device: String) throws {
+        let map = try LabTopology(name).map
+        #expect(map.name == name && map.ports.count == ports && map.device == device)
+        #expect(map.ports[1] == LabTopologyMap.Port(port: "eth1", farEnd: "sw1", namespace: "switch"))
+        #expect(map.targets == ["198.51.100.1", "2001:db8:100::1"])
+    }
+
+    @Test(
+        "what is no topology is refused", arguments: ["", "ring", "pair:", "pair:0", "pair:17", "lacp:x", "pair:2:3"])
+    func noTopology(name: String) {
+        #expect(throws: LabError.self) { try LabTopology(name) }
+    }
+}
+
+/// A folder of a test, gone with it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/aggctl-test-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    func file(_ name: String, mode: mode_t, _ bytes: [UInt8] = []) throws {
+        try LabDescriptor.writeFile("\(path)/\(name)", bytes)
+        try #require(chmod("\(path)/\(name)", mode) == 0)
+    }
+
+    func contents(_ name: String) -> [UInt8] {
+        LabDescriptor.contents("\(path)/\(name)", limit: 1 << 28) ?? []
+    }
+
+    func text(_ name: String) -> String { String(decoding: contents(name), as: UTF8.self) }
+
+    deinit { LabScratch.removeTree(path) }
+}
