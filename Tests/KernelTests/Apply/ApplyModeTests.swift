@@ -11,10 +11,10 @@ import Testing
             try await ns.dummies("eth0", "eth1")
             for to in Self.modes where to != from {
                 try await ns.require("create bond0 --mode \(from) --ports eth0,eth1 --no-wait")
-                let before = try HostWitness(ns)
+                let before = try HostWitness(ns, ["link show"])
                 let refused = await ns.aggctl("set bond0 mode=\(to)", driver: RefusingDriver(ns.driver, refusing: 5))
                 #expect(refused.code == 1, "\(from) to \(to): \(refused)")
-                let differences = try await ns.expectUnchanged(since: before)
+                let differences = try await ns.expectUnchanged(since: before, ["link show"])
                 #expect(differences.isEmpty, "\(from) to \(to): \(differences.joined(separator: "\n"))")
                 let done = await ns.aggctl("set bond0 mode=\(to)")
                 #expect(done.code == 0, "\(from) to \(to): \(done)")
