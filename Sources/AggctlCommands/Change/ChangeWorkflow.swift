@@ -55,7 +55,8 @@ struct ChangeWorkflow {
                 prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host))
         }
         let reporter = reporter
-        let runner = ChangeRunner(driver: session.driver, journal: try session.requireJournal()) { number, count, step in
+        let runner = ChangeRunner(driver: session.driver, journal: try session.requireJournal()) {
+            number, count, step in
             reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
         let after = try await Interruption.cancelling {

@@ -74,4 +74,14 @@ package struct IPPrefix: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package var description: String { "\(address)/\(length)" }
+
+    /// Whether another address is in the same network.
+    package func contains(_ other: IPAddress) -> Bool {
+        guard other.family == address.family else { return false }
+        return zip(address.bytes, other.bytes).enumerated().allSatisfy { place, pair in
+            let bits = min(8, max(0, length - place * 8))
+            let mask = UInt8(truncatingIfNeeded: 0xff00 >> bits)
+            return pair.0 & mask == pair.1 & mask
+        }
+    }
 }

@@ -6,9 +6,11 @@ extension AggregatePlanner {
         guard !turnover.released.isEmpty else { return }
         let remain = turnover.staying.compactMap { host.link(named: $0.name) }
         let staysUsable = remain.contains(where: \.isUsable)
-        let comesUsable = turnover.rejoining.contains(where: \.isUsable) || turnover.joining.count > turnover.rejoining.count
+        let comesUsable =
+            turnover.rejoining.contains(where: \.isUsable) || turnover.joining.count > turnover.rejoining.count
         if !staysUsable, turnover.released.contains(where: \.isUsable) {
             if comesUsable {
+                losesCarrier = true
                 guardInterruption(of: link, by: "all its usable ports leave for a moment")
             } else {
                 guardCutoff(of: link, by: "removing its last usable port", otherwise: "add another port first")
@@ -85,6 +87,7 @@ extension AggregatePlanner {
 
     mutating func moveAddresses(from ports: [ResolvedAggregate.ResolvedPort]) {
         guard allow.contains(.takeAddresses), !isRestoring else { return }
+        var left: [IPPrefix] = []
         for link in ports.compactMap({ host.link(named: $0.name) }) where link.port == nil {
             for address in host.movableAddresses(of: link) {
                 if let wanted = wish.addresses, address.isPermanentGlobal, !wanted.contains(address.prefix) {
@@ -92,13 +95,29 @@ extension AggregatePlanner {
                         .init(
                             .warning, subject: link.name,
                             text: "address \(address.prefix) is not in the file and is not moved"))
+                    left.append(address.prefix)
                 } else {
                     moved.addresses.append(address)
                 }
             }
-            moved.routes += host.staticRoutes(through: link)
+            for route in host.staticRoutes(through: link) { move(route, from: link, without: left) }
             moved.neighbours += host.neighbours.filter { $0.device == link.index }
         }
+    }
+
+    /// A gateway is reached by an address beside it; without that the kernel refuses the route.
+    private mutating func move(_ route: HostState.Route, from link: Link, without left: [IPPrefix]) {
+        let kept = moved.addresses.map(\.prefix) + (wish.addresses ?? [])
+        guard let gateway = route.gateway, left.contains(where: { $0.contains(gateway) }),
+            !kept.contains(where: { $0.contains(gateway) })
+        else {
+            moved.routes.append(route)
+            return
+        }
+        notes.append(
+            .init(
+                .warning, subject: link.name,
+                text: "route \(route.record.summary) is not moved: no address is left that reaches its gateway"))
     }
 
     mutating func replayMoved() {
@@ -131,6 +150,8 @@ extension Link {
 extension HostState {
     /// Global addresses of a device that do not come by themselves on whatever takes its place.
     func movableAddresses(of device: Link) -> [Address] {
-        addresses.filter { $0.device == device.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal && $0.isRestorable }
+        addresses.filter {
+            $0.device == device.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal && $0.isRestorable
+        }
     }
 }

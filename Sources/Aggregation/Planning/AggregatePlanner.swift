@@ -17,6 +17,8 @@ struct AggregatePlanner {
     var problems: [Problem] = []
     var notes: [PlanNote] = []
     var moved = MovedRecords()
+    /// No usable port is left for a moment: what needs carrier is lost as when the aggregate goes down.
+    var losesCarrier = false
     private var kind = AggregateChange.Kind.none
 
     /// What taking a change back needs to know beyond the wish.
@@ -84,7 +86,9 @@ struct AggregatePlanner {
         notes.append(
             .init(
                 .info, subject: wish.name,
-                text: "its counters and LACP history, and settings below /proc/sys and of tc and ethtool, are gone with it"))
+                text:
+                    "its counters and LACP history, and settings below /proc/sys and of tc and ethtool, are gone with it"
+            ))
     }
 
     private mutating func create() {
@@ -174,10 +178,14 @@ struct AggregatePlanner {
     /// An aggregate that loses its last port gets a random address, and then that of the first port to join.
     private mutating func setAddress(_ link: Link, _ facts: AggregateFacts, _ turnover: PortTurnover) {
         if let address = wish.macAddress {
-            if address != link.address || turnover.emptiesAggregate { add(.setAddress(device: wish.name, address: address)) }
+            if address != link.address || turnover.emptiesAggregate {
+                add(.setAddress(device: wish.name, address: address))
+            }
             return
         }
-        guard !isRestoring, turnover.emptiesAggregate, !facts.followsActivePort, let address = link.address else { return }
+        guard !isRestoring, turnover.emptiesAggregate, !facts.followsActivePort, let address = link.address else {
+            return
+        }
         let first = turnover.joining.first.flatMap { host.link(named: $0.name) }
         let isGone = turnover.leaving.contains { $0.port?.permanentAddress == address }
         guard let first, first.identifyingAddress != address, !isGone else { return }
@@ -215,7 +223,7 @@ struct AggregatePlanner {
     private mutating func bringUpOrDown(_ link: Link, goesDown: Bool) {
         if wish.state == .present {
             if goesDown || !link.isUp { add(.bring(device: wish.name, up: true)) }
-            if goesDown, !isRestoring {
+            if goesDown || losesCarrier, !isRestoring {
                 add(.restore(devices: [wish.name] + host.stacked(on: link).map(\.name)))
             }
         } else if link.isUp, !goesDown {

@@ -65,7 +65,9 @@ package enum Preflight {
     }
 
     /// The first port of the list decides what hardware the aggregate is of.
-    private static func otherType(than port: Link, among ports: [ResolvedAggregate.ResolvedPort], _ host: HostState) -> Link? {
+    private static func otherType(than port: Link, among ports: [ResolvedAggregate.ResolvedPort], _ host: HostState)
+        -> Link?
+    {
         guard let first = ports.first.flatMap({ host.link(named: $0.name) }), !first.flags.contains(.loopback),
             !port.flags.contains(.loopback), first.hardwareType != port.hardwareType
         else { return nil }

@@ -95,7 +95,8 @@ package struct Restoration: Sendable, Codable {
             host: current, wish: wish, allow: [], released: [], claimed: [],
             restoring: .init(
                 index: before.index,
-                rejoinsAll: hasPortsAddress && keepsPorts && now?.address != before.address && !facts.followsActivePort))
+                rejoinsAll: hasPortsAddress && keepsPorts && now?.address != before.address && !facts.followsActivePort)
+        )
         planner.plan()
         return planner.steps.map(\.step)
     }
@@ -173,7 +174,8 @@ package struct Restoration: Sendable, Codable {
 
     /// A VLAN has the address of the device below unless it was given its own. It takes it up when that changes, or else
     /// when it is brought up; set by hand it would count as its own.
-    private func addressSteps(_ before: Link, _ now: Link, _ address: LinkLayerAddress, _ current: HostState) -> [Step] {
+    private func addressSteps(_ before: Link, _ now: Link, _ address: LinkLayerAddress, _ current: HostState) -> [Step]
+    {
         guard before.kind == "vlan", before.lower.flatMap(snapshot.link(index:))?.address == address else {
             return [.setAddress(device: before.name, address: address)]
         }
@@ -190,15 +192,19 @@ package struct Restoration: Sendable, Codable {
         let waiting = waiting(in: current)
         var records = snapshot.addresses
             .filter { indices.contains($0.device) && !waiting.contains($0.device) && $0.isRestorable }.map(\.record)
-        records += snapshot.nexthops.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(\.record)
-        records += snapshot.neighbours.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(\.record)
+        records += snapshot.nexthops.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(
+            \.record)
+        records += snapshot.neighbours.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(
+            \.record)
         records += snapshot.routes
             .filter { !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices) }
             .filter { waiting.isDisjoint(with: $0.devices) }
             .sorted { ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1) }
             .map(\.record)
         records += snapshot.rules
-        return records.filter { !kept.contains($0.key) }.map { .replay(record: $0, onto: nil) }
+        // A group of nexthops is there once for each of its devices.
+        var seen = kept
+        return records.filter { seen.insert($0.key).inserted }.map { .replay(record: $0, onto: nil) }
     }
 
     /// Devices that were up and are not yet, or will not stay so when they leave or change their master: an address that
@@ -221,8 +227,10 @@ package struct Restoration: Sendable, Codable {
             }
             .map(\.record)
         records += current.neighbours.filter { indices.contains($0.device) }.map(\.record)
-        records += current.addresses.filter { indices.contains($0.device) && $0.isRestorable && !$0.prefix.address.isLinkLocal }
-            .map(\.record)
+        records += current.addresses.filter {
+            indices.contains($0.device) && $0.isRestorable && !$0.prefix.address.isLinkLocal
+        }
+        .map(\.record)
         return records.filter { !kept.contains($0.key) }.map { .remove(record: $0) }
     }
 }

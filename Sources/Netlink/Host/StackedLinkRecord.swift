@@ -61,7 +61,8 @@ enum StackedLinkRecord {
             case IFLA_INFO_DATA:
                 var data = AttributeWriter()
                 for each in inner.nested where !reports.contains(each.type) {
-                    data.put(each.rawType, isVLAN && each.type == IFLA_VLAN_FLAGS ? settableFlags(each) : Array(each.bytes))
+                    data.put(
+                        each.rawType, isVLAN && each.type == IFLA_VLAN_FLAGS ? settableFlags(each) : Array(each.bytes))
                 }
                 writer.put(inner.rawType, data.bytes)
             default: break

@@ -98,7 +98,8 @@ package final class ChangeJournal: Sendable {
 
     /// Writes the state before a change down.
     func begin(_ restoration: Restoration) throws(JournalError) -> Entry {
-        let record = Record(started: Date(), process: getpid(), owner: owner, command: command, restoration: restoration)
+        let record = Record(
+            started: Date(), process: getpid(), owner: owner, command: command, restoration: restoration)
         let path = "\(directory)/\(UInt64(record.started.timeIntervalSince1970 * 1000))-\(getpid()).json"
         try Self.write(record, to: path)
         return Entry(path: path)

@@ -13,6 +13,10 @@ package struct ChangeRunner: Sendable {
 
     /// Rounds of reading and putting back; each undoes what the one before made possible.
     private static let restorationRounds = 6
+    /// How long what is refused is tried again beyond those rounds: a nexthop is taken only once its device has carrier,
+    /// which a link monitor gives it in its own time.
+    private static let patience: Duration = .seconds(3)
+    private static let pause: Duration = .milliseconds(100)
 
     package init(
         driver: any AggregateDriver, journal: ChangeJournal?,
@@ -94,25 +98,41 @@ package struct ChangeRunner: Sendable {
     /// after the others of that round.
     private func settle(_ missing: (HostState) -> [Step]) async -> UndoReport {
         var report = UndoReport()
-        for round in 0...Self.restorationRounds {
+        let deadline = ContinuousClock.now + Self.patience
+        var rounds = 0
+        while true {
             do {
                 report.remaining = missing(try await driver.observe(.change))
+                if report.remaining.isEmpty {
+                    report.errors = []
+                    return report
+                }
+                let isOver = report.errors.isEmpty || ContinuousClock.now > deadline
+                if rounds >= Self.restorationRounds, isOver { return report }
+                await perform(report.remaining, into: &report)
             } catch {
                 report.errors = [error]
-                continue
+                if rounds >= Self.restorationRounds { return report }
             }
-            if report.remaining.isEmpty { report.errors = [] }
-            if report.remaining.isEmpty || round == Self.restorationRounds { return report }
-            report.errors = []
-            for step in report.remaining {
-                do {
-                    try await driver.perform(step)
-                    report.undone.append(step)
-                } catch {
-                    report.errors.append(error)
-                }
+            rounds += 1
+            if !report.errors.isEmpty { await Self.rest() }
+        }
+    }
+
+    private func perform(_ steps: [Step], into report: inout UndoReport) async {
+        report.errors = []
+        for step in steps {
+            do {
+                try await driver.perform(step)
+                report.undone.append(step)
+            } catch {
+                report.errors.append(error)
             }
         }
-        return report
+    }
+
+    /// Waits, also in a task that was cancelled: taking back is what has to be done then.
+    private static func rest() async {
+        await Task.detached { try? await Task.sleep(for: pause) }.value
     }
 }

@@ -135,15 +135,3 @@ package struct DrillSubject: Sendable, Hashable {
         return nil
     }
 }
-
-extension IPPrefix {
-    /// Whether an address is in the network of this one.
-    package func contains(_ other: IPAddress) -> Bool {
-        guard other.family == address.family else { return false }
-        return zip(address.bytes, other.bytes).enumerated().allSatisfy { place, pair in
-            let bits = min(8, max(0, length - place * 8))
-            let mask = UInt8(truncatingIfNeeded: 0xff00 >> bits)
-            return pair.0 & mask == pair.1 & mask
-        }
-    }
-}

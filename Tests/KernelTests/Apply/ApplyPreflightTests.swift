@@ -15,7 +15,7 @@ import Testing
                     "link add br0 type bridge", "link set eth2 master br0", "addr add 192.0.2.2/24 dev eth0",
                     "link add link bond1 name bond1.5 type vlan id 5",
                 ])
-            let before = try HostWitness(ns)
+            let before = try await Scenes.settled(ns)
             let writes = RefusingDriver(ns.driver)
             let cases: [(command: String, code: Int32, words: [String])] = [
                 ("create bond0 --mode active-backup --ports eth1,nosuch0", 66, ["nosuch0", "no such device"]),
@@ -51,7 +51,9 @@ import Testing
             try await ns.dummies("eth0")
             _ = try ns.ip([], ["link add bond0 type bond"])
             let outcome = await ns.aggctl("create bond0 --mode lacp --ports eth0 --no-wait")
-            #expect(outcome.code == 65 && outcome.errors.contains("idle") && outcome.errors.contains("delete bond0"), "\(outcome)")
+            #expect(
+                outcome.code == 65 && outcome.errors.contains("idle") && outcome.errors.contains("delete bond0"),
+                "\(outcome)")
             try await ns.require("delete bond0")
             try await ns.require("create bond0 --mode lacp --ports eth0 --no-wait")
         }

@@ -10,11 +10,27 @@ import Testing
 
     /// A change that takes long enough to be cut short.
     private static func longChange(_ ns: KernelFixture) async throws -> [String] {
-        _ = try ns.ip([], Self.ports.flatMap { ["link add \($0) type dummy", "link set \($0) up"] })
+        _ = try ns.ip(
+            [],
+            Self.ports.enumerated().flatMap { number, port in
+                // A port gets its address back by its being set, so that is how it is from the start.
+                ["link add \(port) address 02:00:00:00:01:\(number + 10) type dummy", "link set \(port) up"]
+            })
         return [
             Program.path, "--netns", ns.name, "create", "bond0", "--mode", "active-backup", "--no-wait",
             "--ports", Self.ports.joined(separator: ","), "--address", "192.0.2.2/24",
         ].reordered
+    }
+
+    /// Waits until the bond has this many ports: somewhere in the middle of the change.
+    private static func waitForPorts(_ count: Int, _ ns: KernelFixture) async throws {
+        let deadline = ContinuousClock().now + .seconds(20)
+        while ContinuousClock().now < deadline {
+            let state = try await ns.driver.observe(.links)
+            if let bond = state.link(named: "bond0"), state.ports(of: bond).count >= count { return }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        throw Missing(what: "bond with \(count) ports")
     }
 
     private static func run(_ arguments: [String], environment: [String] = []) throws -> Program.Outcome {
@@ -27,9 +43,9 @@ import Testing
             let rollback = [Program.path, "rollback", "--netns", ns.name]
             let before = try await Scenes.settled(ns)
             var cutShort = 0
-            for delay in [250, 320, 400, 500, 650, 800, 1000] {
+            for count in [0, 1, 7, 15, 22] {
                 let child = try ChildProcess(command)
-                try await Task.sleep(for: .milliseconds(delay))
+                try await Self.waitForPorts(count, ns)
                 child.signal(SIGKILL)
                 let end = child.wait()
                 let state = try await ns.driver.observe(.links)
@@ -45,10 +61,11 @@ import Testing
                     #expect(back.code == 0, "\(back)")
                 } else {
                     #expect(end.code == 0, "\(end)")
-                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                    #expect(
+                        try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
                 }
                 let differences = try await ns.expectUnchanged(since: before)
-                #expect(differences.isEmpty, "after \(delay) ms: \(differences.joined(separator: "\n"))")
+                #expect(differences.isEmpty, "after \(count) ports: \(differences.joined(separator: "\n"))")
             }
             #expect(cutShort > 0, "no kill came in the middle")
             #expect(try Self.run(rollback).output.contains("no change was cut short"))
@@ -63,14 +80,17 @@ import Testing
             for number in [SIGINT, SIGTERM, SIGHUP] {
                 let child = try ChildProcess(command)
                 // As soon as the bond is there.
-                try await eventually("bond0") { try await ns.driver.observe(.links).link(named: "bond0") != nil }
+                try await Self.waitForPorts(number == SIGINT ? 0 : 8, ns)
                 child.signal(number)
                 let end = child.wait()
                 if end.code == 0 {
-                    #expect(try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
+                    #expect(
+                        try Self.run([Program.path, "delete", "bond0", "--allow-cutoff", "--netns", ns.name]).code == 0)
                 } else {
                     interrupted += 1
-                    #expect(end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)")
+                    #expect(
+                        end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)"
+                    )
                 }
                 let differences = try await ns.expectUnchanged(since: before)
                 #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
@@ -83,7 +103,7 @@ import Testing
         try await withNamespace { ns in
             let command = try await Self.longChange(ns)
             let first = try ChildProcess(command)
-            try await eventually("bond0") { try await ns.driver.observe(.links).link(named: "bond0") != nil }
+            try await Self.waitForPorts(1, ns)
             first.signal(SIGSTOP)
             let second = try Self.run([Program.path, "delete", "bond0", "--netns", ns.name])
             first.signal(SIGCONT)
@@ -95,12 +115,19 @@ import Testing
     @Test func withoutPrivilegeNothingIsClaimedAndNothingDone() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0")
-            try await ns.require("create bond0 --mode lacp --ports eth0 --no-wait --set ad_actor_system=02:00:00:00:00:cc")
-            let path = try ns.file("{version: 1, aggregates: [{name: bond0, mode: lacp, options: {ad_actor_system: 02:00:00:00:00:cc}}]}")
+            try await ns.require(
+                "create bond0 --mode lacp --ports eth0 --no-wait --set ad_actor_system=02:00:00:00:00:cc")
+            let path = try ns.file(
+                "{version: 1, aggregates: [{name: bond0, mode: lacp, options: {ad_actor_system: 02:00:00:00:00:cc}}]}")
             chmod(path, 0o644)
-            let enter = ["ip", "netns", "exec", ns.name, "setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all", "--inh-caps", "-all", Program.path]
+            let enter = [
+                "ip", "netns", "exec", ns.name, "setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set",
+                "-all", "--inh-caps", "-all", Program.path,
+            ]
             let check = try Self.run(enter + ["check", path])
-            #expect(check.code == 77 && check.output.contains("not verified") && !check.output.contains("as wanted"), "\(check)")
+            #expect(
+                check.code == 77 && check.output.contains("not verified") && !check.output.contains("as wanted"),
+                "\(check)")
             let write = try Self.run(enter + ["set", "bond0", "num_grat_arp=7"])
             #expect(write.code == 77, "\(write)")
             #expect(try await ns.facts("bond0").options["num_grat_arp"] == .number(1))
@@ -114,11 +141,13 @@ import Testing
             _ = try ns.ip(
                 [],
                 [
-                    "link add link bond0 name bond0.5 type vlan id 5", "link add br0 type bridge", "link set bond0.5 master br0",
+                    "link add link bond0 name bond0.5 type vlan id 5", "link add br0 type bridge",
+                    "link set bond0.5 master br0",
                     "link set bond0.5 up", "link set br0 up", "addr add 192.0.2.1/24 dev br0",
                 ])
             let outcome = try Self.run(
-                [Program.path, "delete", "bond0", "--netns", ns.name], environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
+                [Program.path, "delete", "bond0", "--netns", ns.name],
+                environment: ["SSH_CONNECTION=198.51.100.9 5000 192.0.2.1 22"])
             #expect(outcome.code == 5 && outcome.output.contains("--allow-cutoff"), "\(outcome)")
             let json = try Self.run(
                 [Program.path, "delete", "bond0", "--allow-cutoff", "--dry-run", "--netns", ns.name],
@@ -131,7 +160,10 @@ import Testing
         try await withNamespace { ns in
             try await ns.dummies("eth0", "eth1")
             let name = ["--netns", ns.name]
-            #expect(try Self.run([Program.path, "create", "bond0", "--mode", "active-backup", "--ports", "eth0,eth1"] + name).code == 0)
+            #expect(
+                try Self.run(
+                    [Program.path, "create", "bond0", "--mode", "active-backup", "--ports", "eth0,eth1"] + name
+                ).code == 0)
             let status = try Self.run([Program.path, "status", "bond0"] + name)
             #expect(status.output.contains("bond0") && status.output.contains("eth1"), "\(status)")
             #expect(try Self.run([Program.path, "delete", "bond0"] + name).code == 0)

@@ -46,7 +46,8 @@ extension KernelFixture {
         let output = Collected()
         let errors = Collected()
         let driver = driver ?? self.driver
-        let surroundings = Surroundings(output: output, errors: errors, stateDirectory: stateDirectory) { [namespace, name] _ in
+        let surroundings = Surroundings(output: output, errors: errors, stateDirectory: stateDirectory) {
+            [namespace, name] _ in
             Session(namespace: namespace, namespaceName: name, driver: driver)
         }
         let code = await Aggctl.run(arguments: arguments, in: surroundings)
@@ -68,7 +69,8 @@ extension KernelFixture {
     /// A file for a command to read.
     func file(_ text: String) throws -> String {
         let path = "/tmp/\(name)-\(UInt32.random(in: .min ... .max)).yaml"
-        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        let file = try FileDescriptor.open(
+            FilePath(path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
         try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
         atEnd { unlink(path) }
         return path

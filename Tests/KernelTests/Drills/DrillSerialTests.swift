@@ -5,7 +5,7 @@ import Operations
 import Testing
 
 /// Drills on real bonds, each over cables and namespaces of its own.
-@Suite(.serialized) struct DrillTests {
+@Suite(.serialized) struct DrillSerialTests {
     private static let target = "198.51.100.1"
 
     /// What the ports of the host are wired to.

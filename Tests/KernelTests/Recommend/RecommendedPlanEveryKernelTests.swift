@@ -1,0 +1,40 @@
+import Testing
+
+/// What `recommend --output` writes is what `apply` takes, and `ip` sees what was promised.
+@Suite struct RecommendedPlanEveryKernelTests {
+    /// Requirements, and parts of `ip -d link show` that follow from them.
+    static let promises: [(requirements: String, seen: [String])] = [
+        ("redundancy switch=two", ["mode active-backup", "miimon 100"]),
+        (
+            "redundancy throughput switch=lacp",
+            ["mode 802.3ad", "miimon 100", "lacp_rate fast", "min_links 1", "xmit_hash_policy layer3+4"]
+        ),
+        ("lacp", ["mode 802.3ad", "lacp_rate slow", "xmit_hash_policy layer2+3"]),
+        ("throughput switch=static", ["mode balance-xor", "miimon 100", "xmit_hash_policy layer3+4"]),
+        ("throughput switch=unmanaged", ["mode balance-tlb", "miimon 100"]),
+        ("single-flow switch=static", ["mode balance-rr", "miimon 100"]),
+        (
+            "redundancy ipv6-monitoring=2001:db8::1",
+            ["mode active-backup", "miimon 0", "arp_interval 1000", "ns_ip6_target 2001:db8::1"]
+        ),
+        // The answer is teaming; the plan is for the best that can be built.
+        (
+            "throughput switch=static ipv6-monitoring=2001:db8::1",
+            ["mode balance-xor", "arp_interval 1000", "ns_ip6_target 2001:db8::1", "xmit_hash_policy layer3+4"]
+        ),
+    ]
+
+    @Test(arguments: promises) func isWhatApplyTakes(_ requirements: String, _ seen: [String]) async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("eth0", "eth1")
+            let flags = requirements.split(separator: " ").map { " --require \($0)" }.joined()
+            let plan = await ns.aggctl("recommend\(flags) --ports eth0,eth1 --output -")
+            #expect(plan.code == 0, "\(plan)")
+            let file = try ns.file(plan.output)
+            try await ns.require("apply \(file)")
+            let text = try ns.ip(["-d"], ["link show bond0"])
+            for part in seen { #expect((text + " ").contains("\(part) "), "\(part) is not in \(text)") }
+            try await ns.require("check \(file)")
+        }
+    }
+}
