@@ -5,6 +5,7 @@ internal import Glibc
 @main
 enum Main {
     static func main() async {
+        Heap.prepare()
         StandardStream.prepare()
         exit(await Aggctl.run(arguments: firstProcessArguments() ?? Array(CommandLine.arguments.dropFirst())))
     }

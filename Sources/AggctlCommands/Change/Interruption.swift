@@ -15,8 +15,10 @@ enum Interruption {
             let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
             return !isIgnored
         }
+        // A queue of its own: on one processor the work may keep the shared thread until it is done.
+        let queue = DispatchQueue(label: "aggctl.signals")
         let sources = heard.map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { task.cancel() }
             source.resume()
             return source

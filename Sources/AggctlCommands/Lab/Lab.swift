@@ -3,6 +3,7 @@ import ArgumentParser
 /// The noun `lab`: throwaway kernels and test-beds.
 struct Lab: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "lab",
         abstract: "Work in a throwaway kernel that has the real drivers.",
         subcommands: [LabRun.self])
 }

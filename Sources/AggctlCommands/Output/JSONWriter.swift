@@ -7,6 +7,12 @@ package struct JSONWriter {
     private let isPretty: Bool
     private var bytes: [UInt8] = []
     private var depth = 0
+    /// A line feed and as many spaces as were needed so far.
+    private var lineStart = Array("\n".utf8)
+
+    /// Takes what is written so far of a long document.
+    private var sink: (([UInt8]) -> Void)?
+    private static let sinkSize = 32 << 10
 
     /// The document as UTF-8, with a line feed at its end.
     package static func write(_ value: JSONValue, pretty: Bool) -> [UInt8] {
@@ -16,9 +22,38 @@ package struct JSONWriter {
         return writer.bytes
     }
 
+    /// Writes the document of a result, in several lines and as many pieces as it takes.
+    static func write(_ result: some CommandResult, to sink: @escaping ([UInt8]) -> Void) {
+        var writer = JSONWriter(isPretty: true)
+        writer.sink = sink
+        result.writeJSON(to: &writer)
+        writer.bytes.append(UInt8(ascii: "\n"))
+        sink(writer.bytes)
+    }
+
     private init(isPretty: Bool) { self.isPretty = isPretty }
 
-    private mutating func append(_ value: JSONValue) {
+    /// An object with a list whose elements are made one at a time, when their turn has come.
+    mutating func append(list name: String, of elements: some Sequence<JSONValue>, beside members: [String: JSONValue])
+    {
+        nest("{", "}", (members.keys + [name]).sorted()) { writer, key in
+            writer.append(quoted: key)
+            writer.append(": ")
+            if let member = members[key] { return writer.append(member) }
+            writer.nest("[", "]", elements) { writer, element in
+                writer.append(element)
+                writer.drain()
+            }
+        }
+    }
+
+    private mutating func drain() {
+        guard let sink, bytes.count >= Self.sinkSize else { return }
+        sink(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    mutating func append(_ value: JSONValue) {
         switch value {
         case .null: append("null")
         case .bool(let flag): append(flag ? "true" : "false")
@@ -37,36 +72,43 @@ package struct JSONWriter {
         }
     }
 
-    private mutating func nest<Element>(
-        _ open: String, _ close: String, _ elements: [Element], _ body: (inout JSONWriter, Element) -> Void
+    private mutating func nest<Elements: Sequence>(
+        _ open: String, _ close: String, _ elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
     ) {
         append(open)
         depth += 1
-        for (place, element) in elements.enumerated() {
-            if place > 0 { append(",") }
+        var isEmpty = true
+        for element in elements {
+            if !isEmpty { append(",") }
+            isEmpty = false
             breakLine()
             body(&self, element)
         }
         depth -= 1
-        if !elements.isEmpty { breakLine() }
+        if !isEmpty { breakLine() }
         append(close)
     }
 
     private mutating func breakLine() {
         guard isPretty else { return }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
+        while lineStart.count <= depth * 2 { lineStart += "  ".utf8 }
+        bytes += lineStart[...(depth * 2)]
     }
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func append(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.isEscaped) {
-            append(escaping: text)
-        } else {
-            bytes.append(contentsOf: text.utf8)
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            guard !utf8.contains(where: Self.isEscaped) else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
         }
+        if !isPlain { append(escaping: text) }
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -21,7 +21,8 @@ package final class Reporter: Sendable {
 
     /// Writes a result as text or as one JSON document.
     package func write(_ result: some CommandResult) {
-        write(isJSON ? JSONWriter.write(result.json, pretty: true) : Array(result.text(outputStyle).utf8))
+        guard isJSON else { return write(Array(result.text(outputStyle).utf8)) }
+        JSONWriter.write(result) { self.write($0) }
     }
 
     /// Writes one object of a stream in one line.
@@ -37,9 +38,9 @@ package final class Reporter: Sendable {
     }
 
     /// Shows what is being done now, in one line that the next one takes the place of: on a terminal only.
-    package func progress(_ text: String) {
+    package func progress(_ text: @autoclosure () -> String) {
         guard !isJSON, errors.isTerminal else { return }
-        let line = PrintableText.clean(text)
+        let line = PrintableText.clean(text())
         let limit = max(20, (errors.columns ?? 80) - 1)
         state.hasProgress = true
         try? errors.write(Array("\r\u{1b}[K\(line.prefix(limit))".utf8))

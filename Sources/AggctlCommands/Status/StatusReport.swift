@@ -1,10 +1,11 @@
 internal import Aggregation
 
 /// What `aggctl status` says.
-struct StatusReport: CommandResult {
+struct StatusReport: ListResult {
+    static let listName = "aggregates"
     let aggregates: [AggregateStatus]
 
-    var json: JSONValue { ["schema": 1, "aggregates": .array(aggregates.map(\.json))] }
+    var elements: some Sequence<JSONValue> { aggregates.lazy.map(\.json) }
 
     func text(_ style: Style) -> String {
         guard !aggregates.isEmpty else { return "no aggregates\n" }

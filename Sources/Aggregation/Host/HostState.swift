@@ -1,6 +1,7 @@
 /// Everything about one network namespace that planning, preflight and taking back need. A value: reading it again is
 /// the only way to learn what changed.
 package struct HostState: Sendable, Hashable, Codable {
+    // To change many elements, change a copy of the array and assign it: each change here starts the look-up again.
     package var links: [Link] = [] { didSet { linkLookup = .init() } }
     package var addresses: [Address] = [] { didSet { addressLookup = .init() } }
     package var routes: [Route] = [] { didSet { routeLookup = .init() } }

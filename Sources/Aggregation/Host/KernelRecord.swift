@@ -19,4 +19,28 @@ package struct KernelRecord: Sendable, Hashable, Codable {
         self.summary = summary
         self.payload = payload
     }
+
+    // The payload as hexadecimal digits: as a list of numbers it was most of a journal, in size and in time.
+    private enum CodingKeys: String, CodingKey { case kind, key, summary, payload }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        key = try container.decode(String.self, forKey: .key)
+        summary = try container.decode(String.self, forKey: .summary)
+        let text = try container.decode(String.self, forKey: .payload)
+        guard let bytes = HexText.bytes(text) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .payload, in: container, debugDescription: "not an even number of hexadecimal digits")
+        }
+        payload = bytes
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(key, forKey: .key)
+        try container.encode(summary, forKey: .summary)
+        try container.encode(HexText.text(payload[...]), forKey: .payload)
+    }
 }

@@ -31,7 +31,6 @@ package struct Link: Sendable, Hashable, Codable {
     package var isVLANChallenged = false
     /// The kind whose port data the device carries (IFLA_INFO_SLAVE_KIND).
     package var portKind: String?
-    package var counters: Counters?
     /// Mbit/s; nil when unknown.
     package var speed: UInt32?
     package var duplex: Duplex?

@@ -5,15 +5,20 @@ package struct LinkLayerAddress: Hashable, Sendable, Codable, CustomStringConver
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     /// Reads pairs of hexadecimal digits between colons or hyphens; nil for anything else.
-    package init?(text: String) {
-        let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "-" }
-        guard parts.count >= 2, parts.count <= 32 else { return nil }
+    package init?(text: String) { self.init(utf8: Array(text.utf8)[...]) }
+
+    /// The same of the text's bytes.
+    package init?(utf8 text: ArraySlice<UInt8>) {
+        // Two digits a byte, and a mark between two bytes.
+        guard text.count % 3 == 2, (2...32).contains(text.count / 3 + 1) else { return nil }
         var bytes: [UInt8] = []
-        for part in parts {
-            guard part.utf8.count == 2, part.allSatisfy(\.isHexDigit), let byte = UInt8(part, radix: 16) else {
-                return nil
+        bytes.reserveCapacity(text.count / 3 + 1)
+        for place in stride(from: text.startIndex, to: text.endIndex, by: 3) {
+            guard let high = HexText.value(text[place]), let low = HexText.value(text[place + 1]) else { return nil }
+            if place + 2 < text.endIndex {
+                guard text[place + 2] == UInt8(ascii: ":") || text[place + 2] == UInt8(ascii: "-") else { return nil }
             }
-            bytes.append(byte)
+            bytes.append(high << 4 | low)
         }
         self.bytes = bytes
     }

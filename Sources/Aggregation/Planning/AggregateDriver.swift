@@ -22,7 +22,7 @@ package struct ObservationScope: OptionSet, Sendable {
     package static let ports = ObservationScope(rawValue: 8)
     /// LACPDU counters.
     package static let lacpCounters = ObservationScope(rawValue: 16)
-    /// Which devices other managers own, and what else bears on joining: SR-IOV functions, VLAN-challenged devices.
+    /// Which devices other managers own.
     package static let managers = ObservationScope(rawValue: 32)
     /// What devices can do and which cards they are on.
     package static let capabilities = ObservationScope(rawValue: 64)
@@ -31,6 +31,8 @@ package struct ObservationScope: OptionSet, Sendable {
     package static let change: ObservationScope = [
         .addresses, .routing, .ports, .managers, .speeds, .capabilities,
     ]
+    /// What tells whether a change has worked: the aggregates, their ports and their addresses.
+    package static let verification: ObservationScope = [.addresses]
 }
 
 /// What the kernel or a daemon refused.

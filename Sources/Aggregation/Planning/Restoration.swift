@@ -38,8 +38,10 @@ package struct Restoration: Sendable, Codable {
         indices.formUnion(
             host.links.filter { indices.contains($0.index) }.flatMap { [$0.master, $0.lower].compactMap { $0 } })
         reduced.links = host.links.filter { indices.contains($0.index) }
-        reduced.addresses = host.addresses.filter { indices.contains($0.device) }
-        reduced.routes = host.routes.filter { !Set($0.devices).isDisjoint(with: indices) }
+        reduced.addresses = host.addresses.filter { $0.isRestorable && indices.contains($0.device) }
+        reduced.routes = host.routes.filter {
+            !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices)
+        }
         reduced.neighbours = host.neighbours.filter { indices.contains($0.device) }
         reduced.nexthops = host.nexthops.filter { indices.contains($0.device) }
         return reduced

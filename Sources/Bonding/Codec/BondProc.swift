@@ -41,7 +41,12 @@ package struct BondProc: Sendable, Hashable {
 
     package init(bytes: [UInt8]) {
         var parser = Parser()
-        for line in bytes.split(separator: UInt8(ascii: "\n")) { parser.read(line) }
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            parser.read(rest[..<end])
+            rest = rest[(end + 1)...]
+        }
+        parser.read(rest)
         parser.endPort()
         self = parser.result
     }
@@ -56,12 +61,13 @@ package struct BondProc: Sendable, Hashable {
         private var partner = PartnerFields()
 
         mutating func read(_ line: ArraySlice<UInt8>) {
-            let line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            if line.elementsEqual("details actor lacp pdu:".utf8) { section = .actor }
-            if line.elementsEqual("details partner lacp pdu:".utf8) { section = .partner }
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
-            let key = line[..<colon]
+            let key = line[..<colon].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+            if value.isEmpty {
+                if key.elementsEqual("details actor lacp pdu".utf8) { section = .actor }
+                if key.elementsEqual("details partner lacp pdu".utf8) { section = .partner }
+            }
             if key.elementsEqual("Slave Interface".utf8) {
                 endPort()
                 let name = String(decoding: value, as: UTF8.self)
@@ -140,7 +146,7 @@ package struct BondProc: Sendable, Hashable {
         }
 
         private static func address(_ value: ArraySlice<UInt8>) -> LinkLayerAddress? {
-            guard let address = LinkLayerAddress(text: String(decoding: value, as: UTF8.self)),
+            guard let address = LinkLayerAddress(utf8: value),
                 address.bytes.count >= LinkLayerAddress.ethernetLength
             else { return nil }
             return address

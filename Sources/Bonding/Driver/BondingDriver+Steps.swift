@@ -153,7 +153,9 @@ extension BondingDriver {
 /// Questions about one link.
 extension NetlinkSocket {
     fileprivate func describe(_ name: String) throws(NetlinkError) -> ReceivedMessage {
-        let answer = try query(try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find"))
+        var request = try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find")
+        try request.put(IFLA_EXT_MASK, u32: UInt32(RTEXT_FILTER_SKIP_STATS))
+        let answer = try query(request)
         guard let message = answer.first else {
             throw NetlinkError(operation: "find", subject: name, origin: .reply, errno: .init(rawValue: ENODEV))
         }

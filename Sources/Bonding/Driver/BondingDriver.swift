@@ -29,8 +29,10 @@ package final class BondingDriver: AggregateDriver {
     package func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState {
         do throws(NetlinkError) {
             var state = try await reader.read(scope: scope)
-            if scope.contains(.ports) { await readProc(into: &state) }
-            if scope.contains(.lacpCounters) { try await readCounters(into: &state) }
+            var links = state.links
+            if scope.contains(.ports) { await readProc(into: &links) }
+            if scope.contains(.lacpCounters) { try await readCounters(into: &links) }
+            state.links = links
             return state
         } catch {
             throw DriverError(
@@ -61,44 +63,44 @@ package final class BondingDriver: AggregateDriver {
 
     // MARK: Reading
 
-    private func readProc(into state: inout HostState) async {
-        guard state.links.contains(where: { $0.kind == codec.kind }),
+    private func readProc(into links: inout [Link]) async {
+        guard links.contains(where: { $0.kind == codec.kind }),
             let directory = await BondProcDirectory(in: namespace)
         else { return }
         var places: [String: Int] = [:]
-        for (place, link) in state.links.enumerated() where link.port != nil { places[link.name] = place }
-        for place in state.links.indices where state.links[place].kind == codec.kind {
-            guard state.links[place].aggregate != nil, let proc = directory.read(state.links[place].name) else {
+        for (place, link) in links.enumerated() where link.port != nil { places[link.name] = place }
+        for place in links.indices where links[place].kind == codec.kind {
+            guard links[place].aggregate != nil, let proc = directory.read(links[place].name) else {
                 continue
             }
-            let master = state.links[place].index
+            let master = links[place].index
             // A port may have come or gone between the two readings; netlink's word counts.
             var order = proc.ports.map(\.name).filter { name in
-                places[name].map { state.links[$0].master == master } ?? false
+                places[name].map { links[$0].master == master } ?? false
             }
-            let members = state.links[place].aggregate?.ports ?? []
+            let members = links[place].aggregate?.ports ?? []
             if order.count != members.count { order += members.filter { !order.contains($0) } }
-            state.links[place].aggregate?.ports = order
+            links[place].aggregate?.ports = order
             for port in proc.ports {
-                guard let place = places[port.name], state.links[place].master == master else { continue }
-                state.links[place].port?.partner = port.partner
+                guard let place = places[port.name], links[place].master == master else { continue }
+                links[place].port?.partner = port.partner
                 // Kernels before 7.1 tell churn here only.
-                if state.links[place].port?.actorChurn == nil { state.links[place].port?.actorChurn = port.actorChurn }
-                if state.links[place].port?.partnerChurn == nil {
-                    state.links[place].port?.partnerChurn = port.partnerChurn
+                if links[place].port?.actorChurn == nil { links[place].port?.actorChurn = port.actorChurn }
+                if links[place].port?.partnerChurn == nil {
+                    links[place].port?.partnerChurn = port.partnerChurn
                 }
             }
         }
     }
 
-    private func readCounters(into state: inout HostState) async throws(NetlinkError) {
-        guard state.links.contains(where: { $0.aggregate?.mode == .lacp }) else { return }
+    private func readCounters(into links: inout [Link]) async throws(NetlinkError) {
+        guard links.contains(where: { $0.aggregate?.mode == .lacp }) else { return }
         let found = try await socket.dump(try LACPStatistics.request(), decode: LACPStatistics.decode)
         let counters = Dictionary(found.map { ($0.port, $0.counters) }, uniquingKeysWith: { first, _ in first })
-        for place in state.links.indices where state.links[place].port != nil {
-            guard let counter = counters[state.links[place].index] else { continue }
-            state.links[place].port?.receivedLACPDUs = counter.received
-            state.links[place].port?.sentLACPDUs = counter.sent
+        for place in links.indices where links[place].port != nil {
+            guard let counter = counters[links[place].index] else { continue }
+            links[place].port?.receivedLACPDUs = counter.received
+            links[place].port?.sentLACPDUs = counter.sent
         }
     }
 

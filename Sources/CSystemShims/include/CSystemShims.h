@@ -2,5 +2,6 @@
 #pragma once
 #include "datagrams.h"
 #include "fault_guard.h"
+#include "heap.h"
 #include "lab_launcher.h"
 #include "namespace.h"

@@ -24,26 +24,26 @@ package struct HostReader: Sendable {
     package func read(scope: ObservationScope) async throws(NetlinkError) -> HostState {
         var state = HostState()
         state.isPrivileged = Caller.hasNetAdmin
-        state.links = try await links()
-        let names = DeviceNames(state.links)
+        var links = try await links()
+        let names = DeviceNames(links)
         if scope.contains(.addresses) {
             state.addresses = try await addresses(names)
             state.callerAddress = Caller.sshAddress
         }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
-        if scope.contains(.managers) {
-            state.managedElsewhere = ManagedDevices.read(state.links, in: namespace)
-            await readOrigins(into: &state)
+        if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(links, in: namespace) }
+        if !scope.isDisjoint(with: [.speeds, .capabilities]), let ethtool = try? EthtoolQuery(in: namespace) {
+            if scope.contains(.speeds) { await readSpeeds(into: &links, ethtool) }
+            if scope.contains(.capabilities) { await readCapabilities(into: &links, ethtool) }
         }
-        if scope.contains(.speeds) { await readSpeeds(into: &state) }
-        if scope.contains(.capabilities) { await readCapabilities(into: &state) }
+        state.links = links
         return state
     }
 
     // MARK: Links
 
     private func links() async throws(NetlinkError) -> [Link] {
-        let found = try await socket.dump(try NetlinkMessage.dumpLinks(), decode: LinkDescription.init)
+        let found = try await socket.dump(try NetlinkMessage.dumpLinks(statistics: false), decode: LinkDescription.init)
         let names = DeviceNames(found.map(\.link))
         var addressed: [Int32: Int] = [:]
         for (place, description) in found.enumerated() { addressed[description.link.index] = place }
@@ -120,41 +120,28 @@ package struct HostReader: Sendable {
         }
     }
 
-    // MARK: Origins
-
-    /// What bears on whether a device may join, told where it is known.
-    private func readOrigins(into state: inout HostState) async {
-        for place in state.links.indices {
-            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
-            state.links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
-        }
-        guard let challenged = try? await EthtoolQuery(in: namespace).vlanChallengedDevices() else { return }
-        for place in state.links.indices where challenged.contains(state.links[place].index) {
-            state.links[place].isVLANChallenged = true
-        }
-    }
-
     // MARK: Speeds
 
     /// Speeds are told where they are known; a kernel or a driver without them is no error.
-    private func readSpeeds(into state: inout HostState) async {
-        guard let modes = try? await EthtoolQuery(in: namespace).linkModes() else { return }
-        for place in state.links.indices {
-            guard let mode = modes[state.links[place].index] else { continue }
-            state.links[place].speed = mode.speed
-            state.links[place].duplex = mode.duplex.map { $0 == .half ? .half : .full }
+    private func readSpeeds(into links: inout [Link], _ ethtool: EthtoolQuery) async {
+        guard let modes = try? await ethtool.linkModes() else { return }
+        for place in links.indices {
+            guard let mode = modes[links[place].index] else { continue }
+            links[place].speed = mode.speed
+            links[place].duplex = mode.duplex.map { $0 == .half ? .half : .full }
         }
     }
 
     // MARK: Capabilities
 
     /// What a device can do and whose it is; a kernel without these features is no error.
-    private func readCapabilities(into state: inout HostState) async {
-        let challenged = (try? await EthtoolQuery(in: namespace).devices(with: "vlan-challenged")) ?? []
-        for place in state.links.indices {
-            state.links[place].isVLANChallenged = challenged.contains(state.links[place].index)
-            guard state.links[place].parentBus == "pci", let device = state.links[place].parentDevice else { continue }
-            state.links[place].physicalFunction = PCIDevice.physicalFunction(of: device)
+    private func readCapabilities(into links: inout [Link], _ ethtool: EthtoolQuery) async {
+        let challenged = (try? await ethtool.devices(with: "vlan-challenged")) ?? []
+        for place in links.indices {
+            links[place].isVLANChallenged = challenged.contains(links[place].index)
+            guard links[place].parentBus == "pci", let device = links[place].parentDevice else { continue }
+            // Documentation/ABI/testing/sysfs-bus-pci: the device tree is the same in every network namespace.
+            links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
         }
     }
 }

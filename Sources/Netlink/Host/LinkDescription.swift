@@ -33,7 +33,6 @@ struct LinkDescription: Sendable {
         case IFLA_LINK_NETNSID: link.lowerIsElsewhere = true
         case IFLA_PARENT_DEV_NAME: link.parentDevice = attribute.string
         case IFLA_PARENT_DEV_BUS_NAME: link.parentBus = attribute.string
-        case IFLA_STATS64: link.counters = attribute.load(as: CounterBlock.self)?.counters
         case IFLA_PROP_LIST:
             for name in attribute.nested where name.type == IFLA_ALT_IFNAME {
                 link.alternativeNames.append(name.string)
@@ -52,20 +51,6 @@ struct LinkDescription: Sendable {
             case IFLA_INFO_SLAVE_DATA: portData = attribute.nested
             default: break
             }
-        }
-    }
-
-    /// The first fields of `rtnl_link_stats64`.
-    private struct CounterBlock: BitwiseCopyable {
-        let receivedPackets: UInt64
-        let sentPackets: UInt64
-        let receivedBytes: UInt64
-        let sentBytes: UInt64
-
-        var counters: Link.Counters {
-            Link.Counters(
-                receivedPackets: receivedPackets, sentPackets: sentPackets, receivedBytes: receivedBytes,
-                sentBytes: sentBytes)
         }
     }
 }

@@ -7,11 +7,15 @@ enum ManagedDevices {
     static func read(_ links: [Link], in namespace: NetworkNamespace) -> [String: String] {
         guard isManagersOwn(namespace) else { return [:] }
         var managers: [String: String] = [:]
-        for link in links {
-            if let text = SmallFile.text("/run/NetworkManager/devices/\(link.index)"), isManagedByNetworkManager(text) {
-                managers[link.name] = "NetworkManager"
-            } else if let text = SmallFile.text("/run/systemd/netif/links/\(link.index)"), isManagedByNetworkd(text) {
-                managers[link.name] = "systemd-networkd"
+        for (manager, folder, isManaged) in [
+            ("systemd-networkd", "/run/systemd/netif/links", isManagedByNetworkd),
+            ("NetworkManager", "/run/NetworkManager/devices", isManagedByNetworkManager),
+        ] {
+            // Files are named by index. Most hosts have one manager or none, so they are not tried link by link.
+            let known = SmallFile.names(in: folder)
+            for link in links where known.contains("\(link.index)") {
+                guard let text = SmallFile.text("\(folder)/\(link.index)"), isManaged(text) else { continue }
+                managers[link.name] = manager
             }
         }
         return managers

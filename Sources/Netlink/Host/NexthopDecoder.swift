@@ -53,7 +53,7 @@ struct NexthopDecoder {
             builder.keep(
                 attribute,
                 key: attribute.type == NHA_OIF
-                    ? attribute.i32.map(names.label) ?? "?" : RecordBuilder.hex(attribute.bytes))
+                    ? attribute.i32.map(names.label) ?? "?" : HexText.text(attribute.bytes))
         }
         devices[id] = owners
         var summary = "id \(id)"

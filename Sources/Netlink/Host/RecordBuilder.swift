@@ -21,7 +21,7 @@ struct RecordBuilder {
 
     /// Keeps an attribute, which belongs to the key with its bytes.
     mutating func keep(_ attribute: Attribute) {
-        keep(attribute, key: Self.hex(attribute.bytes))
+        keep(attribute, key: HexText.text(attribute.bytes))
     }
 
     /// Keeps an attribute, which belongs to the key with this text; with nil it does not.
@@ -33,25 +33,12 @@ struct RecordBuilder {
     /// Keeps an attribute with other bytes than the kernel sent.
     mutating func keep(rawType: UInt16, bytes: [UInt8]) {
         writer.put(rawType, bytes)
-        parts.append((Int(rawType & WireFormat.attributeTypeMask), Self.hex(bytes[...])))
+        parts.append((Int(rawType & WireFormat.attributeTypeMask), HexText.text(bytes[...])))
     }
 
     func record(summary: String) -> KernelRecord {
         let ordered = parts.sorted { $0.type < $1.type }
         let key = ordered.reduce(into: "\(kind.rawValue) \(head)") { $0 += " \($1.type)=\($1.text)" }
         return KernelRecord(kind: kind, key: key, summary: summary, payload: writer.bytes)
-    }
-
-    static func hex(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-            var position = 0
-            for byte in bytes {
-                buffer[position] = digits.utf8Start[Int(byte >> 4)]
-                buffer[position + 1] = digits.utf8Start[Int(byte & 15)]
-                position += 2
-            }
-            return position
-        }
     }
 }

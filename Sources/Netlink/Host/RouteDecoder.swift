@@ -61,7 +61,7 @@ struct RouteDecoder: Sendable {
 
     private func multipathKey(_ attribute: Attribute) -> String {
         MultipathLeg.all(in: attribute).map { leg in
-            let inner = leg.attributes.map { "\($0.type):\(RecordBuilder.hex($0.bytes))" }.joined(separator: ",")
+            let inner = leg.attributes.map { "\($0.type):\(HexText.text($0.bytes))" }.joined(separator: ",")
             return "\(names.label(leg.device)),\(leg.hops),\(UInt32(leg.flags) & Self.settableFlags),\(inner)"
         }.joined(separator: ";")
     }

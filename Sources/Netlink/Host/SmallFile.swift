@@ -3,6 +3,9 @@ package import SystemPackage
 
 /// Reads a file of procfs, sysfs or /run whole; such files are short and have no size.
 package enum SmallFile {
+    /// Bytes that are read at once.
+    private static let chunk = 16 << 10
+
     /// The bytes of a file; nil when it cannot be opened or read.
     ///
     /// - Parameters:
@@ -12,29 +15,36 @@ package enum SmallFile {
         let descriptor = openat(directory?.rawValue ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = 4096
-        while bytes.count < limit {
-            let start = bytes.count
-            var count = 0
-            // Straight into the result: the common file fits one chunk.
-            bytes.append(contentsOf: repeatElement(0, count: chunk))
-            repeat {
-                count = bytes.withUnsafeMutableBytes {
-                    Glibc.read(descriptor, $0.baseAddress.map { $0 + start }, chunk)
-                }
-            } while count < 0 && errno == EINTR
-            bytes.removeLast(chunk - max(0, count))
-            if count < 0 { return nil }
-            if count == 0 { return bytes }
-            chunk = min(chunk * 2, 64 << 10)
+        return withUnsafeTemporaryAllocation(byteCount: chunk, alignment: 16) { buffer in
+            var bytes: [UInt8] = []
+            while bytes.count < limit {
+                let count = Glibc.read(descriptor, buffer.baseAddress, chunk)
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { return nil }
+                if count == 0 { break }
+                bytes.append(contentsOf: buffer[..<count])
+            }
+            return bytes
         }
-        return bytes
     }
 
     /// The text of a file; bytes that are not UTF-8 become replacement characters.
     package static func text(_ path: String) -> String? {
         read(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The names in a folder; none when there is no such folder.
+    package static func names(in folder: String) -> Set<String> {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: Set<String> = []
+        while let entry = readdir(stream) {
+            names.insert(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+                })
+        }
+        return names
     }
 
     /// The last part of what a symbolic link points at; nil when there is no such link.

@@ -8,7 +8,8 @@ extension NetlinkSocket {
     ///
     /// - Throws: `ENODEV` if there is none.
     package func linkIndex(_ name: String) throws(NetlinkError) -> Int32 {
-        let message = try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find")
+        var message = try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find")
+        try message.put(IFLA_EXT_MASK, u32: UInt32(RTEXT_FILTER_SKIP_STATS))
         guard let header = try query(message).first?.header(as: ifinfomsg.self) else {
             throw NetlinkError(operation: "find", subject: name, origin: .reply, errno: Errno(rawValue: ENODEV))
         }

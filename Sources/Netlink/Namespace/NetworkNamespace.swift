@@ -122,7 +122,8 @@ package struct NetworkNamespace: Sendable {
 
     /// The same without occupying a thread of the cooperative pool.
     package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        guard holder != nil else { return try body() }
+        return try await withCheckedThrowingContinuation { continuation in
             // Resumed from outside the namespace: resuming may start threads.
             DispatchQueue.global().async { continuation.resume(with: Result { try blocking(body) }) }
         }

@@ -2,18 +2,16 @@ import CNetlink
 import Glibc
 import SystemPackage
 
-/// A netlink socket for requests, on a queue of its own.
+/// A netlink socket for requests.
 ///
-/// It stays in the network namespace it was opened in. Its methods do not suspend: code that is already isolated to the
-/// socket (a closure passed to `perform`) makes many requests with a single hop.
+/// It stays in the network namespace it was opened in. It has no queue of its own and so runs on the thread of whoever
+/// asks: the kernel carries a request out before it is sent, so there is nothing to wait for elsewhere
+/// (docs/decisions/0005-requests-on-the-callers-thread.md).
 package actor NetlinkSocket {
-    private let executor: QueueExecutor
     private let handle: SocketHandle
 
     /// Numbers of generic netlink families by name.
     var families: [String: UInt16] = [:]
-
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// How often a dump is repeated when the kernel's tables changed under it.
     private static let dumpAttempts = 10
@@ -31,7 +29,6 @@ package actor NetlinkSocket {
     package init(
         _ family: NetlinkProtocol = .route, in namespace: NetworkNamespace = .current, strict: Bool = true
     ) throws(NetlinkError) {
-        executor = QueueExecutor(label: "aggctl.netlink")
         handle = try namespace.open { () throws(NetlinkError) in
             try SocketHandle(protocol: family, receiveBuffer: 1 << 20, strict: strict)
         }

@@ -68,7 +68,7 @@ package struct ChangeRunner: Sendable {
         }
         if Task.isCancelled { throw .cancelled }
         let after: HostState
-        do { after = try await driver.observe(.change) } catch { throw .observation(error) }
+        do { after = try await driver.observe(.verification) } catch { throw .observation(error) }
         let problems = verify(after)
         guard problems.isEmpty else { throw .verification(problems) }
         return after

@@ -180,15 +180,6 @@ import Testing
         }
     }
 
-    @Test func devicesThatCannotCarryVLANsAreKnown() async throws {
-        try await withNamespace { ns in
-            try await ns.dummies("eth0")
-            let state = try await ns.driver.observe(.managers)
-            #expect(state.link(named: "lo")?.isVLANChallenged == true)
-            #expect(state.link(named: "eth0")?.isVLANChallenged == false)
-        }
-    }
-
     @Test func devicesAreSetAsAsked() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0")
