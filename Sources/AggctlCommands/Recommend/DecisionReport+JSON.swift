@@ -54,7 +54,9 @@ extension DecisionReport {
 
 extension Requirement {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["requirement": .string(key.rawValue), "strength": .string(strength.rawValue)]
+        var members: [String: JSONValue] = [
+            "requirement": .string(key.rawValue), "strength": .string(strength.rawValue),
+        ]
         switch value {
         case .none: break
         case .choice(let name): members["value"] = .string(name)

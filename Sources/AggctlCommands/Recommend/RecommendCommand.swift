@@ -111,7 +111,8 @@ struct RecommendCommand: AggctlCommand {
     private func requirements() throws -> RequirementSet {
         var problems: [Problem] = []
         var all: [Requirement] = []
-        let given = musts.map { ($0, Requirement.Strength.must) } + wishes.map { ($0, .should) }
+        let given =
+            musts.map { ($0, Requirement.Strength.must) } + wishes.map { ($0, .should) }
             + mustNots.map { ($0, .mustNot) }
         for (text, strength) in given {
             do { all.append(try Requirement(text: text, strength: strength)) } catch { problems.append(error) }
@@ -127,7 +128,8 @@ struct RecommendCommand: AggctlCommand {
 
     private func names() throws -> (InterfaceName, [InterfaceName]) {
         let aggregate = try InterfaceName(name)
-        let members = ports.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let members =
+            ports.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
             ?? PlanText.placeholders
         func problem(_ value: String?, _ rule: String, _ remedy: String) -> Problem {
             Problem(.usage, subject: name, option: "ports", value: value, rule: rule, remedy: remedy)

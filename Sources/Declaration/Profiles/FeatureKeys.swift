@@ -98,7 +98,8 @@ enum ModeKeys {
 
     static let table = KeyTable<Draft>([
         Key("mode", \.mode, .mode, isRequired: true, help: "The mode, which is the name of the file."),
-        Key("place", \.place, .whole(1...1000), isRequired: true,
+        Key(
+            "place", \.place, .whole(1...1000), isRequired: true,
             help: "Lower is preferred when nothing else decides."),
         Key("summary", \.summary, .sentence, isRequired: true, help: "What it does with its ports."),
         Key("reason", \.reason, .sentence, isRequired: true, help: "Why it has that place."),

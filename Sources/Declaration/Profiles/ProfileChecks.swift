@@ -24,7 +24,8 @@ enum ProfileChecks {
             let own = cells.filter { $0.cell.applies(to: candidate) }
             if own.isEmpty {
                 problems.append(
-                    problem(file, "cells", "none is for \(candidate)", "add one, with answer: unproven if nobody knows"))
+                    problem(file, "cells", "none is for \(candidate)", "add one, with answer: unproven if nobody knows")
+                )
             } else if own.count > 1 {
                 let first = own[0].location.map { ", first in line \($0.line)" } ?? ""
                 problems.append(
@@ -34,7 +35,8 @@ enum ProfileChecks {
             }
         }
         for item in cells {
-            for mode in item.cell.modes ?? [] where !matrix.candidates.contains(.init(driver: item.cell.driver, mode: mode)) {
+            for mode in item.cell.modes ?? []
+            where !matrix.candidates.contains(.init(driver: item.cell.driver, mode: mode)) {
                 problems.append(
                     problem(
                         file, "cells", "\(item.cell.driver.rawValue) has no mode \(mode.rawValue)", "leave it out",

@@ -25,7 +25,9 @@ package enum ProfileReader {
             }
         }
         let matrix = FeatureMatrix(
-            features: rows.map { Feature(name: $0.row.name ?? "", title: $0.row.title ?? "", cells: ($0.row.cells ?? []).map(\.cell)) },
+            features: rows.map {
+                Feature(name: $0.row.name ?? "", title: $0.row.title ?? "", cells: ($0.row.cells ?? []).map(\.cell))
+            },
             modes: modes.map(\.profile))
         problems += modes.flatMap { ProfileChecks.problems(in: $0.profile, $0.file) }
         // Cells can be counted only against modes that are known.

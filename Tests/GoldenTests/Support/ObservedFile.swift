@@ -30,7 +30,8 @@ struct ObservedFile {
         if node["up"]?.text != "no" { link.flags.insert(.up) }
         link.hasCarrier = node["carrier"]?.text != "no"
         link.mtu = node["mtu"]?.text.flatMap(UInt32.init) ?? 1500
-        link.address = LinkLayerAddress(text: node["address"]?.text ?? "02:00:00:00:00:\(index < 10 ? "0" : "")\(index)")
+        link.address = LinkLayerAddress(
+            text: node["address"]?.text ?? "02:00:00:00:00:\(index < 10 ? "0" : "")\(index)")
         link.permanentAddress = node["permanent-address"]?.text.flatMap(LinkLayerAddress.init(text:))
         link.speed = node["speed"]?.text.flatMap(UInt32.init)
         link.duplex = link.speed == nil ? nil : .full
@@ -67,7 +68,9 @@ struct ObservedFile {
     private mutating func join(_ node: YAMLNode) throws {
         guard node["mode"] != nil, let master = host.link(named: try node.need("name")) else { return }
         for port in node.items("ports").compactMap(\.text) {
-            guard let place = host.links.firstIndex(where: { $0.name == port }) else { throw Wrong(what: "port \(port)") }
+            guard let place = host.links.firstIndex(where: { $0.name == port }) else {
+                throw Wrong(what: "port \(port)")
+            }
             host.links[place].master = master.index
             host.links[place].port = PortFacts(
                 options: ["queue_id": .number(0), "prio": .number(0), "actor_port_prio": .number(255)], isBackup: false,

@@ -25,6 +25,7 @@ import Testing
 
     @Test func aFailingStepIsRolledBack() async throws {
         try await withNamespace { ns in
+            try Scenes.skipDuplicateDetection(ns)
             try await Scenes.loaded(ns, mode: "active-backup")
             let before = try await Scenes.settled(ns)
             let driver = RefusingDriver(ns.driver, refusing: 5)

@@ -1,5 +1,7 @@
 import Aggregation
+import Bonding
 import Glibc
+import Netlink
 
 /// Hosts to begin with.
 enum Scenes {
@@ -19,6 +21,17 @@ enum Scenes {
                 "link set eth0 up", "link set eth2 mtu 1300 up",
             ])
         ns.atEnd { rmtree(ns.stateDirectory) }
+    }
+
+    /// Lets IPv6 addresses be used at once, where a test is about something else: each look would have to wait a second or
+    /// two for them.
+    static func skipDuplicateDetection(_ ns: KernelFixture) throws {
+        let code = try ns.namespace.run { () -> Int in
+            let file = open("/proc/sys/net/ipv6/conf/default/dad_transmits", O_WRONLY | O_CLOEXEC)
+            defer { close(file) }
+            return write(file, "0", 1)
+        }
+        guard code == 1 else { throw Missing(what: "dad_transmits in \(ns.name)") }
     }
 
     /// A port with the host's only addresses and routes, a second one that is idle.
@@ -73,18 +86,21 @@ enum Scenes {
         }
     }
 
-    /// The namespace once what comes by itself has come: two looks agree, and no address is tentative.
+    /// The namespace once what comes by itself has come: aggregates have carrier and with it their link-local address,
+    /// two looks agree, and no address is tentative.
     static func settled(_ ns: KernelFixture) async throws -> HostWitness {
+        let up = try await ns.driver.observe(.links).links.filter { $0.aggregate != nil && $0.isUp }.map(\.name)
         var last = try HostWitness(ns)
         for _ in 0..<50 {
             try await Task.sleep(for: .milliseconds(100))
             let now = try HostWitness(ns)
-            if now == last, !now.facts.contains(where: { $0.contains("tentative") && !$0.contains(" bond0.20 ") }) {
-                return now
+            let isComplete = up.allSatisfy { name in now.facts.contains { $0.contains(" \(name) inet6 fe80::ff:fe00:") }
             }
+            let isAsking = now.facts.contains { $0.contains("tentative") && !$0.contains(" bond0.20 ") }
+            if now == last, isComplete, !isAsking { return now }
             last = now
         }
-        throw Missing(what: "quiet in the namespace: \(last.facts.filter { $0.contains("tentative") })")
+        throw Missing(what: "quiet in the namespace: \(last)")
     }
 
     static func rmtree(_ path: String) {

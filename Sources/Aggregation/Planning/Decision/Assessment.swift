@@ -27,7 +27,9 @@ package struct Assessment: Sendable, Hashable {
 
     /// The musts, and the must-nots, that it does not meet.
     package var failures: [Verdict] { verdicts.filter { $0.requirement.strength != .should && $0.outcome == .notMet } }
-    package var unmetWishes: [Verdict] { verdicts.filter { $0.requirement.strength == .should && $0.outcome == .notMet } }
+    package var unmetWishes: [Verdict] {
+        verdicts.filter { $0.requirement.strength == .should && $0.outcome == .notMet }
+    }
     package var partlyMet: [Verdict] {
         verdicts.filter { $0.outcome == .metWithCondition && $0.answer == .partly }
     }
@@ -66,7 +68,8 @@ package struct Assessment: Sendable, Hashable {
             outcome = Self.outcome(answer, hasConditions: !conditions.isEmpty, requirement.strength)
         }
 
-        private static func outcome(_ answer: Answer, hasConditions: Bool, _ strength: Requirement.Strength) -> Outcome {
+        private static func outcome(_ answer: Answer, hasConditions: Bool, _ strength: Requirement.Strength) -> Outcome
+        {
             if strength == .mustNot { return answer == .no ? .met : .notMet }
             return switch answer {
             case .yes: hasConditions ? .metWithCondition : .met

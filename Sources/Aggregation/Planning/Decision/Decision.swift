@@ -68,7 +68,9 @@ package struct Decision: Sendable {
     package func risks(_ candidate: Candidate) -> [Risk] {
         var seen: Set<String> = []
         return matrix.features.compactMap { feature in
-            guard let cell = feature.cell(candidate), let text = cell.risk, seen.insert(text).inserted else { return nil }
+            guard let cell = feature.cell(candidate), let text = cell.risk, seen.insert(text).inserted else {
+                return nil
+            }
             // What the plan does not use cannot go wrong.
             guard !Self.rowsOfUnusedMonitors(requirements).contains(feature.name) else { return nil }
             return Risk(text: text, feature: feature.name, source: cell.source)

@@ -17,7 +17,8 @@ package struct PlanProposal: Sendable {
     package static let monitorInterval = BondingTranslation.defaultMonitorInterval
 
     /// - Returns: nil when the driver cannot be built yet.
-    package init?(_ assessment: Assessment, _ requirements: RequirementSet, name: InterfaceName, ports: [InterfaceName]) {
+    package init?(_ assessment: Assessment, _ requirements: RequirementSet, name: InterfaceName, ports: [InterfaceName])
+    {
         guard assessment.candidate.driver == .bonding else { return nil }
         var draft = Draft(assessment, requirements, DesiredAggregate(name: name))
         draft.desired.mode = assessment.candidate.mode

@@ -5,7 +5,7 @@ import Testing
 
 /// The program itself: killed, interrupted, run twice at once, without privilege, over SSH. One after the other, for
 /// they share what the program keeps below /run.
-@Suite(.serialized) struct ApplyProgramTests {
+@Suite(.serialized) struct ApplyProgramSerialTests {
     private static let ports = (0..<24).map { "p\($0)" }
 
     /// A change that takes long enough to be cut short.
