@@ -120,8 +120,11 @@ final class RefusingDriver: AggregateDriver {
 
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState {
         let refuses = state.withLock { state in
-            if scope == .change { state.readings += 1 }
-            return scope == .change && state.readings == refusedReading
+            guard scope == .change else { return false }
+            state.readings += 1
+            guard state.readings == refusedReading else { return false }
+            state.hasRefused = true
+            return true
         }
         if refuses { throw DriverError(.refused, operation: "read the host", subject: "test", text: "injected") }
         return try await real.observe(scope)
