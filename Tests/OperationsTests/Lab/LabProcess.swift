@@ -62,7 +62,8 @@ final class LabProcess {
 
     /// Command lines of all living processes of this lab; a zombie has none.
     var alive: [String] {
-        let name = Array(program.utf8)
+        // The name alone: processes have it behind other paths to the same folder too.
+        let name = program.split(separator: "/").last.map { Array($0.utf8) } ?? []
         return LabScratch.names(in: "/proc").compactMap { entry in
             guard let number = Int32(entry), number != getpid(),
                 let line = LabDescriptor.contents("/proc/\(number)/cmdline"), line.contains(sequence: name)
