@@ -2,7 +2,8 @@ internal import CSystemShims
 
 /// The C library's heap.
 package enum Heap {
-    /// Makes threads share one heap. We work on one at a time, and every further heap grows page by page, each time with
-    /// a system call: 400 of them for a status of 100 bonds. To be called before there are threads.
-    package static func prepare() { aggctl_share_heap() }
+    /// Suits the heap to a program that runs for a moment: threads share one, since every further heap grows page by page
+    /// (400 system calls for a status of 100 bonds), and what is freed is kept, since pages cost more than they are
+    /// worth. To be called before there are threads.
+    package static func prepare() { aggctl_prepare_heap() }
 }

@@ -7,6 +7,11 @@ enum Main {
     static func main() async {
         Heap.prepare()
         StandardStream.prepare()
+        await run()
+    }
+
+    /// Ends where the command ended: for the way back to the main actor another thread would be started.
+    @concurrent private static func run() async -> Never {
         exit(await Aggctl.run(arguments: firstProcessArguments() ?? Array(CommandLine.arguments.dropFirst())))
     }
 }

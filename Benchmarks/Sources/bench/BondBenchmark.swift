@@ -8,6 +8,8 @@ struct BondBenchmark {
     /// The size that the limits are about.
     private static let named = 100
     private static let rounds = 11
+    /// A status is short, and more is needed to see it through the noise of the machine.
+    private static let statusRounds = 41
     /// Each of these takes half a minute.
     private static let roundsOfMany = 5
     private static let applyLimit = 1.25
@@ -16,12 +18,9 @@ struct BondBenchmark {
     private static let memoryLimit = 60.0
 
     func run(report: (Measurement) throws -> Void) throws {
-        // The first bond loads the module.
-        _ = try? Child.run(["modprobe", "bonding", "max_bonds=0"])
-        let starts = try Starts(program)
         var results: [Result] = []
         for size in sizes {
-            let result = try measure(size, rounds: size < 1000 ? Self.rounds : Self.roundsOfMany, starts)
+            let result = try measure(size, rounds: size < 1000 ? Self.rounds : Self.roundsOfMany)
             for line in lines(result) { try report(line) }
             results.append(result)
         }
@@ -44,75 +43,69 @@ struct BondBenchmark {
         var statusMemory = 0.0
     }
 
-    /// What it costs to start each tool, in milliseconds.
-    private struct Starts {
-        var ours: Double
-        var ip: Double
-        var cat: Double
+    /// Times of a command in milliseconds, each with the time that the same tool took beside it to start and say its
+    /// version.
+    private struct Times {
+        private var runs: [Double] = []
+        private var starts: [Double] = []
 
-        init(_ program: String) throws(Unmeasured) {
-            var times: [[Double]] = [[], [], []]
-            for round in 0..<12 {
-                for (place, command) in [[program, "--version"], ["ip", "-V"], ["cat", "--version"]].enumerated() {
-                    let took = try Child.run(command).wall.milliseconds
-                    if round > 0 { times[place].append(took) }
-                }
-            }
-            ours = times[0].median
-            ip = times[1].median
-            cat = times[2].median
-            say("starts: aggctl \(ours.rounded()) ms, ip \(ip.rounded()) ms, cat \(cat.rounded()) ms")
+        /// The median of the command, less the median of the start.
+        var median: Double { runs.median - starts.median }
+
+        mutating func add(_ command: [String], start: String) throws(Unmeasured) -> Child {
+            starts.append(try Child.run([command[0], start]).wall.milliseconds)
+            let child = try Child.run(command)
+            runs.append(child.wall.milliseconds)
+            return child
         }
     }
 
-    private func measure(_ count: Int, rounds: Int, _ starts: Starts) throws -> Result {
+    private func measure(_ count: Int, rounds: Int) throws -> Result {
         let set = BondSet(count: count)
         try set.prepare()
         var result = Result(bonds: count)
-        var apply: [Double] = []
-        var batch: [Double] = []
+        var apply = Times()
+        var batch = Times()
         for round in 0..<rounds {
             // Taking turns at going first: what one leaves behind shall not always meet the other.
             for ours in round.isMultiple(of: 2) ? [true, false] : [false, true] {
-                let child = try Child.run(ours ? [program, "apply", set.declaration] : ["ip", "-batch", set.batch])
+                if ours {
+                    let child = try apply.add([program, "apply", set.declaration], start: "--version")
+                    result.applyMemory = max(result.applyMemory, Double(child.peakMemory) / 1024)
+                } else {
+                    _ = try batch.add(["ip", "-batch", set.batch], start: "-V")
+                }
                 if round == 0 {
                     try set.verify(after: ours ? "aggctl" : "ip")
                     // Both made the same: also what ip made is what the file asks for.
                     _ = try Child.run([program, "check", set.declaration])
                 }
-                if ours {
-                    apply.append(child.wall.milliseconds - starts.ours)
-                    result.applyMemory = max(result.applyMemory, Double(child.peakMemory) / 1024)
-                } else {
-                    batch.append(child.wall.milliseconds - starts.ip)
-                }
-                if round < rounds - 1 || ours == round.isMultiple(of: 2) { try set.removeBonds() }
+                try set.removeBonds()
             }
-            say("\(count) bonds, round \(round + 1): aggctl \(Int(apply[round])) ms, ip \(Int(batch[round])) ms")
+            say("\(count) bonds, round \(round + 1) of \(rounds)")
         }
         result.apply = apply.median
         result.batch = batch.median
-        try measureStatus(of: set, rounds: rounds, starts, &result)
+        _ = try Child.run(["ip", "-batch", set.batch])
+        try measureStatus(of: set, &result)
         try set.removeBonds()
         try set.removePorts()
         return result
     }
 
-    /// The bonds of the last round are still there.
-    private func measureStatus(of set: BondSet, rounds: Int, _ starts: Starts, _ result: inout Result) throws {
-        try set.verify(after: "the last round")
-        var status: [Double] = []
-        var show: [Double] = []
-        for _ in 0..<max(rounds, 11) {
-            let child = try Child.run([program, "status", "--json"])
-            status.append(child.wall.milliseconds - starts.ours)
+    private func measureStatus(of set: BondSet, _ result: inout Result) throws {
+        try set.verify(after: "ip")
+        var status = Times()
+        var links = Times()
+        var proc = Times()
+        for _ in 0..<Self.statusRounds {
+            let child = try status.add([program, "status", "--json"], start: "--version")
             result.statusMemory = max(result.statusMemory, Double(child.peakMemory) / 1024)
-            let links = try Child.run(["ip", "-d", "-j", "link", "show"]).wall.milliseconds
-            let proc = try Child.run(["cat"] + set.procFiles).wall.milliseconds
-            show.append(links - starts.ip + proc - starts.cat)
+            _ = try links.add(["ip", "-d", "-j", "link", "show"], start: "-V")
+            _ = try proc.add(["cat"] + set.procFiles, start: "--version")
         }
         result.status = status.median
-        result.show = show.median
+        result.show = links.median + proc.median
     }
 
     private func lines(_ result: Result) -> [Measurement] {

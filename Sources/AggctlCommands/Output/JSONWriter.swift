@@ -12,7 +12,7 @@ package struct JSONWriter {
 
     /// Takes what is written so far of a long document.
     private var sink: (([UInt8]) -> Void)?
-    private static let sinkSize = 32 << 10
+    private static let sinkSize = 16 << 10
 
     /// The document as UTF-8, with a line feed at its end.
     package static func write(_ value: JSONValue, pretty: Bool) -> [UInt8] {
@@ -26,6 +26,7 @@ package struct JSONWriter {
     static func write(_ result: some CommandResult, to sink: @escaping ([UInt8]) -> Void) {
         var writer = JSONWriter(isPretty: true)
         writer.sink = sink
+        writer.bytes.reserveCapacity(sinkSize * 3 / 2)
         result.writeJSON(to: &writer)
         writer.bytes.append(UInt8(ascii: "\n"))
         sink(writer.bytes)

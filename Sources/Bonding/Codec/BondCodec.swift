@@ -18,6 +18,9 @@ package struct BondCodec: LinkKindDecoder {
     /// What `bond_fill_info` shows to CAP_NET_ADMIN only, and in mode lacp only.
     private static let guarded = ["ad_actor_sys_prio", "ad_user_port_key", "ad_actor_system"]
 
+    /// No option of a port names another device.
+    private static let noNames = DeviceNames([])
+
     package init() {
         rows = Self.byAttribute(table)
         portRows = Self.byAttribute(portTable)
@@ -105,7 +108,7 @@ package struct BondCodec: LinkKindDecoder {
         var hasState = false
         for attribute in data {
             if attribute.type < portRows.count, let row = portRows[attribute.type] {
-                facts.options[row.name] = OptionWire.value(row, attribute, names: DeviceNames([]))
+                facts.options[row.name] = OptionWire.value(row, attribute, names: Self.noNames)
                 continue
             }
             switch attribute.type {

@@ -21,7 +21,16 @@ final class BondProcDirectory: Sendable {
     deinit { try? descriptor.close() }
 
     /// What the file of a bond says; nil when there is no such file.
-    func read(_ bond: String) -> BondProc? {
-        SmallFile.read(bond, in: descriptor).map(BondProc.init(bytes:))
+    ///
+    /// - Parameter ports: how many it has. The kernel hands out whole records (seq_file), a port a record, so that after
+    ///   the last one nothing is left to ask for.
+    func read(_ bond: String, ports: Int) -> BondProc? {
+        var proc: BondProc?
+        let bytes = SmallFile.read(bond, in: descriptor) { bytes in
+            let soFar = BondProc(bytes: bytes)
+            proc = soFar
+            return soFar.ports.count >= ports
+        }
+        return bytes == nil ? nil : proc
     }
 }

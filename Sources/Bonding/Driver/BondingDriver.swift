@@ -30,6 +30,8 @@ package final class BondingDriver: AggregateDriver {
         do throws(NetlinkError) {
             var state = try await reader.read(scope: scope)
             var links = state.links
+            // So that there is one owner and changing an element does not copy all.
+            state.links = []
             if scope.contains(.ports) { await readProc(into: &links) }
             if scope.contains(.lacpCounters) { try await readCounters(into: &links) }
             state.links = links
@@ -70,15 +72,14 @@ package final class BondingDriver: AggregateDriver {
         var places: [String: Int] = [:]
         for (place, link) in links.enumerated() where link.port != nil { places[link.name] = place }
         for place in links.indices where links[place].kind == codec.kind {
-            guard links[place].aggregate != nil, let proc = directory.read(links[place].name) else {
-                continue
-            }
+            guard let members = links[place].aggregate?.ports,
+                let proc = directory.read(links[place].name, ports: members.count)
+            else { continue }
             let master = links[place].index
             // A port may have come or gone between the two readings; netlink's word counts.
             var order = proc.ports.map(\.name).filter { name in
                 places[name].map { links[$0].master == master } ?? false
             }
-            let members = links[place].aggregate?.ports ?? []
             if order.count != members.count { order += members.filter { !order.contains($0) } }
             links[place].aggregate?.ports = order
             for port in proc.ports {

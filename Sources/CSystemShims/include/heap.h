@@ -1,4 +1,5 @@
 #pragma once
 
-// Makes all threads allocate from the main heap (mallopt(3), M_ARENA_MAX). Swift's C library module lacks malloc.h.
-void aggctl_share_heap(void);
+// Makes all threads allocate from the main heap, which keeps what is freed (mallopt(3)). Swift's C library module lacks
+// malloc.h.
+void aggctl_prepare_heap(void);

@@ -44,24 +44,27 @@ package struct HostReader: Sendable {
 
     private func links() async throws(NetlinkError) -> [Link] {
         let found = try await socket.dump(try NetlinkMessage.dumpLinks(statistics: false), decode: LinkDescription.init)
-        let names = DeviceNames(found.map(\.link))
+        var links = found.map(\.link)
+        let names = DeviceNames(links)
         var addressed: [Int32: Int] = [:]
-        for (place, description) in found.enumerated() { addressed[description.link.index] = place }
-        var links = found.map { description in
-            var link = description.link
+        for (place, link) in links.enumerated() { addressed[link.index] = place }
+        for (place, description) in found.enumerated() {
+            let link = description.link
             if let data = description.data, let decoder = decoder(link.kind) {
-                link.aggregate = decoder.aggregate(data, names: names)
+                links[place].aggregate = decoder.aggregate(data, names: names)
             }
-            if let data = description.portData, let decoder = decoder(link.portKind) { link.port = decoder.port(data) }
+            if let data = description.portData, let decoder = decoder(link.portKind) {
+                links[place].port = decoder.port(data)
+            }
             if StackedLinkRecord.isKnown(link.kind) {
                 let lower = link.lowerIsElsewhere ? nil : link.lower.flatMap { addressed[$0] }.map { found[$0].link }
-                link.record = StackedLinkRecord.record(description, lower: lower, names: names)
+                links[place].record = StackedLinkRecord.record(description, lower: lower, names: names)
             }
-            return link
         }
-        for link in found.map(\.link) {
-            guard let master = link.master.flatMap({ addressed[$0] }) else { continue }
-            links[master].aggregate?.ports.append(link.name)
+        for place in links.indices {
+            guard let master = links[place].master.flatMap({ addressed[$0] }) else { continue }
+            let name = links[place].name
+            links[master].aggregate?.ports.append(name)
         }
         return links
     }

@@ -11,7 +11,11 @@ package enum SmallFile {
     /// - Parameters:
     ///   - path: relative to `directory` when one is given.
     ///   - limit: bytes after which reading stops.
-    package static func read(_ path: String, in directory: FileDescriptor? = nil, limit: Int = 4 << 20) -> [UInt8]? {
+    ///   - isWhole: says of what was read so far that there is no more; else the end is found by asking once more.
+    package static func read(
+        _ path: String, in directory: FileDescriptor? = nil, limit: Int = 4 << 20,
+        isWhole: ([UInt8]) -> Bool = { _ in false }
+    ) -> [UInt8]? {
         let descriptor = openat(directory?.rawValue ?? AT_FDCWD, path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -23,6 +27,7 @@ package enum SmallFile {
                 if count < 0 { return nil }
                 if count == 0 { break }
                 bytes.append(contentsOf: buffer[..<count])
+                if isWhole(bytes) { break }
             }
             return bytes
         }

@@ -15,6 +15,8 @@ package actor NetlinkSocket {
 
     /// How often a dump is repeated when the kernel's tables changed under it.
     private static let dumpAttempts = 10
+    /// Entries of a table for which room is made at once.
+    private static let usualTable = 512
     private static let largestMessageBuffer = 4 * 1024 * 1024
     /// Bounds of one datagram of batched requests; refusals of all of them fit the receive buffer.
     private static let windowBytes = 32 * 1024
@@ -118,6 +120,8 @@ package actor NetlinkSocket {
         _ message: consuming NetlinkMessage, flags: MessageFlags, decode: @escaping (ReceivedMessage) -> Value?
     ) throws(NetlinkError) -> [Value] {
         var values: [Value] = []
+        // Growing by doubling touches twice the memory, and links are large; what is not filled is never touched.
+        if flags.contains(.dump) { values.reserveCapacity(NetlinkSocket.usualTable) }
         for _ in 0..<NetlinkSocket.dumpAttempts {
             values.removeAll(keepingCapacity: true)
             let exchange = try converse(message, flags: flags) { received in
