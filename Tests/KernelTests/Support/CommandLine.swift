@@ -92,26 +92,25 @@ final class Collected: OutputSink {
 final class RefusingDriver: AggregateDriver {
     private struct State {
         var performed: [Step] = []
-        var readings = 0
         var hasRefused = false
     }
 
     private let real: any AggregateDriver
     private let refused: Int?
-    private let refusedReading: Int?
+    private let refusesVerification: Bool
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - refused: the number of the step, from 1, that fails; none when it is nil.
-    ///   - refusedReading: the number of the whole reading of the host, from 1, that fails.
-    init(_ real: any AggregateDriver, refusing refused: Int? = nil, refusingReading refusedReading: Int? = nil) {
+    ///   - refusesVerification: the reading after the last step fails.
+    init(
+        _ real: any AggregateDriver, refusing refused: Int? = nil,
+        refusingVerification refusesVerification: Bool = false
+    ) {
         self.real = real
         self.refused = refused
-        self.refusedReading = refusedReading
+        self.refusesVerification = refusesVerification
     }
-
-    /// How often the whole host was read.
-    var readings: Int { state.withLock { $0.readings } }
 
     /// What it was asked to do, refused steps included.
     var performed: [Step] { state.withLock { $0.performed } }
@@ -119,11 +118,9 @@ final class RefusingDriver: AggregateDriver {
     var hasRefused: Bool { state.withLock { $0.hasRefused } }
 
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState {
-        let refuses = state.withLock { state in
-            if scope == .change { state.readings += 1 }
-            return scope == .change && state.readings == refusedReading
+        if refusesVerification, scope == .verification {
+            throw DriverError(.refused, operation: "read the host", subject: "test", text: "injected")
         }
-        if refuses { throw DriverError(.refused, operation: "read the host", subject: "test", text: "injected") }
         return try await real.observe(scope)
     }
 

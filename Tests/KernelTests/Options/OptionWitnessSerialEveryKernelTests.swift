@@ -4,7 +4,7 @@ import Testing
 
 /// One bond of every mode with as many unusual options as fit together and two ports, as `ip` and /proc/net/bonding
 /// tell it: neither is ours, and both decode what we decode.
-@Suite struct OptionWitnessEveryKernelTests {
+@Suite struct OptionWitnessSerialEveryKernelTests {
     /// Each mode with a link monitor, and with a path monitor where the mode can have one.
     private static let bonds: [(name: String, mode: Mode, monitor: String)] = BondOptionTests.cases.map {
         mode, monitor in
@@ -16,7 +16,7 @@ import Testing
             try await Self.build(in: ns)
             // Links come up, and active ports change, while we look: all three have to see the same state.
             var (state, shown, texts) = try await Self.look(in: ns)
-            try await eventually("a state that lasts") {
+            try await eventually(within: .seconds(60), "a state that lasts") {
                 let later = try await ns.driver.observe([.ports])
                 if Self.facts(later) == Self.facts(state) { return true }
                 (state, shown, texts) = try await Self.look(in: ns)
