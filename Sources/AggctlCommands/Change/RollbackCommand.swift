@@ -30,7 +30,8 @@ struct RollbackCommand: AggctlCommand {
         var changes: [RollbackResult.Change] = []
         // The latest first: each goes back to the state that it found.
         for (path, record) in left.reversed() {
-            let report = await runner.takeBack(record.restoration)
+            // Goes on when it is interrupted: nobody is better off with half of it.
+            let report = try await Interruption.cancelling { await runner.takeBack(record.restoration) }
             if report.isComplete { journal.forget(path) }
             changes.append(.init(command: record.command, report: report))
         }
