@@ -26,7 +26,7 @@ let package = Package(
         .target(
             name: "AggctlCommands",
             dependencies: [
-                "Operations", "Bonding", "Declaration", "Netlink", "Aggregation", "CSystemShims",
+                "Operations", "Bonding", "Teaming", "Declaration", "Netlink", "Aggregation", "CSystemShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -45,6 +45,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Teaming",
+            dependencies: [
+                "Netlink", "Aggregation", "CDBus", "CTeam", "CSystemShims",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Netlink",
             dependencies: [
                 "Aggregation", "CNetlink", "CSystemShims",
@@ -58,6 +65,9 @@ let package = Package(
         .systemLibrary(
             name: "CNetlink", pkgConfig: "libnl-3.0 libnl-route-3.0",
             providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(
+            name: "CTeam", pkgConfig: "libteam libteamdctl", providers: [.apt(["libteam-dev"])]),
+        .systemLibrary(name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystemShims"),
 
@@ -74,6 +84,8 @@ let package = Package(
             name: "BondingTests", dependencies: ["Bonding", "Netlink", "Aggregation", "CNetlink"], swiftSettings: strict
         ),
         .testTarget(
+            name: "TeamingTests", dependencies: ["Teaming", "Netlink", "Aggregation"], swiftSettings: strict),
+        .testTarget(
             name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
             swiftSettings: strict),
         .testTarget(
@@ -86,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "AggctlCommands", "Operations", "Bonding", "Netlink", "Aggregation", "CNetlink",
+                "AggctlCommands", "Operations", "Bonding", "Teaming", "Netlink", "Aggregation", "CNetlink",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -33,6 +33,24 @@ package enum Mode: String, Sendable, Hashable, CaseIterable, Codable {
         .balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB,
     ]
 
+    /// The modes that a driver has, in the order of the contract.
+    package static func modes(of driver: DriverKind) -> [Mode] {
+        driver == .bonding ? bondingModes : allCases.filter { $0.teamRunner != nil }
+    }
+
+    package init?(teamRunner: String) {
+        guard let mode = Self.allCases.first(where: { $0.teamRunner == teamRunner }) else { return nil }
+        self = mode
+    }
+
+    /// The mode of the kernel's team driver under a runner (drivers/net/team): those of lacp and loadbalance are one.
+    package var teamKernelMode: String? { self == .lacp ? Mode.balanceXOR.teamRunner : teamRunner }
+
+    /// Whether an aggregate of a driver that has this mode has to change for another.
+    package func differs(from other: Mode, on driver: DriverKind) -> Bool {
+        driver == .bonding ? bondingNumber != other.bondingNumber : self != other
+    }
+
     /// The name that bonding itself uses, which people search for.
     package var bondingName: String {
         switch self {
@@ -78,9 +96,10 @@ package struct ModeSet: OptionSet, Sendable, Hashable {
     package let rawValue: UInt16
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    package init(_ mode: Mode) { rawValue = 1 << UInt16(mode.bondingNumber) }
+    package init(_ mode: Mode) { rawValue = mode == .random ? 1 << 7 : 1 << UInt16(mode.bondingNumber) }
 
-    package static let rr = ModeSet(.balanceRR)
+    /// Of bonding, for which `random` is a way of balance-rr.
+    package static let rr: ModeSet = [ModeSet(.balanceRR), ModeSet(.random)]
     package static let ab = ModeSet(.activeBackup)
     package static let xor = ModeSet(.balanceXOR)
     package static let bc = ModeSet(.broadcast)
@@ -88,10 +107,15 @@ package struct ModeSet: OptionSet, Sendable, Hashable {
     package static let tlb = ModeSet(.balanceTLB)
     package static let alb = ModeSet(.balanceALB)
     package static let all: ModeSet = [.rr, .ab, .xor, .bc, .ad, .tlb, .alb]
+    /// The modes that teamd has a runner for.
+    package static let teaming: ModeSet = [.rr, .ab, .xor, .bc, .ad]
 
     package func contains(_ mode: Mode) -> Bool { contains(ModeSet(mode)) }
 
     package var modes: [Mode] { Mode.bondingModes.filter { contains($0) } }
+
+    /// The modes of a driver that are in the set.
+    package func modes(of driver: DriverKind) -> [Mode] { Mode.modes(of: driver).filter { contains($0) } }
 }
 
 /// The two ways Linux aggregates links.

@@ -60,6 +60,9 @@ package enum FileSchema {
         case .port: ["type": "string"]
         case .ethernetAddress: Form<LinkLayerAddress>.ethernetAddress.facts.schema
         case .targets: .list(of: ["type": "string"])
+        case .names(let choices): .list(of: ["enum": .array(choices.map { .string($0.name) })])
+        case .watches: .anyOf([["type": "object"], ["type": "array"]])
+        case .text: ["type": "string"]
         }
     }
 }

@@ -97,6 +97,7 @@ import Testing
                         #expect(table[other] != nil, "\(row.name) needs \(other)")
                     case .ownPort, .ownPortInTime: #expect(row.wire == .ifindex)
                     case .transmitQueue: #expect(row.wire == .u16)
+                    case .required: #expect(row.wire == .json)
                     }
                 }
                 guard let excluded = row.excludes else { continue }
@@ -125,6 +126,9 @@ import Testing
         case .choice(let choices): choices.map { .number($0.number) }
         case .port: [.port(nil), .port("eth0")]
         case .ethernetAddress: [.address(.zero), .address(LinkLayerAddress([2, 0, 0, 0, 0, 7]))]
+        case .names(let choices): [.names([choices[0].name]), .names(choices.map(\.name).reversed())]
+        case .watches: [.watches([]), .watches([LinkWatch(.ethtool)])]
+        case .text: [.text("eth:eth0")]
         case .targets(let family, let count):
             [
                 .targets([]),

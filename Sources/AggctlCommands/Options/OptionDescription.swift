@@ -8,7 +8,7 @@ struct OptionDescription {
 
     /// Every option of a driver: those of the aggregate, then those of its ports.
     static func all(_ driver: DriverKind) -> [OptionDescription] {
-        let tables = [OptionTables.shared.aggregate(driver), OptionTables.shared.port(driver)].compactMap { $0 }
+        let tables = [OptionTables.shared.aggregate(driver), OptionTables.shared.port(driver)]
         return tables.flatMap { table in
             table.rows.map { OptionDescription(row: $0, driver: driver, subject: table.subject) }
         }
@@ -46,6 +46,7 @@ struct OptionDescription {
             case .effectNeeds(let option, let minimum): "does nothing unless \(option) is at least \(minimum)"
             case .ownPort: "a port of the aggregate"
             case .ownPortInTime: "a port of the aggregate; kept, and not shown, until that port joins"
+            case .required: "has to be given"
             case .transmitQueue: "at most the transmit queues of the aggregate, 16 unless it was made with more"
             }
         }
@@ -65,13 +66,19 @@ struct OptionDescription {
         case .choice: "choice"
         case .port: "port"
         case .ethernetAddress: "address"
-        case .targets: "list"
+        case .targets, .names, .watches: "list"
+        case .text: "text"
         }
     }
 
     /// `IFLA_BOND number 3, u32`.
     var wireText: String {
-        "\(subject == .aggregate ? "IFLA_BOND" : "IFLA_BOND_SLAVE") attribute \(row.attribute), \(row.wire.rawValue)"
+        switch row.wire {
+        case .json: "teamd's configuration"
+        case .stateItem: "teamd's state"
+        default:
+            "\(subject == .aggregate ? "IFLA_BOND" : "IFLA_BOND_SLAVE") attribute \(row.attribute), \(row.wire.rawValue)"
+        }
     }
 
     static func list(_ modes: ModeSet) -> String {

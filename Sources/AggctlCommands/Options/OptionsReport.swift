@@ -99,7 +99,9 @@ extension OptionDescription {
             members["unit"] = .string(unit.rawValue)
         case .choice(let choices): members["values"] = .array(choices.map(\.json))
         case .targets(_, let maximum): members["maximum_count"] = .integer(Int64(maximum))
-        case .boolean, .port, .ethernetAddress: break
+        case .names(let choices): members["values"] = .array(choices.map(\.json))
+        case .text(let maximum): members["maximum_bytes"] = .integer(Int64(maximum))
+        case .boolean, .port, .ethernetAddress, .watches: break
         }
         return .object(members)
     }
@@ -122,6 +124,8 @@ extension ChangeRule {
         case .whileDown: "while_down"
         case .withoutPorts: "without_ports"
         case .whileDownWithoutPorts: "while_down_without_ports"
+        case .byNewDaemon: "by_new_daemon"
+        case .byRejoining: "by_rejoining"
         case .never: "never"
         }
     }

@@ -6,7 +6,7 @@ package struct OptionDefinition: Sendable {
     package let name: String
     /// Other spellings that are read.
     package let aliases: [String]
-    /// IFLA_BOND_… or IFLA_BOND_SLAVE_… (linux/if_link.h).
+    /// IFLA_BOND_… or IFLA_BOND_SLAVE_… (linux/if_link.h); 0 where the option does not travel by netlink.
     package let attribute: UInt16
     package let wire: WireType
     package let kind: ValueKind
@@ -30,7 +30,13 @@ package struct OptionDefinition: Sendable {
     package let source: String
 
     package var isReadOnly: Bool { change == .never }
-    package var isList: Bool { if case .targets = kind { true } else { false } }
+    package var isList: Bool {
+        switch kind {
+        case .targets(_, let maximum): maximum > 1
+        case .names, .watches: true
+        default: false
+        }
+    }
 }
 
 /// A value that kernels have ceased to take.
@@ -49,6 +55,10 @@ package enum WireType: String, Sendable {
     case ifindex
     /// A nest of addresses, numbered from 0.
     case ipv4Nest, ipv6Nest
+    /// A member of teamd's JSON configuration; the option's name is the path (teamd.conf(5)).
+    case json
+    /// A writable item of teamd's state, which no configuration has (`teamd_state_val` with a setter).
+    case stateItem
 }
 
 /// What the number means and which values it may have.
@@ -60,6 +70,12 @@ package enum ValueKind: Sendable {
     case port
     case ethernetAddress
     case targets(IPAddress.Family, maximum: Int)
+    /// An ordered list of names without repetition.
+    case names([Choice])
+    /// A list of link watches.
+    case watches
+    /// Text that only the kernel can judge, of at most so many bytes.
+    case text(maximum: Int)
 
     /// One named value of a choice.
     package struct Choice: Sendable {
@@ -81,10 +97,18 @@ package enum ValueKind: Sendable {
 /// The unit in which the wire counts.
 package enum DurationUnit: String, Sendable {
     case milliseconds = "ms"
+    /// Of a second, as teamd's balancer counts.
+    case tenths = "00ms"
     case seconds = "s"
 
     /// Milliseconds in one wire unit.
-    package var milliseconds: Int64 { self == .seconds ? 1000 : 1 }
+    package var milliseconds: Int64 {
+        switch self {
+        case .milliseconds: 1
+        case .tenths: 100
+        case .seconds: 1000
+        }
+    }
 }
 
 /// A default that may depend on the mode.
@@ -118,6 +142,10 @@ package enum ChangeRule: String, Sendable {
     /// BOND_OPTFLAG_NOSLAVES
     case withoutPorts = "while it has no ports"
     case whileDownWithoutPorts = "while it is down and has no ports"
+    /// teamd reads it when it starts: a new daemon takes over the living device.
+    case byNewDaemon = "any time; a new daemon takes the device over"
+    /// teamd reads it when a port joins.
+    case byRejoining = "any time; the port leaves and joins again"
     case never = "never: it is read only"
 
     package var needsDown: Bool { self == .whileDown || self == .whileDownWithoutPorts }
@@ -139,4 +167,6 @@ package enum Need: Sendable, Hashable {
     case ownPortInTime
     /// Has to be no greater than the number of transmit queues of the aggregate, 16 unless it was made with more.
     case transmitQueue
+    /// Has to be given.
+    case required
 }

@@ -1,7 +1,7 @@
 /// The option rows of one driver for aggregates or for ports, found by name or by attribute.
 package struct OptionTable: Sendable {
     /// What the options belong to.
-    package enum Subject: String, Sendable { case aggregate, port }
+    package enum Subject: String, Sendable { case aggregate, port, watch }
 
     package let driver: DriverKind
     package let subject: Subject
@@ -18,7 +18,7 @@ package struct OptionTable: Sendable {
         var attributes: [UInt16: Int] = [:]
         for (index, row) in rows.enumerated() {
             for name in [row.name] + row.aliases { names[name] = index }
-            attributes[row.attribute] = index
+            if row.attribute != 0 { attributes[row.attribute] = index }
         }
         indexByName = names
         indexByAttribute = attributes

@@ -4,13 +4,13 @@ package struct OptionTables: Sendable {
 
     private init() {}
 
-    /// The options of an aggregate; nil while a driver has no table yet.
-    package func aggregate(_ driver: DriverKind) -> OptionTable? {
-        driver == .bonding ? BondingOptions.table : nil
+    /// The options of an aggregate.
+    package func aggregate(_ driver: DriverKind) -> OptionTable {
+        driver == .bonding ? BondingOptions.table : TeamingOptions.table
     }
 
     /// The options of a port.
-    package func port(_ driver: DriverKind) -> OptionTable? {
-        driver == .bonding ? BondingPortOptions.table : nil
+    package func port(_ driver: DriverKind) -> OptionTable {
+        driver == .bonding ? BondingPortOptions.table : TeamingPortOptions.table
     }
 }

@@ -16,6 +16,9 @@ extension OptionDefinition {
         case .port: .port(try Self.port(text))
         case .ethernetAddress: .address(try Self.ethernetAddress(text))
         case .targets(let family, let maximum): .targets(try Self.targets(text, family, maximum))
+        case .names(let choices): .names(try Self.names(text, among: choices))
+        case .watches: .watches(try LinkWatchText.parse(text))
+        case .text(let maximum): .text(try Self.text(text, maximum))
         }
     }
 
@@ -32,6 +35,9 @@ extension OptionDefinition {
         case (_, .address(let address)): address.description
         case (_, .targets(let targets)):
             targets.isEmpty ? "none" : targets.map(\.description).joined(separator: ",")
+        case (_, .names(let names)): names.isEmpty ? "none" : names.joined(separator: ",")
+        case (_, .watches(let watches)): LinkWatchText.format(watches)
+        case (_, .text(let text)): text
         }
     }
 
@@ -47,7 +53,30 @@ extension OptionDefinition {
         case .ethernetAddress: "six bytes as 02:00:00:00:00:01"
         case .targets(let family, let maximum):
             "up to \(maximum) \(family == .ipv4 ? "IPv4" : "IPv6") addresses separated by commas, or none"
+        case .names(let choices): "a list of \(choices.map(\.name).joined(separator: ", "))"
+        case .watches: "a link watch as {name: ethtool, delay_up: 100ms}, or a list of them"
+        case .text(let maximum): "text of at most \(maximum) bytes"
         }
+    }
+
+    private static func names(_ text: String, among choices: [ValueKind.Choice]) throws(InvalidValue) -> [String] {
+        var names: [String] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let part = String(part.drop { $0 == " " })
+            _ = try choice(part, among: choices)
+            guard !names.contains(part) else {
+                throw InvalidValue(rule: "\(part) is there twice", remedy: "write each once")
+            }
+            names.append(part)
+        }
+        return names
+    }
+
+    private static func text(_ text: String, _ maximum: Int) throws(InvalidValue) -> String {
+        guard (1...maximum).contains(text.utf8.count) else {
+            throw InvalidValue(rule: "it has \(text.utf8.count) bytes", remedy: "write 1 to \(maximum) bytes")
+        }
+        return text
     }
 
     private static func integer(_ text: String, in range: ClosedRange<Int64>) throws(InvalidValue) -> Int64 {

@@ -7,6 +7,10 @@ package enum OptionValue: Hashable, Sendable, Codable {
     case address(LinkLayerAddress)
     /// Monitoring targets in the order given.
     case targets([IPAddress])
+    /// Names whose order counts.
+    case names([String])
+    case watches([LinkWatch])
+    case text(String)
 }
 
 /// One option and the value it has, or is to have.

@@ -124,7 +124,7 @@ struct AggregatePlanner {
         kind = .modify
         let modeChanges = wish.mode.map { $0.bondingNumber != facts.mode.bondingNumber } ?? false
         let changed = SettingComparison.settingsToWrite(wish, in: host).filter { !$0.isPortValued }
-        let rows = changed.compactMap { OptionTables.shared.aggregate(wish.driver)?[$0.name] }
+        let rows = changed.compactMap { OptionTables.shared.aggregate(wish.driver)[$0.name] }
         let allRejoin = modeChanges || rows.contains { $0.change.needsNoPorts } || restoring?.rejoinsAll == true
         let goesDown = link.isUp && (modeChanges || rows.contains { $0.change.needsDown })
         let turnover = PortTurnover(wish, link, host: host, allRejoin: allRejoin, isRestoring: isRestoring)
@@ -165,8 +165,8 @@ struct AggregatePlanner {
         if modeChanges, let mode = wish.mode {
             // Options of the old mode have to be put back while it still takes them.
             let table = OptionTables.shared.aggregate(wish.driver)
-            let early = settings.filter { table?[$0.name]?.accepted.contains(mode) == false }
-            let takenNow = early.filter { table?[$0.name]?.accepted.contains(facts.mode) == true }
+            let early = settings.filter { table[$0.name]?.accepted.contains(mode) == false }
+            let takenNow = early.filter { table[$0.name]?.accepted.contains(facts.mode) == true }
             if !takenNow.isEmpty { add(.setOptions(aggregate: wish.name, settings: takenNow.map(\.option)), takenNow) }
             settings.removeAll { setting in early.contains(setting) }
             settings.insert(.init("mode", .number(Int64(mode.bondingNumber)), origin: "mode"), at: 0)

@@ -52,8 +52,9 @@ struct PortTurnover {
         _ port: ResolvedAggregate.ResolvedPort, _ rejoining: [Link], _ wish: ResolvedAggregate, _ link: Link
     ) -> ResolvedAggregate.ResolvedPort {
         guard let facts = rejoining.first(where: { $0.name == port.name })?.port,
-            let mode = wish.mode ?? link.aggregate?.mode, let table = OptionTables.shared.port(wish.driver)
+            let mode = wish.mode ?? link.aggregate?.mode
         else { return port }
+        let table = OptionTables.shared.port(wish.driver)
         var port = port
         for row in table.rows where !row.isReadOnly && row.accepted.contains(mode) {
             guard let value = facts.options[row.name], value != row.defaultValue.value(in: mode),

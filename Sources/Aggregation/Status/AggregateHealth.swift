@@ -95,7 +95,7 @@ package struct AggregateHealth {
     private func hashPolicy(_ facts: AggregateFacts?) -> Reading<String> {
         guard let facts, facts.choosesByHash else { return .doesNotApply }
         guard let value = facts.options["xmit_hash_policy"],
-            let row = OptionTables.shared.aggregate(facts.driver)?["xmit_hash_policy"]
+            let row = OptionTables.shared.aggregate(facts.driver)["xmit_hash_policy"]
         else { return .unknown }
         return .value(row.format(value))
     }

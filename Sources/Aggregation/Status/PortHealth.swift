@@ -87,7 +87,7 @@ struct PortHealth {
 
     private func delay(_ option: String) -> String {
         guard let value = aggregate.options[option] else { return "" }
-        return OptionTables.shared.aggregate(aggregate.driver)?[option].map { " \($0.format(value))" } ?? ""
+        return OptionTables.shared.aggregate(aggregate.driver)[option].map { " \($0.format(value))" } ?? ""
     }
 
     private func lacpNote(_ port: PortFacts) -> String? {
