@@ -65,6 +65,7 @@ enum OptionWire {
             attribute.count >= LinkLayerAddress.ethernetLength
                 ? .address(LinkLayerAddress(attribute.bytes.prefix(LinkLayerAddress.ethernetLength))) : nil
         case .ipv4Nest, .ipv6Nest: .targets(attribute.nested.compactMap { IPAddress(bytes: $0.bytes) })
+        case .json, .stateItem: nil
         }
     }
 }
