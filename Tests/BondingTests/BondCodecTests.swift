@@ -24,6 +24,8 @@ import Testing
             [.targets([]), .targets((1...maximum).compactMap { IPAddress(text: "192.0.2.\($0)") })]
         case .targets(.ipv6, let maximum):
             [.targets([]), .targets((1...maximum).compactMap { IPAddress(text: "2001:db8::\($0)") })]
+        // Bonding has none of these.
+        case .names, .watches, .text: []
         }
     }
 

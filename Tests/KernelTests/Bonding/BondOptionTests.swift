@@ -34,7 +34,7 @@ import Testing
         case .ethernetAddress: return .address(LinkLayerAddress([2, 0, 0, 0, 0, 7]))
         case .targets(.ipv4, _): return .targets(["192.0.2.1", "198.51.100.9"].compactMap { IPAddress(text: $0) })
         case .targets(.ipv6, _): return .targets(["2001:db8::1", "2001:db8::2"].compactMap { IPAddress(text: $0) })
-        case .port: return nil
+        case .port, .names, .watches, .text: return nil
         }
     }
 

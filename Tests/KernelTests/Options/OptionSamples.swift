@@ -27,6 +27,8 @@ enum OptionSamples {
             return [
                 .targets([IPAddress(text: odd)].compactMap { $0 }), .targets(targets(family, maximum)), .targets([]),
             ]
+        // Bonding has none of these.
+        case .names, .watches, .text: return []
         }
     }
 
@@ -39,7 +41,7 @@ enum OptionSamples {
             return numbers(values)
         case .boolean: return [.number(2)]
         case .choice(let choices): return [.number((choices.map(\.number).max() ?? 0) + 1)]
-        case .port: return []
+        case .port, .names, .watches, .text: return []
         case .ethernetAddress: return [.address(LinkLayerAddress([1, 0, 0x5e, 0, 0, 1]))]
         case .targets(let family, let maximum):
             let broken = family == .ipv4 ? ["0.0.0.0", "255.255.255.255"] : ["::", "::1", "ff02::1"]
