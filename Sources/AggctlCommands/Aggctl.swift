@@ -41,6 +41,7 @@ package struct Aggctl: AsyncParsableCommand {
             ApplyCommand.self,
             CheckCommand.self,
             RollbackCommand.self,
+            RepairCommand.self,
             DrillCommand.self,
             StatusCommand.self,
             OptionsCommand.self,

@@ -1,11 +1,8 @@
 package import Aggregation
-internal import Bonding
 package import Netlink
 internal import SystemPackage
 
 /// A network namespace and the driver that works in it.
-///
-/// The only place that knows which drivers there are.
 package struct Session: Sendable {
     package let namespace: NetworkNamespace
     /// The name by which `ip netns` knows the namespace, nil for our own.
@@ -21,9 +18,11 @@ package struct Session: Sendable {
     }
 
     /// Opens the namespace that `ip netns` knows by this name, nil for our own.
-    package static func open(netns: String?) async throws -> Session {
+    ///
+    /// - Parameter stateDirectory: where the program keeps what has to outlive it.
+    package static func open(netns: String?, stateDirectory: String) async throws -> Session {
         let namespace = try netns.map(named) ?? .current
-        return Session(namespace: namespace, namespaceName: netns, driver: try BondingDriver(in: namespace))
+        return Session(namespace: namespace, namespaceName: netns, driver: try HostDriver(in: namespace, stateDirectory: stateDirectory))
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {

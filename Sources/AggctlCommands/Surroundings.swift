@@ -10,12 +10,15 @@ package struct Surroundings: Sendable {
     package var profileFolders: [String]
     /// Where changes under way and ports that were up are remembered.
     package var stateDirectory: String
+
+    /// Lasts as long as the system runs, which is as long as what is in it means anything.
+    package static let defaultStateDirectory = "/run/aggctl"
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
     package var openSession: @Sendable (_ netns: String?) async throws -> Session
 
     package init(
         output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
-        profileFolders: [String] = [], stateDirectory: String = "/run/aggctl",
+        profileFolders: [String] = [], stateDirectory: String = Surroundings.defaultStateDirectory,
         openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
     ) {
         self.output = output
@@ -37,7 +40,7 @@ package struct Surroundings: Sendable {
         return Surroundings(
             output: StandardStream.output, errors: StandardStream.error, variables: variables, profileFolders: folders
         ) {
-            try await Session.open(netns: $0)
+            try await Session.open(netns: $0, stateDirectory: Self.defaultStateDirectory)
         }
     }
 }

@@ -48,6 +48,11 @@ enum ChangeCommand {
                     ? "there are none here; aggctl create makes one" : "there are \(known.joined(separator: ", "))")
         }
         guard let facts = link.aggregate else {
+            if link.aggregateDriver == .teaming {
+                throw Problem(
+                    .notPermitted, subject: name, rule: "its teamd tells nothing without CAP_NET_ADMIN",
+                    remedy: "run it as root")
+            }
             throw Problem(
                 .notFound, subject: name, rule: "it is no aggregate but \(link.kind ?? "a network card")",
                 remedy: known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")

@@ -27,7 +27,7 @@ struct ChangeWorkflow {
     ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
         var host = try await session.driver.observe(.change)
         host.upBeforeJoining = try session.portMemory().recall(on: host)
-        let resolutions = try desired.map { BondingTranslation.resolve(try chosen($0, on: host), in: host) }
+        let resolutions = desired.map { BondingTranslation.resolve(chosen($0, on: host), in: host) }
         let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }
         return (host, resolutions.map(\.aggregate), resolutions.flatMap(\.notes))
@@ -48,6 +48,20 @@ struct ChangeWorkflow {
         return Prepared(host: host, wishes: wishes, plan: plan, notes: notes + plan.notes)
     }
 
+    /// Plans to give a team a daemon again; nothing when it has one that answers.
+    func prepareRepair(of link: Link, _ daemon: AggregateFacts.Daemon) async throws -> Prepared {
+        let host = try await session.driver.observe(.change)
+        guard host.isPrivileged else {
+            throw Problem(
+                .notPermitted, subject: link.name, rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root")
+        }
+        var plan = Plan()
+        let isNeeded = daemon.state != .running
+        plan.changes = [AggregateChange(aggregate: link.name, kind: isNeeded ? .modify : .none)]
+        if isNeeded { plan.steps = [PlannedStep(.repair(aggregate: link.name), of: link.name)] }
+        return Prepared(host: host, wishes: [], plan: plan, notes: [])
+    }
+
     /// Carries a plan out, or takes all of it back.
     func carryOut(_ prepared: Prepared) async throws -> ChangeResult {
         guard !prepared.plan.isEmpty else {
@@ -61,24 +75,20 @@ struct ChangeWorkflow {
         }
         let after = try await Interruption.cancelling {
             try await runner.run(prepared.plan, from: prepared.host) {
-                Verification.problems(prepared.wishes, in: $0)
+                Verification.problems(prepared.wishes, in: $0) + Verification.unmanaged(prepared.plan, in: $0)
             }
         }
         try session.portMemory().remember(from: prepared.host, to: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
     }
 
-    /// Settles `driver: auto`, and refuses what is not built yet.
-    private func chosen(_ desired: DesiredAggregate, on host: HostState) throws -> DesiredAggregate {
+    /// Settles `driver: auto`.
+    private func chosen(_ desired: DesiredAggregate, on host: HostState) -> DesiredAggregate {
         var desired = desired
         if desired.driver == .auto {
             desired.driver = host.link(named: desired.name.text)?.aggregate?.driver == .teaming ? .teaming : .bonding
         }
-        guard desired.driver == .teaming else { return desired }
-        throw Problem(
-            .unavailable, subject: desired.name.text, option: "driver", value: "teaming",
-            rule: "teaming is not built yet",
-            remedy: "use driver bonding", location: desired.location("driver"))
+        return desired
     }
 }
 
@@ -97,6 +107,19 @@ enum Verification {
                         ? "leave it out, or use a kernel from \(comparison.since ?? "later") on"
                         : "the kernel took the request and did something else: report this")
             } + structural(wish, in: host)
+        }
+    }
+
+    /// Teams that a plan touched and nobody runs.
+    static func unmanaged(_ plan: Plan, in host: HostState) -> [Problem] {
+        plan.changes.compactMap { change in
+            guard change.kind != .delete, change.kind != .none,
+                let daemon = host.link(named: change.aggregate)?.aggregate?.daemon, daemon.state != .running
+            else { return nil }
+            return Problem(
+                .unavailable, subject: change.aggregate,
+                rule: daemon.state == .absent ? "its teamd has ended" : "its teamd does not answer",
+                remedy: "run aggctl repair \(change.aggregate)")
         }
     }
 

@@ -16,6 +16,7 @@ struct CreateCommand: AggctlCommand {
               aggctl create bond0 --mode lacp --ports eth0,eth1 --set lacp.rate=fast --set hash=l3,l4 \\
                   --address 192.0.2.2/24
               aggctl create bond0 --mode active-backup --ports eth0,eth1 --take-addresses --dry-run
+              aggctl create team0 --driver teaming --mode lacp --ports eth0,eth1 --set runner.fast_rate=on
             """)
 
     @Argument(help: "The name of the aggregate.")
@@ -77,7 +78,7 @@ struct CreateCommand: AggctlCommand {
             refuse("driver", driver, "there is no such driver", "use bonding, teaming or auto")
         }
         desired.state = down ? .down : .present
-        do { desired.ports = try CommandSettings.ports(ports, of: name) } catch { problems += error.all }
+        do { desired.ports = try CommandSettings.ports(ports, of: name, driver: desired.driver) } catch { problems += error.all }
         if !addresses.isEmpty {
             desired.addresses = addresses.compactMap { text in
                 let prefix = IPPrefix(text: text)
@@ -100,7 +101,7 @@ struct CreateCommand: AggctlCommand {
                 .invalid, subject: name, rule: "a device of this name exists: \(link.kind ?? "a network card")",
                 remedy: "choose another name")
         }
-        let isIdle = facts.ports.isEmpty && !link.isUp && facts.mode == .balanceRR
+        let isIdle = facts.driver == .bonding && facts.ports.isEmpty && !link.isUp && facts.mode == .balanceRR
         throw Problem(
             .invalid, subject: name,
             rule: isIdle

@@ -39,10 +39,11 @@ struct PortAdd: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        var port = DesiredPort(.name(arguments.port))
-        try CommandSettings.apply(settings, to: &port)
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, isMember in
+        let change = PortChange(arguments: arguments, session: session)
+        return try await change.run(safety, context) { ports, isMember, driver in
+            var port = DesiredPort(.name(arguments.port))
+            try CommandSettings.apply(settings, to: &port, driver: driver)
             guard !isMember else {
                 throw Problem(
                     .invalid, subject: arguments.name, option: "ports", value: arguments.port,
@@ -72,7 +73,7 @@ struct PortRemove: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _ in
+        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _, _ in
             ports.removeAll { $0.selector == .name(arguments.port) }
         }
     }
@@ -84,7 +85,7 @@ struct PortActivate: AggctlCommand {
         commandName: "activate",
         abstract: "Make a port the active one now.",
         discussion: """
-            For active-backup, balance-tlb and balance-alb. The next failure, or a primary that comes back, chooses anew.
+            For active-backup, and with bonding balance-tlb and balance-alb. The next failure, or a primary that comes back, chooses anew.
 
             EXAMPLES
               aggctl port activate bond0 eth1
@@ -97,9 +98,7 @@ struct PortActivate: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, context, option: DriverOption(name: "active_slave", text: arguments.port)) {
-            _, _ in
-        }
+        return try await change.run(safety, context, activates: true) { _, _, _ in }
     }
 }
 
@@ -121,10 +120,10 @@ struct PortSet: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        var port = DesiredPort(.name(arguments.port))
-        try CommandSettings.apply(settings, to: &port)
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _ in
+        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _, driver in
+            var port = DesiredPort(.name(arguments.port))
+            try CommandSettings.apply(settings, to: &port, driver: driver)
             ports = ports.map { $0.selector == port.selector ? port : $0 }
         }
     }
@@ -135,18 +134,22 @@ struct PortChange {
     let arguments: PortArguments
     let session: ChangeSession
 
-    /// - Parameter edit: changes the list; told whether the port is in it.
+    /// - Parameters:
+    ///   - activates: the port becomes the active one.
+    ///   - edit: changes the list; told whether the port is in it, and the driver.
     func run(
-        _ safety: SafetyOptions, _ context: CommandContext, option: DriverOption? = nil,
-        edit: (inout [DesiredPort], Bool) throws -> Void
+        _ safety: SafetyOptions, _ context: CommandContext, activates: Bool = false,
+        edit: (inout [DesiredPort], Bool, DesiredAggregate.DriverChoice) throws -> Void
     ) async throws -> ExitStatus {
         let found = try await ChangeCommand.existing(arguments.name, in: session)
         let members = found.host.ports(of: found.link).map(\.name)
         var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(arguments.name))
         var ports = members.map { DesiredPort(.name($0)) }
-        try edit(&ports, members.contains(arguments.port))
+        try edit(&ports, members.contains(arguments.port), desired.driver)
         desired.ports = ports
-        if let option { desired.options = [option] }
+        if activates {
+            desired.options = [DriverOption(name: found.facts.driver.activePortOption, text: arguments.port)]
+        }
         guard members.contains(arguments.port) || ports.count > members.count else {
             throw Problem(
                 .notFound, subject: arguments.name, option: "ports", value: arguments.port, rule: "it is no port of it",

@@ -19,6 +19,7 @@ extension AggregateStatus {
             ["present": true, "system": .string($0.system.description), "key": .integer(Int64($0.key))]
         }
         members["hash_policy"] = Self.json(hashPolicy, nothing: .null) { .string($0) }
+        if let daemon { members["daemon"] = daemon.json }
         if !hidden.isEmpty { members["hidden"] = .array(hidden.map(JSONValue.string)) }
         return .object(members)
     }
@@ -33,6 +34,12 @@ extension AggregateStatus {
         case .nothing: nothing
         case .value(let known): value(known)
         }
+    }
+}
+
+extension AggregateFacts.Daemon {
+    fileprivate var json: JSONValue {
+        ["state": .string(state.rawValue), "process": JSONValue(process), "supervised": .bool(isSupervised)]
     }
 }
 

@@ -12,11 +12,38 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
     package var activeAggregator: ActiveAggregator?
     /// Names of the ports in the order in which they joined.
     package var ports: [String] = []
+    /// The process that runs a team; nil for a bond.
+    package var daemon: Daemon?
 
     package init(driver: DriverKind, mode: Mode, options: OptionValues) {
         self.driver = driver
         self.mode = mode
         self.options = options
+    }
+
+    /// teamd, without which a team does what it was told last.
+    package struct Daemon: Sendable, Hashable, Codable {
+        package enum State: String, Sendable, Codable {
+            case running
+            /// There is none.
+            case absent
+            /// There is one and it does not answer.
+            case silent
+        }
+
+        package var state: State
+        package var process: Int32?
+        /// Something starts it again when it dies.
+        package var isSupervised = false
+        /// More than one process claims the team.
+        package var rivals: [Int32] = []
+        /// The options come from what teamd was last started with, not from teamd.
+        package var optionsAreRemembered = false
+
+        package init(_ state: State, process: Int32? = nil) {
+            self.state = state
+            self.process = process
+        }
     }
 
     /// The aggregator in use (802.1AX 6.3).

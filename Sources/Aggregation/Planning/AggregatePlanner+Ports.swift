@@ -21,7 +21,10 @@ extension AggregatePlanner {
     }
 
     mutating func release(_ port: Link, interrupts: [String]) {
-        releases.append(.init(.detach(port: port.name, aggregate: wish.name), of: wish.name, interrupts: interrupts))
+        releases.append(
+            .init(
+                .detach(port: port.name, aggregate: wish.name, driver: wish.driver), of: wish.name,
+                interrupts: interrupts))
     }
 
     /// A port that leaves for good comes back as it was; one whose address the aggregate keeps must stay down.
@@ -60,17 +63,23 @@ extension AggregatePlanner {
                 if !check.problems.isEmpty { continue }
             }
             if !isOurs, !released.contains(port.name) { prepare(link) }
-            add(.attach(port: port.name, aggregate: wish.name))
-            if !port.settings.isEmpty {
-                add(
-                    .setPortOptions(port: port.name, aggregate: wish.name, settings: port.settings.map(\.option)),
-                    port.settings)
-            }
+            // teamd reads the options of a port when it joins; the kernel gives those of a bond's to a port that has.
+            if wish.driver == .teaming { setOptions(of: port) }
+            add(.attach(port: port.name, aggregate: wish.name, driver: wish.driver))
+            if wish.driver == .bonding { setOptions(of: port) }
             // Joining brings a port up; one that somebody had taken down inside the aggregate stays so.
             if isOurs, !link.isUp, !isRestoring { add(.bring(device: port.name, up: false)) }
         }
         guard !isRestoring, !ports.isEmpty else { return }
         notes += Preflight.differences(among: wish.ports ?? [], host: host, aggregate: wish.name)
+    }
+
+    private mutating func setOptions(of port: ResolvedAggregate.ResolvedPort) {
+        guard !port.settings.isEmpty else { return }
+        add(
+            .setPortOptions(
+                port: port.name, aggregate: wish.name, settings: port.settings.map(\.option), driver: wish.driver),
+            port.settings)
     }
 
     /// A port has to be down to join; what it carries moves or is refused by preflight.

@@ -81,7 +81,7 @@ struct AggregatePlanner {
             comeBack(port)
         }
         // Last of all: an index and whatever we do not know of would not survive taking this back.
-        endings.insert(.init(.delete(aggregate: wish.name), of: wish.name, interrupts: burdens), at: 0)
+        endings.insert(.init(.delete(aggregate: wish.name, driver: wish.driver), of: wish.name, interrupts: burdens), at: 0)
         guard !burdens.isEmpty else { return }
         notes.append(
             .init(
@@ -106,13 +106,18 @@ struct AggregatePlanner {
                 aggregate: wish.name, driver: wish.driver, mode: mode, settings: settings.map(\.option),
                 index: restoring?.index), settings)
         if let mtu = wish.mtu, mtu != 1500 { add(.setMTU(device: wish.name, mtu: mtu)) }
-        if let address = wish.macAddress { add(.setAddress(device: wish.name, address: address)) }
         let ports = wish.ports ?? []
+        if !givesFirstPortsAddress, let address = wish.macAddress {
+            add(.setAddress(device: wish.name, address: address))
+        }
         join(ports, to: nil)
+        if givesFirstPortsAddress, let address = wish.macAddress {
+            add(.setAddress(device: wish.name, address: address))
+        }
         setPortValued(nil, ["primary"])
         moveAddresses(from: ports)
         if wish.state == .present { add(.bring(device: wish.name, up: true)) }
-        setPortValued(nil, ["active_slave"])
+        setPortValued(nil, [wish.driver.activePortOption])
         replayMoved()
         for prefix in wish.addresses ?? [] where !moved.contains(prefix) {
             add(.addAddress(device: wish.name, prefix: prefix))
@@ -122,24 +127,47 @@ struct AggregatePlanner {
     private mutating func modify(_ link: Link) {
         guard let facts = link.aggregate else { return }
         kind = .modify
-        let modeChanges = wish.mode.map { $0.bondingNumber != facts.mode.bondingNumber } ?? false
+        if let problem = Preflight.daemon(of: link, facts, isRestoring: isRestoring) {
+            problems.append(problem)
+            return
+        }
+        let modeChanges = wish.mode.map { $0.differs(from: facts.mode, on: wish.driver) } ?? false
         let changed = SettingComparison.settingsToWrite(wish, in: host).filter { !$0.isPortValued }
         let rows = changed.compactMap { OptionTables.shared.aggregate(wish.driver)[$0.name] }
-        let allRejoin = modeChanges || rows.contains { $0.change.needsNoPorts } || restoring?.rejoinsAll == true
-        let goesDown = link.isUp && (modeChanges || rows.contains { $0.change.needsDown })
-        let turnover = PortTurnover(wish, link, host: host, allRejoin: allRejoin, isRestoring: isRestoring)
+        let allRejoin =
+            modeChanges && facts.mustEmpty(for: wish.mode) || rows.contains { $0.change.needsNoPorts }
+            || restoring?.rejoinsAll == true
+        let goesDown =
+            link.isUp && (modeChanges && wish.driver == .bonding || rows.contains { $0.change.needsDown })
+        let turnover = PortTurnover(
+            wish, link, host: host, allRejoin: allRejoin, rejoining: portsThatRejoin(), isRestoring: isRestoring)
 
         release(turnover, from: link, facts)
         if goesDown { bringDown(link, because: rows.filter { $0.change.needsDown }.map(\.name)) }
         configure(link, facts, changed, modeChanges: modeChanges)
-        setAddress(link, facts, turnover)
+        if !givesFirstPortsAddress { setAddress(link, facts, turnover) }
         join(turnover.joining, to: link)
+        if givesFirstPortsAddress { setAddress(link, facts, turnover) }
         setStayingPortOptions(turnover.staying)
         setPortValued(facts, ["primary"], afterRejoining: turnover.rejoins)
         moveAddresses(from: turnover.joining)
         bringUpOrDown(link, goesDown: goesDown)
-        setPortValued(facts, ["active_slave"], afterRejoining: turnover.rejoins)
+        setPortValued(facts, [wish.driver.activePortOption], afterRejoining: turnover.rejoins)
         setAddresses(link)
+    }
+
+    /// teamd gives a team the address of the first port that joins it, whichever it had (`teamd_event_port_added` of the
+    /// runners); bonding only where none was set.
+    private var givesFirstPortsAddress: Bool { wish.driver == .teaming }
+
+    /// Ports with an option to be changed that is read when a port joins.
+    private func portsThatRejoin() -> Set<String> {
+        let table = OptionTables.shared.port(wish.driver)
+        let ports = (wish.ports ?? []).filter { port in
+            SettingComparison.settingsToWrite(port, of: wish, in: host)
+                .contains { table[$0.name]?.change == .byRejoining }
+        }
+        return Set(ports.map(\.name))
     }
 
     // MARK: - Parts of a modification
@@ -163,16 +191,42 @@ struct AggregatePlanner {
     ) {
         var settings = changed
         if modeChanges, let mode = wish.mode {
-            // Options of the old mode have to be put back while it still takes them.
-            let table = OptionTables.shared.aggregate(wish.driver)
-            let early = settings.filter { table[$0.name]?.accepted.contains(mode) == false }
-            let takenNow = early.filter { table[$0.name]?.accepted.contains(facts.mode) == true }
-            if !takenNow.isEmpty { add(.setOptions(aggregate: wish.name, settings: takenNow.map(\.option)), takenNow) }
-            settings.removeAll { setting in early.contains(setting) }
-            settings.insert(.init("mode", .number(Int64(mode.bondingNumber)), origin: "mode"), at: 0)
+            settings = wish.driver == .bonding ? restoringEarly(settings, facts, mode) : settings
+            settings.insert(modeSetting(mode), at: 0)
         }
-        if !settings.isEmpty { add(.setOptions(aggregate: wish.name, settings: settings.map(\.option)), settings) }
+        if !settings.isEmpty { setOptions(settings, link, facts) }
         if let mtu = wish.mtu, mtu != link.mtu { add(.setMTU(device: wish.name, mtu: mtu)) }
+    }
+
+    private func modeSetting(_ mode: Mode) -> ResolvedAggregate.Setting {
+        let setting = wish.driver.modeSetting(mode)
+        return .init(setting.name, setting.value, origin: "mode")
+    }
+
+    private mutating func setOptions(_ settings: [ResolvedAggregate.Setting], _ link: Link, _ facts: AggregateFacts) {
+        var interrupts: [String] = []
+        let table = OptionTables.shared.aggregate(wish.driver)
+        // A new daemon negotiates LACP anew; in the other modes the kernel goes on as it was told last.
+        if settings.contains(where: { table[$0.name]?.change == .byNewDaemon }), [facts.mode, wish.mode].contains(.lacp),
+            !losesCarrier
+        {
+            interrupts = host.burdens(of: link)
+            guardInterruption(of: link, by: "a new teamd takes it over and negotiates LACP anew")
+        }
+        add(
+            .setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings,
+            interrupts: interrupts)
+    }
+
+    /// Options of the old mode have to be put back while it still takes them.
+    private mutating func restoringEarly(
+        _ settings: [ResolvedAggregate.Setting], _ facts: AggregateFacts, _ mode: Mode
+    ) -> [ResolvedAggregate.Setting] {
+        let table = OptionTables.shared.aggregate(wish.driver)
+        let early = settings.filter { table[$0.name]?.accepted.contains(mode) == false }
+        let takenNow = early.filter { table[$0.name]?.accepted.contains(facts.mode) == true }
+        if !takenNow.isEmpty { add(.setOptions(aggregate: wish.name, settings: takenNow.map(\.option)), takenNow) }
+        return settings.filter { !early.contains($0) }
     }
 
     /// An aggregate that loses its last port gets a random address, and then that of the first port to join.
@@ -197,7 +251,9 @@ struct AggregatePlanner {
             let changed = SettingComparison.settingsToWrite(port, of: wish, in: host)
             if !changed.isEmpty {
                 add(
-                    .setPortOptions(port: port.name, aggregate: wish.name, settings: changed.map(\.option)), changed)
+                    .setPortOptions(
+                        port: port.name, aggregate: wish.name, settings: changed.map(\.option), driver: wish.driver),
+                    changed)
             }
         }
     }
@@ -214,10 +270,11 @@ struct AggregatePlanner {
                 return false
             }
             let observed =
-                setting.name == "active_slave" ? .port(facts?.activePort) : facts?.options[setting.name] ?? .port(nil)
+                setting.name == wish.driver.activePortOption ? .port(facts?.activePort) : facts?.options[setting.name] ?? .port(nil)
             return afterRejoining && name != nil || observed != setting.value
         }
-        if !changed.isEmpty { add(.setOptions(aggregate: wish.name, settings: changed.map(\.option)), changed) }
+        guard !changed.isEmpty else { return }
+        add(.setOptions(aggregate: wish.name, settings: changed.map(\.option), driver: wish.driver), changed)
     }
 
     private mutating func bringUpOrDown(_ link: Link, goesDown: Bool) {
@@ -286,6 +343,15 @@ extension ResolvedAggregate.Setting {
 }
 
 extension AggregateFacts {
-    /// fail_over_mac=active: its address is that of whichever port is active.
-    var followsActivePort: Bool { mode == .activeBackup && options["fail_over_mac"] == .number(1) }
+    /// fail_over_mac=active, or hwaddr_policy by_active of a team: its address is that of whichever port is active.
+    var followsActivePort: Bool {
+        let option = driver == .bonding ? "fail_over_mac" : "runner.hwaddr_policy"
+        return mode == .activeBackup && options[option] == .number(1)
+    }
+
+    /// The kernel changes the mode of an aggregate only when it has no ports (`bond_option_mode_set`,
+    /// `team_change_mode`); to the team driver two runners are one mode.
+    func mustEmpty(for mode: Mode?) -> Bool {
+        driver == .bonding || mode?.teamKernelMode != self.mode.teamKernelMode
+    }
 }

@@ -25,7 +25,10 @@ package struct Difference: Sendable, Hashable {
         if (wish.state == .present) != link.isUp {
             differ("state", wish.state.rawValue, link.isUp ? "present" : "down")
         }
-        if let mode = wish.mode, mode.bondingNumber != facts.mode.bondingNumber {
+        if let daemon = facts.daemon, daemon.state != .running {
+            differ("daemon", AggregateFacts.Daemon.State.running.rawValue, daemon.state.rawValue)
+        }
+        if let mode = wish.mode, mode.differs(from: facts.mode, on: wish.driver) {
             differ("mode", mode.rawValue, facts.mode.rawValue)
         }
         for comparison in SettingComparison.compare(wish, in: host) where comparison.isUnfulfilled {

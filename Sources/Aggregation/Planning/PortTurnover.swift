@@ -14,8 +14,13 @@ struct PortTurnover {
     var released: [Link] { leaving + rejoining }
     var rejoins: Bool { !rejoining.isEmpty }
 
-    /// - Parameter allRejoin: something can change only while there are no ports.
-    init(_ wish: ResolvedAggregate, _ link: Link, host: HostState, allRejoin: Bool, isRestoring: Bool) {
+    /// - Parameters:
+    ///   - allRejoin: something can change only while there are no ports.
+    ///   - some: ports of which something can change only while they are out.
+    init(
+        _ wish: ResolvedAggregate, _ link: Link, host: HostState, allRejoin: Bool, rejoining some: Set<String>,
+        isRestoring: Bool
+    ) {
         let members = host.ports(of: link)
         let wanted = wish.ports ?? members.map { .init(name: $0.name) }
         let names = wanted.map(\.name)
@@ -27,6 +32,7 @@ struct PortTurnover {
             let agreeing = zip(members.map(\.name), names).prefix { $0 == $1 }.count
             stay = Array(members.prefix(agreeing))
         }
+        stay.removeAll { some.contains($0.name) }
         let staying = Set(stay.map(\.name))
         self.staying = wanted.filter { staying.contains($0.name) }
         leaving = members.filter { !names.contains($0.name) }

@@ -6,6 +6,11 @@ package enum Preflight {
     /// The name of the aggregate belongs to something else.
     package static func otherDevice(_ link: Link, _ wish: ResolvedAggregate) -> Problem? {
         guard let facts = link.aggregate else {
+            if link.aggregateDriver == .teaming {
+                return Problem(
+                    .notPermitted, subject: wish.name, rule: "teamd tells nothing about it without CAP_NET_ADMIN",
+                    remedy: "run it as root")
+            }
             return Problem(
                 .invalid, subject: wish.name,
                 rule: "a device of this name exists and is no aggregate: \(link.kind ?? "a network card")",
@@ -16,6 +21,16 @@ package enum Preflight {
             .invalid, subject: wish.name,
             rule: "it exists with driver \(facts.driver.rawValue), not \(wish.driver.rawValue)",
             remedy: "delete it first, or choose another name")
+    }
+
+    /// A team without its daemon takes no orders; one that does not answer would take them too late.
+    static func daemon(of link: Link, _ facts: AggregateFacts, isRestoring: Bool) -> Problem? {
+        guard let daemon = facts.daemon, daemon.state != .running, !isRestoring else { return nil }
+        let process = daemon.process.map { " (process \($0))" } ?? ""
+        return Problem(
+            .unavailable, subject: link.name,
+            rule: daemon.state == .absent ? "its teamd is not running" : "its teamd\(process) does not answer",
+            remedy: "run aggctl repair \(link.name) first")
     }
 
     /// Whether a device may become a port.

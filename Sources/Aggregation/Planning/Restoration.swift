@@ -66,7 +66,7 @@ package struct Restoration: Sendable, Codable {
                 let now = current.link(named: name)?.aggregate, now.activePort != port,
                 current.link(named: port)?.port?.monitor == .up
             else { return nil }
-            return .activate(port: port, aggregate: name)
+            return .activate(port: port, aggregate: name, driver: now.driver)
         }
     }
 
@@ -82,9 +82,12 @@ package struct Restoration: Sendable, Codable {
         let now = current.link(named: name)
         guard let before, let facts = before.aggregate else {
             guard let now, now.aggregate != nil, before == nil else { return [] }
-            return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name) } + [
-                .delete(aggregate: name)
-            ]
+            let driver = now.aggregateDriver ?? .bonding
+            return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name, driver: driver) }
+                + [.delete(aggregate: name, driver: driver)]
+        }
+        if let daemon = facts.daemon, daemon.state == .running, let now = now?.aggregate?.daemon, now.state != .running {
+            return [.repair(aggregate: name)]
         }
         // The address of the first port comes back with that port; set by hand it would count as chosen.
         let hasPortsAddress = snapshot.ports(of: before).first?.port?.permanentAddress == before.address
@@ -261,15 +264,16 @@ extension Step {
     /// The devices that a step names.
     package var devices: [String] {
         switch self {
-        case .create(let name, _, _, _, _), .delete(let name), .setOptions(let name, _): [name]
-        case .attach(let port, let name), .detach(let port, let name), .activate(let port, let name),
-            .setPortOptions(let port, let name, _):
+        case .create(let name, _, _, _, _), .delete(let name, _), .setOptions(let name, _, _): [name]
+        case .attach(let port, let name, _), .detach(let port, let name, _), .activate(let port, let name, _),
+            .setPortOptions(let port, let name, _, _):
             [port, name]
         case .bring(let device, _), .setMTU(let device, _), .setAddress(let device, _), .setFlags(let device, _, _),
             .setMaster(let device, _), .addAddress(let device, _), .removeAddress(let device, _):
             [device]
         case .replay(_, let device): device.map { [$0] } ?? []
         case .remove: []
+        case .repair(let name): [name]
         case .restore(let devices): devices
         }
     }

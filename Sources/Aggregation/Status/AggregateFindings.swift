@@ -8,19 +8,63 @@ struct AggregateFindings {
     let statuses: [PortStatus]
     let expected: Int?
 
-    var all: [Finding] { [existence, monitoring, aggregation, redundancy, remarks].flatMap { $0 } }
+    var all: [Finding] { [control, existence, monitoring, aggregation, redundancy, remarks].flatMap { $0 } }
 
     private var usable: Int { statuses.count(where: \.isUsable) }
     private var hasNoPartner: Bool { facts.mode == .lacp && facts.activeAggregator?.partnerSystem?.isZero == true }
+
+    /// Whether teamd is there: without it the kernel goes on as it was told last.
+    private var control: [Finding] {
+        guard let daemon = facts.daemon else { return [] }
+        var findings: [Finding] = []
+        if daemon.rivals.count > 1 {
+            let list = daemon.rivals.map(String.init).joined(separator: " and ")
+            findings.append(Finding(.misconfigured, "two teamd processes claim it: \(list)", isRootCause: true))
+        }
+        let process = daemon.process.map { " (process \($0))" } ?? ""
+        switch daemon.state {
+        case .running:
+            if !daemon.isSupervised {
+                findings.append(
+                    Finding(nil, "teamd\(process) is unsupervised: nothing starts it again when it dies"))
+            }
+        case .absent:
+            findings.append(
+                Finding(uncontrolled, "teamd is not running: \(meanwhile); aggctl repair \(link.name) starts it again"))
+        case .silent:
+            findings.append(
+                Finding(
+                    uncontrolled, "teamd\(process) does not answer: \(meanwhile); aggctl repair \(link.name) replaces it"))
+        }
+        return findings
+    }
+
+    /// What traffic does while nobody is in control (feature by feature in drivers/net/team/team_mode_*.c).
+    private var meanwhile: String {
+        switch facts.mode {
+        case .activeBackup:
+            facts.activePort.map { "traffic stays on \($0), whatever happens to it" } ?? "no port is in use"
+        case .balanceXOR: "flows stay on their ports, those of a port that fails are lost"
+        case .lacp: "no LACPDUs are sent, the partner gives the ports up when it has waited long enough"
+        default: "the kernel passes over ports without carrier, nothing else is watched"
+        }
+    }
+
+    /// Nobody can say that it is healthy, and what depends on the daemon alone is as good as down.
+    private var uncontrolled: Verdict {
+        let active = zip(ports, statuses).first { $0.0.name == facts.activePort }
+        return facts.mode == .lacp || facts.mode == .activeBackup && active?.1.isUsable != true ? .down : .unknown
+    }
 
     /// Whether it carries anything at all.
     private var existence: [Finding] {
         guard !ports.isEmpty else { return [Finding(.misconfigured, "it has no ports", isRootCause: true)] }
         var findings: [Finding] = []
-        let minimum = facts.mode == .lacp ? facts.number("min_links") ?? 0 : 0
+        let minimum = facts.minimumPorts
+        let option = facts.driver == .bonding ? "min_links" : "runner.min_ports"
         if minimum > ports.count {
             let there = Self.count(ports.count, "port")
-            let text = "min_links is \(minimum) and there \(there): it can never have carrier"
+            let text = "\(option) is \(minimum) and there \(there): it can never have carrier"
             findings.append(Finding(.misconfigured, text, isRootCause: true))
         }
         if !link.isUp {
@@ -28,7 +72,7 @@ struct AggregateFindings {
         } else if usable == 0 {
             findings.append(Finding(.down, "no port is usable"))
         } else if !link.hasCarrier {
-            let reason = minimum > usable ? ": \(usable) of at least \(minimum) ports (min_links) usable" : ""
+            let reason = minimum > usable ? ": \(usable) of at least \(minimum) ports (\(option)) usable" : ""
             findings.append(Finding(.down, "it has no carrier\(reason)"))
         } else if facts.mode == .activeBackup, facts.activePort == nil {
             findings.append(Finding(.down, "no port is active"))

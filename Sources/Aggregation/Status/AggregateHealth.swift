@@ -31,7 +31,11 @@ package struct AggregateHealth {
 
     /// A device whose driver is not read here: it is shown, and nothing is claimed.
     private var unread: AggregateStatus {
-        let finding = AggregateStatus.Finding(.unknown, "nothing is known of it as an aggregate")
+        let text =
+            link.aggregateDriver == .teaming && !isPrivileged
+            ? "teamd tells nothing about it without CAP_NET_ADMIN: ask as root"
+            : "nothing is known of it as an aggregate"
+        let finding = AggregateStatus.Finding(.unknown, text)
         return make(mode: nil, verdict: .unknown, findings: [finding], ports: [], speed: nil, facts: nil)
     }
 
@@ -46,7 +50,8 @@ package struct AggregateHealth {
             expectedPorts: expected ?? ports.count, speed: speed,
             activePort: activePort(facts), activeAggregator: activeAggregator(facts), partner: partner(facts),
             hashPolicy: hashPolicy(facts), hidden: hidesPartner(facts) ? ["partner"] : [], findings: findings,
-            ports: statuses, options: facts?.options ?? [:], hiddenOptions: facts?.hidden ?? [])
+            ports: statuses, options: facts?.options ?? [:], hiddenOptions: facts?.hidden ?? [],
+            daemon: facts?.daemon)
     }
 
     private func judgedPorts(_ facts: AggregateFacts) -> [PortStatus] {
@@ -94,8 +99,8 @@ package struct AggregateHealth {
 
     private func hashPolicy(_ facts: AggregateFacts?) -> Reading<String> {
         guard let facts, facts.choosesByHash else { return .doesNotApply }
-        guard let value = facts.options["xmit_hash_policy"],
-            let row = OptionTables.shared.aggregate(facts.driver)["xmit_hash_policy"]
+        guard let value = facts.options[facts.hashOption],
+            let row = OptionTables.shared.aggregate(facts.driver)[facts.hashOption]
         else { return .unknown }
         return .value(row.format(value))
     }

@@ -30,6 +30,8 @@ package struct AggregateStatus: Sendable, Hashable {
     package let options: OptionValues
     /// Options that the kernel hides from this reader.
     package let hiddenOptions: Set<String>
+    /// The process that runs a team; nil for a bond.
+    package let daemon: AggregateFacts.Daemon?
 
     /// The other end of the aggregator in use.
     package struct PartnerSystem: Sendable, Hashable {

@@ -22,6 +22,8 @@ struct PortHealth {
         switch aggregate.mode {
         case .lacp: link.port?.actorState.map { $0.isForwarding && isInActiveAggregator }
         case .activeBackup: aggregate.activePort == link.name
+        // The kernel's hash knows nothing of links: teamd takes ports that fail out.
+        case .balanceXOR where aggregate.driver == .teaming: link.port?.monitor == .up
         default: nil
         }
     }
@@ -108,6 +110,7 @@ struct PortHealth {
 
     /// Without full duplex and a known speed the kernel runs no LACP on a port (`ad_update_actor_keys`).
     private func ownAggregatorReason(_ state: LACPPortState) -> String? {
+        guard aggregate.driver == .bonding else { return nil }
         if state.isForwarding, isInActiveAggregator { return nil }
         let place = link.port?.aggregatorID.map { " (\($0))" } ?? ""
         if link.duplex == .half { return "half duplex: LACP leaves it in an aggregator of its own\(place)" }

@@ -10,6 +10,18 @@ extension AggregateFacts {
         driver == .bonding && number("miimon") == 0 && number("arp_interval") ?? 0 == 0
     }
 
+    /// Ports that must be usable before the aggregate has carrier; 0 where that is no rule.
+    package var minimumPorts: Int64 {
+        guard mode == .lacp else { return 0 }
+        return number(driver == .bonding ? "min_links" : "runner.min_ports") ?? 0
+    }
+
+    /// The option that says what a flow is made of.
+    package var hashOption: String { driver == .bonding ? "xmit_hash_policy" : "runner.tx_hash" }
+
+    /// teamd answers, or none is needed.
+    package var isManaged: Bool { daemon.map { $0.state == .running } ?? true }
+
     /// Which port a frame leaves by follows from its hash (`bond_mode_can_use_xmit_hash`).
     package var choosesByHash: Bool {
         switch mode {

@@ -10,17 +10,17 @@ extension BondingDriver {
         switch step {
         case .create(let name, _, let mode, let settings, let index):
             try await create(name, mode, settings, index)
-        case .delete(let name): try await delete(name, names)
-        case .setOptions(let name, let settings):
+        case .delete(let name, _): try await delete(name, names)
+        case .setOptions(let name, let settings, _):
             try await setOptions(name, settings)
-        case .attach(let port, let name): try await setMaster(port, name, names)
-        case .detach(let port, let name):
+        case .attach(let port, let name, _): try await setMaster(port, name, names)
+        case .detach(let port, let name, _):
             try await checkMembership(of: port, in: name, names)
             try await socket.setMaster(.name(port), nil)
-        case .setPortOptions(let port, let name, let settings):
+        case .setPortOptions(let port, let name, let settings, _):
             try await checkMembership(of: port, in: name, names)
             try await setPortOptions(port, settings)
-        case .activate(let port, let name):
+        case .activate(let port, let name, _):
             try await setOptions(name, [OptionSetting("active_slave", .port(port))])
         case .bring(let device, let up): try await socket.setUp(.name(device), up)
         case .setMTU(let device, let mtu): try await socket.setMTU(.name(device), mtu)
@@ -38,6 +38,9 @@ extension BondingDriver {
             let target = try await device.map { [socket] name in { try await socket.target(name) } }?()
             try await socket.replay(record, onto: target)
         case .remove(let record): try await socket.remove(record)
+        case .repair:
+            throw DriverError(
+                .refused, operation: names.operation, subject: names.subject, text: "a bond has no daemon")
         case .restore:
             throw DriverError(
                 .refused, operation: names.operation, subject: names.subject,

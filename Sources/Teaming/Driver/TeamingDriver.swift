@@ -1,8 +1,9 @@
 package import Aggregation
-internal import CDBus
-internal import CTeam
+package import Netlink
 
 /// Teams run by teamd, in one network namespace.
-package enum TeamingDriverPlaceholder {
-    package static let linkKind = DriverKind.teaming.linkKind
+package final class TeamingDriver: Sendable {
+    package init(in namespace: NetworkNamespace, stateDirectory: String) {}
+    package func complete(_ state: inout HostState) async {}
+    package func perform(_ step: Step) async throws(DriverError) {}
 }

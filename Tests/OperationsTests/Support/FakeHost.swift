@@ -24,15 +24,15 @@ actor FakeHost: AggregateDriver {
         switch step {
         case .create(let name, let driver, let mode, let settings, let index):
             try create(name, driver, mode, settings, index, step)
-        case .delete(let name): try delete(name, step)
-        case .setOptions(let name, let settings): try setOptions(name, settings, step)
-        case .attach(let port, let name): try attach(port, name, step)
-        case .detach(let port, let name): try detach(port, name, step)
-        case .setPortOptions(let port, _, let settings):
+        case .delete(let name, _): try delete(name, step)
+        case .setOptions(let name, let settings, _): try setOptions(name, settings, step)
+        case .attach(let port, let name, _): try attach(port, name, step)
+        case .detach(let port, let name, _): try detach(port, name, step)
+        case .setPortOptions(let port, _, let settings, _):
             try change(port, step) { link in
                 for setting in settings { link.port?.options[setting.name] = setting.value }
             }
-        case .activate(let port, let name): try change(name, step) { $0.aggregate?.activePort = port }
+        case .activate(let port, let name, _): try change(name, step) { $0.aggregate?.activePort = port }
         case .bring(let device, let up): try bring(device, up, step)
         case .setMTU(let device, let mtu): try change(device, step) { $0.mtu = mtu }
         case .setAddress(let device, let address): try change(device, step) { $0.address = address }
@@ -50,6 +50,7 @@ actor FakeHost: AggregateDriver {
             state.addresses.removeAll { $0.record.key == record.key }
             state.routes.removeAll { $0.record.key == record.key }
             state.neighbours.removeAll { $0.record.key == record.key }
+        case .repair: throw refusal(step, "no daemon here")
         case .restore: throw refusal(step, "restore is not a driver's step")
         }
     }

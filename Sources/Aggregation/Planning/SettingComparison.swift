@@ -16,6 +16,7 @@ package struct SettingComparison: Sendable, Hashable {
         case deferred
     }
 
+    package let driver: DriverKind
     package let aggregate: String
     /// Nil for an option of the aggregate itself.
     package let port: String?
@@ -33,9 +34,9 @@ package struct SettingComparison: Sendable, Hashable {
             let joined = device?.master == link.index ? device?.port : nil
             return port.settings.map { setting in
                 SettingComparison(
-                    aggregate: wanted.name, port: port.name, setting: setting,
+                    driver: wanted.driver, aggregate: wanted.name, port: port.name, setting: setting,
                     outcome: joined.map {
-                        outcome(of: setting, row: BondingPortOptions.table[setting.name], in: $0.options, facts: facts)
+                        outcome(of: setting, row: OptionTables.shared.port(wanted.driver)[setting.name], in: $0.options, facts: facts)
                     }
                         ?? .deferred)
             }
@@ -50,7 +51,9 @@ package struct SettingComparison: Sendable, Hashable {
         guard let facts = host.link(named: wanted.name)?.aggregate else { return wanted.settings }
         let mode = wanted.mode ?? facts.mode
         var later = facts
-        later.options = BondingModeChange.apply(to: facts.options, from: facts.mode, to: mode)
+        if wanted.driver == .bonding {
+            later.options = BondingModeChange.apply(to: facts.options, from: facts.mode, to: mode)
+        }
         later.mode = mode
         let comparisons = compare(wanted, with: later, in: host)
         let miimon = wanted.settings.first { $0.name == "miimon" }?.value ?? later.options["miimon"]
@@ -81,12 +84,13 @@ package struct SettingComparison: Sendable, Hashable {
         _ wanted: ResolvedAggregate, with facts: AggregateFacts, in host: HostState
     ) -> [SettingComparison] {
         wanted.settings.map { setting in
-            let table = BondingOptions.table
+            let table = OptionTables.shared.aggregate(wanted.driver)
             var result = outcome(of: setting, row: table[setting.name], in: facts.options, facts: facts)
             if case .differs = result, case .port(let port?) = setting.value, host.link(named: port) == nil {
                 result = .deferred
             }
-            return SettingComparison(aggregate: wanted.name, port: nil, setting: setting, outcome: result)
+            return SettingComparison(
+                driver: wanted.driver, aggregate: wanted.name, port: nil, setting: setting, outcome: result)
         }
     }
 
@@ -95,11 +99,13 @@ package struct SettingComparison: Sendable, Hashable {
     ) -> Outcome {
         if facts.hidden.contains(setting.name) { return .hidden }
         // To clear the active port asks for an election: whichever port won it is right.
-        if setting.name == "active_slave", setting.value == .port(nil) { return .equal }
+        if setting.name == facts.driver.activePortOption, setting.value == .port(nil) { return .equal }
         if let observed = options[setting.name] {
             return isSame(setting.value, observed) ? .equal : .differs(observed: observed)
         }
         guard let row else { return .unknownToKernel }
+        // teamd's own default holds for what its configuration leaves out.
+        if facts.driver == .teaming, setting.value == row.defaultValue.value(in: facts.mode) { return .equal }
         // An empty nest and a port that there is none of are not reported at all (bond_fill_info).
         switch setting.value {
         case .port(let name): return name == nil ? .equal : .differs(observed: .port(nil))
@@ -132,7 +138,7 @@ extension SettingComparison {
         switch outcome {
         case .equal: return nil
         case .differs(let observed): return "\(name) is \(text(of: observed)), not \(text(of: setting.value))"
-        case .unknownToKernel: return "this kernel does not know \(name)"
+        case .unknownToKernel: return "this \(driver == .bonding ? "kernel" : "teamd") does not know \(name)"
         case .satisfiedByAbsence: return "\(name): \(text(of: setting.value)) is what a kernel without it does"
         case .hidden: return "\(name) is not verified: the kernel shows it only with CAP_NET_ADMIN"
         case .deferred:
@@ -145,7 +151,7 @@ extension SettingComparison {
     package var since: String? { row?.since }
 
     private var row: OptionDefinition? {
-        port == nil ? BondingOptions.table[setting.name] : BondingPortOptions.table[setting.name]
+        (port == nil ? OptionTables.shared.aggregate(driver) : OptionTables.shared.port(driver))[setting.name]
     }
 
     func text(of value: OptionValue) -> String { row?.format(value) ?? "?" }

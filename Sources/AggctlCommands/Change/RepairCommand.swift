@@ -1,0 +1,41 @@
+internal import Aggregation
+internal import ArgumentParser
+
+/// `aggctl repair`: a team that has lost its daemon gets another.
+struct RepairCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair",
+        abstract: "Take a team over again after its daemon died or stopped answering.",
+        discussion: """
+            A new teamd is started on the living device with the configuration that the last one had, so ports, \
+            addresses and routes stay. A teamd that is there and does not answer is killed first. A team whose teamd \
+            answers is left alone.
+
+            EXAMPLES
+              aggctl repair team0
+              aggctl repair team0 --dry-run
+            """)
+
+    @Argument(help: "The name of the team.")
+    var name: String
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let session = try await ChangeSession.open(context, rehearsal: dryRun)
+        let found = try await ChangeCommand.existing(name, in: session)
+        guard let daemon = found.facts.daemon else {
+            throw Problem(
+                .invalid, subject: name, rule: "it is a bond, which the kernel runs without a daemon",
+                remedy: "look at it with aggctl status \(name)")
+        }
+        let workflow = ChangeWorkflow(session: session, reporter: context.reporter)
+        let prepared = try await workflow.prepareRepair(of: found.link, daemon)
+        context.reporter.write(
+            dryRun ? ChangeResult(planOf: prepared) : try await workflow.carryOut(prepared))
+        return .done
+    }
+}
