@@ -26,7 +26,7 @@ struct ChangeWorkflow {
         _ desired: [DesiredAggregate]
     ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
         var host = try await session.driver.observe(.change)
-        host.upBeforeJoining = try session.portMemory().recall(on: host)
+        try session.portMemory().recall(on: &host)
         let resolutions = desired.map { BondingTranslation.resolve(chosen($0, on: host), in: host) }
         let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }

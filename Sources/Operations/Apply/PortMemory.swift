@@ -2,8 +2,9 @@ package import Aggregation
 internal import FoundationEssentials
 internal import SystemPackage
 
-/// Remembers which ports were up before we made them join, so that they come up again when they leave: the kernel leaves
-/// a released port down and knows nothing of before.
+/// Remembers how ports were before we made them join: whether they were up, so that they come up again when they leave,
+/// and which address they had. The kernel leaves a released port down, and of a port of a team without an address of
+/// its hardware nobody else knows what address it gets back.
 ///
 /// Kept beside the journal and, like it, only as long as the system runs. Ports are known by namespace and index, since
 /// names change.
@@ -14,39 +15,57 @@ package struct PortMemory: Sendable {
     /// What tells one network namespace from another.
     private let namespace: String
 
+    private typealias Ports = [Int32: Before]
+
+    private struct Before: Codable, Equatable {
+        var wasUp: Bool
+        var address: LinkLayerAddress?
+    }
+
     package init(path: String = Self.defaultPath, namespace: String) {
         self.path = path
         self.namespace = namespace
     }
 
-    /// The names of those ports of a host that were up.
-    package func recall(on host: HostState) -> Set<String> {
-        let indices = Set(load()[namespace] ?? [])
-        guard !indices.isEmpty else { return [] }
-        return Set(host.links.filter { indices.contains($0.index) }.map(\.name))
+    /// Tells a host what it cannot know of its ports.
+    package func recall(on host: inout HostState) {
+        let known = load()[namespace] ?? [:]
+        guard !known.isEmpty else { return }
+        var links = host.links
+        for place in links.indices {
+            guard let before = known[links[place].index] else { continue }
+            if before.wasUp { host.upBeforeJoining.insert(links[place].name) }
+            if links[place].port != nil, links[place].port?.permanentAddress == nil {
+                links[place].port?.permanentAddress = before.address
+            }
+        }
+        host.links = links
     }
 
-    /// Takes note of a change that was made: ports that joined and were up, and ports that left.
+    /// Takes note of a change that was made: ports that joined, and ports that left.
     package func remember(from before: HostState, to after: HostState) {
         var all = load()
-        let known = Set(all[namespace] ?? [])
-        let joined = after.links.filter { link in
-            link.port != nil && before.link(index: link.index).map { $0.port == nil && $0.isUp } == true
+        let known = all[namespace] ?? [:]
+        var ports: Ports = [:]
+        for link in after.links where link.port != nil {
+            if let old = before.link(index: link.index), old.port == nil {
+                ports[link.index] = Before(wasUp: old.isUp, address: old.address)
+            } else {
+                ports[link.index] = known[link.index]
+            }
         }
-        let stillPorts = Set(after.links.filter { $0.port != nil }.map(\.index))
-        let indices = known.intersection(stillPorts).union(joined.map(\.index))
-        guard indices != known else { return }
-        all[namespace] = indices.isEmpty ? nil : indices.sorted()
+        guard ports != known else { return }
+        all[namespace] = ports.isEmpty ? nil : ports
         save(all)
     }
 
-    private func load() -> [String: [Int32]] {
+    private func load() -> [String: Ports] {
         guard let data = try? Data(contentsOf: URL(filePath: path)) else { return [:] }
-        return (try? JSONDecoder().decode([String: [Int32]].self, from: data)) ?? [:]
+        return (try? JSONDecoder().decode([String: Ports].self, from: data)) ?? [:]
     }
 
     /// Losing it costs a port that stays down after it has left, which is what the kernel does anyway.
-    private func save(_ all: [String: [Int32]]) {
+    private func save(_ all: [String: Ports]) {
         guard let data = try? JSONEncoder().encode(all) else { return }
         try? FileManager.default.createDirectory(
             atPath: FilePath(path).removingLastComponent().string, withIntermediateDirectories: true)
