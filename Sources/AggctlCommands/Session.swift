@@ -22,7 +22,9 @@ package struct Session: Sendable {
     /// - Parameter stateDirectory: where the program keeps what has to outlive it.
     package static func open(netns: String?, stateDirectory: String) async throws -> Session {
         let namespace = try netns.map(named) ?? .current
-        return Session(namespace: namespace, namespaceName: netns, driver: try HostDriver(in: namespace, stateDirectory: stateDirectory))
+        return Session(
+            namespace: namespace, namespaceName: netns,
+            driver: try HostDriver(in: namespace, stateDirectory: stateDirectory))
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {

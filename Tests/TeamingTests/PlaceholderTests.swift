@@ -2,5 +2,5 @@ import Teaming
 import Testing
 
 @Suite struct TeamingPlaceholderTests {
-    @Test func kind() { }
+    @Test func kind() {}
 }

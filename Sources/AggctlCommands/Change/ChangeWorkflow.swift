@@ -27,7 +27,7 @@ struct ChangeWorkflow {
     ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
         var host = try await session.driver.observe(.change)
         try session.portMemory().recall(on: &host)
-        let resolutions = desired.map { BondingTranslation.resolve(chosen($0, on: host), in: host) }
+        let resolutions = desired.map { Translation.resolve(chosen($0, on: host), in: host) }
         let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }
         return (host, resolutions.map(\.aggregate), resolutions.flatMap(\.notes))

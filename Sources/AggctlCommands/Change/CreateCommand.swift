@@ -78,7 +78,9 @@ struct CreateCommand: AggctlCommand {
             refuse("driver", driver, "there is no such driver", "use bonding, teaming or auto")
         }
         desired.state = down ? .down : .present
-        do { desired.ports = try CommandSettings.ports(ports, of: name, driver: desired.driver) } catch { problems += error.all }
+        do { desired.ports = try CommandSettings.ports(ports, of: name, driver: desired.driver) } catch {
+            problems += error.all
+        }
         if !addresses.isEmpty {
             desired.addresses = addresses.compactMap { text in
                 let prefix = IPPrefix(text: text)

@@ -15,7 +15,7 @@ extension TranslationDraft {
         }
         checkTargets()
         checkPriorities()
-        checkMinimum()
+        checkMinimum(wished("min_links"))
         checkDevice()
     }
 
@@ -24,7 +24,7 @@ extension TranslationDraft {
     }
 
     /// A primary or active port has to be among the ports, there or not yet.
-    private mutating func checkOwnPort(_ setting: Setting) {
+    mutating func checkOwnPort(_ setting: Setting) {
         guard case .port(let port?) = setting.value else { return }
         let known = portNames + missingPorts
         guard !known.contains(port) else { return }
@@ -71,8 +71,8 @@ extension TranslationDraft {
         }
     }
 
-    private mutating func checkMinimum() {
-        guard let minimum = wished("min_links"), mode == .lacp, case .number(let least) = minimum.value else { return }
+    mutating func checkMinimum(_ minimum: Setting?) {
+        guard let minimum, mode == .lacp, case .number(let least) = minimum.value else { return }
         let count = desired.expectedPortCount ?? portNames.count
         guard count > 0, least > count else { return }
         note(
@@ -81,7 +81,7 @@ extension TranslationDraft {
     }
 
     /// Addresses, MTU and what else belongs to the device rather than to bonding.
-    private mutating func checkDevice() {
+    mutating func checkDevice() {
         if let expected = desired.expectedPorts, expected < 0 {
             refuse(
                 "expected-ports", value: String(expected), rule: "it is less than 0", remedy: "write a number of ports")
@@ -101,11 +101,13 @@ extension TranslationDraft {
                 "mac-address", value: "\(address)", rule: "it is a multicast address",
                 remedy: "use an address whose first byte is even")
         }
-        if mode == .activeBackup, number("fail_over_mac") == 1 {
+        let (policy, value) =
+            driver == .bonding ? ("fail_over_mac", "active") : ("runner.hwaddr_policy", "by_active")
+        if mode == .activeBackup, number(policy) == 1 {
             refuse(
                 "mac-address", value: "\(address)",
-                rule: "fail_over_mac=active gives the aggregate its active port's address",
-                remedy: "leave it out, or set fail_over_mac (mac-policy) to another value")
+                rule: "\(policy)=\(value) gives the aggregate its active port's address",
+                remedy: "leave it out, or set \(policy) (mac-policy) to another value")
         }
     }
 

@@ -134,7 +134,7 @@ extension TranslationDraft {
     }
 
     /// Whether the primary is a port of the aggregate is a rule of its own.
-    private mutating func translatePrimary(_ selector: PortSelector) {
+    mutating func translatePrimary(_ selector: PortSelector) {
         switch PortResolution.find(selector, in: host) {
         case .found(let link): add("primary", .port(link.name), origin: "primary")
         case .ambiguous(let links):
@@ -149,58 +149,6 @@ extension TranslationDraft {
                     "primary", value: selector.description, rule: "no device matches", remedy: "name one of the ports")
             }
             note(.warning, "primary", "\(selector) is not there yet: apply again when it is")
-        }
-    }
-
-    /// Refuses a key that means nothing in the mode.
-    private mutating func applies(_ key: String, in modes: ModeSet, remedy: String? = nil) -> Bool {
-        if modes.contains(mode) { return true }
-        refuse(
-            key, rule: "it applies only in \(modes.phrase)", remedy: remedy ?? "leave it out, or choose another mode",
-            showsMode: true)
-        return false
-    }
-
-    /// What a driver cannot honour exactly is an error, unless nearly is said to be good enough.
-    mutating func allowsApproximation(_ key: String, value: String?, _ difference: String) -> Bool {
-        guard desired.approximate else {
-            refuse(key, value: value, rule: difference, remedy: "approximate: true accepts that")
-            return false
-        }
-        note(.warning, key, difference)
-        return true
-    }
-
-    private mutating func addDefault(_ option: String, key: String) {
-        guard let row = table[option] else { return }
-        add(option, row.defaultValue.value(in: mode), origin: key)
-    }
-
-    private mutating func add<Value>(
-        _ option: String, wish: Wish<Value>, key: String, _ convert: (Value) -> OptionValue
-    ) {
-        switch wish {
-        case .default: addDefault(option, key: key)
-        case .value(let value): add(option, convert(value), origin: key)
-        }
-    }
-
-    private mutating func addNumber(_ option: String, _ wish: Wish<Int64>, key: String) {
-        switch wish {
-        case .default: addDefault(option, key: key)
-        case .value(let number): addNumber(option, number, key: key)
-        }
-    }
-
-    private mutating func addNumber(_ option: String, _ number: Int64, key: String) {
-        addText(option, table[option]?.format(.number(number)) ?? "", key: key)
-    }
-
-    /// Goes through the option's text form, so that the table's ranges and value names hold here too.
-    private mutating func addText(_ option: String, _ text: String, key: String) {
-        guard let row = table[option] else { return }
-        do { add(option, try row.parse(text), origin: key) } catch {
-            refuse(key, value: text, rule: error.rule, remedy: error.remedy)
         }
     }
 }

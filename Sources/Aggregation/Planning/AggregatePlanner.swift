@@ -81,7 +81,8 @@ struct AggregatePlanner {
             comeBack(port)
         }
         // Last of all: an index and whatever we do not know of would not survive taking this back.
-        endings.insert(.init(.delete(aggregate: wish.name, driver: wish.driver), of: wish.name, interrupts: burdens), at: 0)
+        endings.insert(
+            .init(.delete(aggregate: wish.name, driver: wish.driver), of: wish.name, interrupts: burdens), at: 0)
         guard !burdens.isEmpty else { return }
         notes.append(
             .init(
@@ -207,7 +208,8 @@ struct AggregatePlanner {
         var interrupts: [String] = []
         let table = OptionTables.shared.aggregate(wish.driver)
         // A new daemon negotiates LACP anew; in the other modes the kernel goes on as it was told last.
-        if settings.contains(where: { table[$0.name]?.change == .byNewDaemon }), [facts.mode, wish.mode].contains(.lacp),
+        if settings.contains(where: { table[$0.name]?.change == .byNewDaemon }),
+            [facts.mode, wish.mode].contains(.lacp),
             !losesCarrier
         {
             interrupts = host.burdens(of: link)
@@ -270,7 +272,8 @@ struct AggregatePlanner {
                 return false
             }
             let observed =
-                setting.name == wish.driver.activePortOption ? .port(facts?.activePort) : facts?.options[setting.name] ?? .port(nil)
+                setting.name == wish.driver.activePortOption
+                ? .port(facts?.activePort) : facts?.options[setting.name] ?? .port(nil)
             return afterRejoining && name != nil || observed != setting.value
         }
         guard !changed.isEmpty else { return }

@@ -86,7 +86,8 @@ package struct Restoration: Sendable, Codable {
             return current.ports(of: now).reversed().map { .detach(port: $0.name, aggregate: name, driver: driver) }
                 + [.delete(aggregate: name, driver: driver)]
         }
-        if let daemon = facts.daemon, daemon.state == .running, let now = now?.aggregate?.daemon, now.state != .running {
+        if let daemon = facts.daemon, daemon.state == .running, let now = now?.aggregate?.daemon, now.state != .running
+        {
             return [.repair(aggregate: name)]
         }
         // The address of the first port comes back with that port; set by hand it would count as chosen.

@@ -36,7 +36,9 @@ package struct SettingComparison: Sendable, Hashable {
                 SettingComparison(
                     driver: wanted.driver, aggregate: wanted.name, port: port.name, setting: setting,
                     outcome: joined.map {
-                        outcome(of: setting, row: OptionTables.shared.port(wanted.driver)[setting.name], in: $0.options, facts: facts)
+                        outcome(
+                            of: setting, row: OptionTables.shared.port(wanted.driver)[setting.name], in: $0.options,
+                            facts: facts)
                     }
                         ?? .deferred)
             }

@@ -34,7 +34,8 @@ struct AggregateFindings {
         case .silent:
             findings.append(
                 Finding(
-                    uncontrolled, "teamd\(process) does not answer: \(meanwhile); aggctl repair \(link.name) replaces it"))
+                    uncontrolled,
+                    "teamd\(process) does not answer: \(meanwhile); aggctl repair \(link.name) replaces it"))
         }
         return findings
     }

@@ -152,29 +152,3 @@ extension BondingDriver {
             remedy: "look with aggctl status \(name)")
     }
 }
-
-/// Questions about one link.
-extension NetlinkSocket {
-    fileprivate func describe(_ name: String) throws(NetlinkError) -> ReceivedMessage {
-        var request = try NetlinkMessage.link(.name(name), type: RTM_GETLINK, operation: "find")
-        try request.put(IFLA_EXT_MASK, u32: UInt32(RTEXT_FILTER_SKIP_STATS))
-        let answer = try query(request)
-        guard let message = answer.first else {
-            throw NetlinkError(operation: "find", subject: name, origin: .reply, errno: .init(rawValue: ENODEV))
-        }
-        return message
-    }
-
-    func target(_ name: String) throws(NetlinkError) -> LinkTarget {
-        LinkTarget(index: try linkIndex(name), name: name)
-    }
-
-    func kind(of name: String) throws(NetlinkError) -> String? {
-        let attributes = try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)
-        return attributes[IFLA_LINKINFO]?.nested[IFLA_INFO_KIND]?.string
-    }
-
-    func master(of name: String) throws(NetlinkError) -> Int32? {
-        try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_MASTER]?.i32
-    }
-}

@@ -5,3 +5,4 @@
 #include "heap.h"
 #include "lab_launcher.h"
 #include "namespace.h"
+#include "process.h"

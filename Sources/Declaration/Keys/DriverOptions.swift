@@ -77,7 +77,9 @@ enum DriverOptions {
 
     /// Why the table does not accept an option.
     static func invalidity(of option: DriverOption, _ row: OptionDefinition) -> InvalidText? {
-        if row.name == "mode" { return InvalidText("it is a key of its own", "write mode beside options") }
+        if DriverKind.allCases.contains(where: { $0.modeOption == row.name }) {
+            return InvalidText("it is a key of its own", "write mode beside options")
+        }
         if row.isReadOnly { return InvalidText("it can only be read", "leave it out") }
         if option.edit != .replace, !row.isList {
             return InvalidText("it is no list, so \(option.edit.rawValue) cannot edit it", "write \(row.name)=VALUE")

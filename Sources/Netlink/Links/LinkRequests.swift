@@ -37,6 +37,20 @@ extension NetlinkSocket {
         try createLink(name, kind: "dummy")
     }
 
+    /// Creates a team without a daemon, with an index that it is to have.
+    package func createTeam(_ name: String, index: Int32) throws(NetlinkError) {
+        var message = try NetlinkMessage(
+            type: RTM_NEWLINK, flags: [.create, .exclusive], operation: "create team", subject: name)
+        var header = ifinfomsg()
+        header.ifi_index = index
+        try message.append(header)
+        try message.put(IFLA_IFNAME, string: name)
+        try message.nest(IFLA_LINKINFO) { (info) throws(NetlinkError) in
+            try info.put(IFLA_INFO_KIND, string: "team")
+        }
+        try request(message)
+    }
+
     package func createBridge(_ name: String) throws(NetlinkError) {
         try createLink(name, kind: "bridge")
     }

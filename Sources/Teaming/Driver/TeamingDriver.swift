@@ -1,9 +1,83 @@
 package import Aggregation
 package import Netlink
+import SystemPackage
 
 /// Teams run by teamd, in one network namespace.
+///
+/// Stateless but for its connections: what it knows of a team it asks teamd and the kernel for, each time.
 package final class TeamingDriver: Sendable {
-    package init(in namespace: NetworkNamespace, stateDirectory: String) {}
-    package func complete(_ state: inout HostState) async {}
-    package func perform(_ step: Step) async throws(DriverError) {}
+    let namespace: NetworkNamespace
+    let daemons: TeamDaemons
+    let control = TeamdControl()
+
+    /// How long all daemons together may take to tell how they are.
+    private static let patience: Duration = .seconds(3)
+
+    /// - Parameter stateDirectory: where configurations are kept for a daemon that has to be started again.
+    package init(in namespace: NetworkNamespace, stateDirectory: String) {
+        self.namespace = namespace
+        daemons = TeamDaemons(in: namespace, stateDirectory: stateDirectory)
+    }
+
+    /// Adds what is known of teams to a host that was read.
+    package func complete(_ state: inout HostState) async {
+        var links = state.links
+        let places = links.indices.filter { links[$0].kind == DriverKind.teaming.linkKind }
+        guard !places.isEmpty else { return }
+        // So that there is one owner and changing an element does not copy all.
+        state.links = []
+        defer { state.links = links }
+        guard state.isPrivileged else { return }
+        let observations = await observe(places.map { links[$0] }, names: names(of: links))
+        var members: [Int32: [Int]] = [:]
+        for (place, link) in links.enumerated() { link.master.map { members[$0, default: []].append(place) } }
+        for place in places {
+            guard let observation = observations[links[place].name], var facts = observation.facts else { continue }
+            let ports = members[links[place].index] ?? []
+            facts.ports = ports.map { links[$0].name }
+            links[place].aggregate = facts
+            for port in ports { links[port].port = observation.port(links[port]) }
+        }
+    }
+
+    private func names(of links: [Link]) -> [Int32: String] {
+        Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func observe(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
+        let running = Dictionary(grouping: daemons.running(), by: \.team)
+        // A daemon of another namespace would answer for its own team of that name.
+        let answering = teams.map(\.name).filter { running[$0]?.contains(where: \.isHere) == true }
+        async let answers = control.snapshots(of: answering, within: Self.patience)
+        let kernels = await TeamKernel.read(teams.map(\.index), in: namespace)
+        let told = await answers
+        var observations: [String: TeamObservation] = [:]
+        for team in teams {
+            let answer = told[team.name] ?? .failure(.absent)
+            let isAnswered = (try? answer.get()) != nil
+            observations[team.name] = TeamObservation(
+                answer: answer, daemons: running[team.name] ?? [], kernel: kernels[team.index],
+                remembered: isAnswered ? nil : daemons.remembered(team.name), names: names)
+        }
+        return observations
+    }
+
+    package func perform(_ step: Step) async throws(DriverError) {
+        let failure = TeamingFailure(step: step, team: step.devices.last ?? "")
+        do {
+            try await carryOut(step, failure)
+        } catch let error as DriverError {
+            throw error
+        } catch let error as TeamdError {
+            throw failure.convert(error)
+        } catch let error as TeamDaemonError {
+            throw failure.convert(error)
+        } catch let error as NetlinkError {
+            throw failure.error(
+                error.errno == .notPermitted ? .notPermitted : .refused, error.kernelMessage ?? "\(error.errno)",
+                errno: error.errno.rawValue)
+        } catch {
+            throw failure.error(.refused, "\(error)")
+        }
+    }
 }

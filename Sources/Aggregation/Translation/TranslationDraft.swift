@@ -4,6 +4,7 @@ struct TranslationDraft {
 
     let desired: DesiredAggregate
     let host: HostState
+    let driver: DriverKind
     /// The name of the device, which an alternative name may have found.
     let name: String
     /// The mode that the aggregate has or will have.
@@ -12,7 +13,8 @@ struct TranslationDraft {
     let observed: AggregateFacts?
     /// The options that are there before ours are written: the kernel's, after a change of mode.
     let base: OptionValues
-    let table = BondingOptions.table
+    let table: OptionTable
+    let portTable: OptionTable
 
     var settings: [Setting] = []
     var ports: [PortDraft] = []
@@ -31,19 +33,26 @@ struct TranslationDraft {
         var title: String { name ?? desired.selector.description }
     }
 
-    init(_ desired: DesiredAggregate, in host: HostState, mode: Mode) {
+    init(_ desired: DesiredAggregate, in host: HostState, driver: DriverKind, mode: Mode) {
         let link = host.link(named: desired.name.text)
-        let facts = link?.aggregate.flatMap { $0.driver == .bonding ? $0 : nil }
+        let facts = link?.aggregate.flatMap { $0.driver == driver ? $0 : nil }
         self.desired = desired
         self.host = host
+        self.driver = driver
         self.mode = mode
+        table = OptionTables.shared.aggregate(driver)
+        portTable = OptionTables.shared.port(driver)
         name = facts == nil ? desired.name.text : link?.name ?? desired.name.text
         observed = facts
-        base = facts.map { BondingModeChange.apply(to: $0.options, from: $0.mode, to: mode) } ?? [:]
+        base =
+            facts.map { facts in
+                driver == .bonding
+                    ? BondingModeChange.apply(to: facts.options, from: facts.mode, to: mode) : facts.options
+            } ?? [:]
     }
 
     var isNew: Bool { observed == nil }
-    var changesMode: Bool { observed.map { $0.mode.bondingNumber != mode.bondingNumber } ?? false }
+    var changesMode: Bool { observed.map { $0.mode.differs(from: mode, on: driver) } ?? false }
 
     /// The names of the ports that the aggregate will have.
     var portNames: [String] { desired.ports == nil ? observed?.ports ?? [] : ports.compactMap(\.name) }
@@ -109,8 +118,11 @@ struct TranslationDraft {
 
 extension ModeSet {
     /// `mode lacp`, `modes active-backup, balance-tlb and balance-alb`.
-    var phrase: String {
-        let names = modes.map(\.rawValue)
+    var phrase: String { phrase(of: .bonding) }
+
+    /// The modes of a driver in words.
+    func phrase(of driver: DriverKind) -> String {
+        let names = modes(of: driver).map(\.rawValue)
         guard let last = names.last, names.count > 1 else { return "mode \(names.first ?? "none")" }
         return "modes \(names.dropLast().joined(separator: ", ")) and \(last)"
     }

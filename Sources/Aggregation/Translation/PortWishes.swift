@@ -6,10 +6,12 @@ extension TranslationDraft {
             let observed = port.name.flatMap { host.link(named: $0)?.port?.options } ?? [:]
             var settings: [Setting] = []
             translate(port.desired.priority, "priority", to: "prio", of: port, into: &settings)
-            translate(port.desired.lacpPriority, "lacp-priority", to: "actor_port_prio", of: port, into: &settings)
+            translate(
+                port.desired.lacpPriority, "lacp-priority", to: driver == .bonding ? "actor_port_prio" : "lacp_prio",
+                of: port, into: &settings)
             translate(port.desired.queueID, "queue-id", to: "queue_id", of: port, into: &settings)
             var reader = DriverOptionReader(
-                table: BondingPortOptions.table, mode: mode, observed: observed, settings: settings)
+                table: portTable, mode: mode, observed: observed, settings: settings)
             reader.read(port.desired.options)
             for failure in reader.failures {
                 refuse(
@@ -25,11 +27,12 @@ extension TranslationDraft {
     private mutating func translate(
         _ wish: Wish<Int64>?, _ key: String, to option: String, of port: PortDraft, into settings: inout [Setting]
     ) {
-        guard let wish, let row = BondingPortOptions.table[option] else { return }
+        guard let wish, let row = portTable[option] else { return }
         guard row.accepted.contains(mode) else {
             let isOther = key == "priority" && mode == .lacp
             return refuse(
-                port, key, value: wish.value.map(String.init), rule: "it applies only in \(row.accepted.phrase)",
+                port, key, value: wish.value.map(String.init),
+                rule: "it applies only in \(row.accepted.phrase(of: driver))",
                 remedy: isOther ? "use lacp-priority, where lower wins" : "leave it out, or choose another mode",
                 showsMode: true)
         }
@@ -45,10 +48,11 @@ extension TranslationDraft {
     /// Driver options that the kernel would not take in this mode; neutral keys have been checked.
     private mutating func checkModes(of port: PortDraft) {
         for setting in port.settings {
-            guard let row = BondingPortOptions.table[setting.name], !row.accepted.contains(mode) else { continue }
+            guard let row = portTable[setting.name], !row.accepted.contains(mode) else { continue }
             refuse(
-                port, setting.origin, value: row.format(setting.value), rule: "bonding does not take it in this mode",
-                remedy: "it needs \(row.accepted.phrase)", showsMode: true)
+                port, setting.origin, value: row.format(setting.value),
+                rule: "\(driver.rawValue) does not take it in this mode",
+                remedy: "it needs \(row.accepted.phrase(of: driver))", showsMode: true)
         }
     }
 

@@ -30,7 +30,8 @@ struct DriverOptionReader {
     private mutating func read(_ option: DriverOption) throws(OptionDefinition.InvalidValue) {
         guard let row = table[option.name] else {
             let meant = table.nearest(to: option.name).map { "did you mean \($0)? " } ?? ""
-            throw .init(rule: "there is no such option", remedy: "\(meant)`aggctl options bonding` lists them")
+            throw .init(
+                rule: "there is no such option", remedy: "\(meant)`aggctl options \(table.driver.rawValue)` lists them")
         }
         guard !row.isReadOnly else { throw .init(rule: "it is read only", remedy: "leave it out") }
         let earlier = settings.firstIndex { $0.name == row.name }
@@ -57,19 +58,28 @@ struct DriverOptionReader {
         guard row.isList else {
             throw .init(rule: "it is no list", remedy: "write \(row.name)=VALUE")
         }
-        guard case .targets(let change) = try row.parse(option.text) else { return try row.parse(option.text) }
-        var list: [IPAddress] = []
-        if case .targets(let targets)? = earlier.map({ settings[$0].value }) ?? observed[row.name] { list = targets }
-        switch option.edit {
-        case .replace: list = change
-        case .add: list += change.filter { !list.contains($0) }
-        case .remove:
-            for target in change where !list.contains(target) {
-                notes.append((option.name, "\(target) is not in the list"))
-            }
-            list.removeAll(where: change.contains)
+        let old = earlier.map { settings[$0].value } ?? observed[row.name] ?? row.defaultValue.value(in: mode)
+        let new: OptionValue
+        switch (old, try row.parse(option.text)) {
+        case (.targets(let list), .targets(let change)):
+            new = .targets(edited(list, change, option, row) { .targets([$0]) })
+        case (.names(let list), .names(let change)): new = .names(edited(list, change, option, row) { .names([$0]) })
+        case (.watches(let list), .watches(let change)):
+            new = .watches(edited(list, change, option, row) { .watches([$0]) })
+        case (_, let change): new = change
         }
         // Once more through the parser: the sum may be longer than the kernel keeps.
-        return try row.parse(row.format(.targets(list)))
+        return try row.parse(row.format(new))
+    }
+
+    private mutating func edited<Item: Equatable>(
+        _ list: [Item], _ change: [Item], _ option: DriverOption, _ row: OptionDefinition,
+        _ value: (Item) -> OptionValue
+    ) -> [Item] {
+        guard option.edit == .remove else { return list + change.filter { !list.contains($0) } }
+        for item in change where !list.contains(item) {
+            notes.append((option.name, "\(row.format(value(item))) is not in the list"))
+        }
+        return list.filter { !change.contains($0) }
     }
 }

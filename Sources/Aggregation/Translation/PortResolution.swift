@@ -64,7 +64,7 @@ package enum PortResolution {
     }
 
     /// Ports that more than one aggregate of a file would have; each is reported where it comes again.
-    package static func shared(among resolutions: [BondingTranslation.Resolution]) -> [Problem] {
+    package static func shared(among resolutions: [Translation.Resolution]) -> [Problem] {
         var owners: [String: String] = [:]
         var problems: [Problem] = []
         for resolution in resolutions where resolution.aggregate.state != .absent {

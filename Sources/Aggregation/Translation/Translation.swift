@@ -1,0 +1,86 @@
+/// From wishes in neutral words to what a driver is asked for.
+///
+/// Pure: the host comes as a value.
+package enum Translation {
+    /// What one aggregate becomes, with all that is wrong with it.
+    ///
+    /// With problems the aggregate is incomplete and must not be applied.
+    package struct Resolution: Sendable {
+        package var aggregate: ResolvedAggregate
+        package var problems: [Problem] = []
+        package var notes: [PlanNote] = []
+        /// Where each port stands in the file, by its name.
+        package var portLocations: [String: SourceLocation] = [:]
+    }
+
+    /// Resolves selectors, turns neutral keys and driver options into settings, and checks the rules, against what the
+    /// host has where an option is not mentioned.
+    package static func resolve(_ desired: DesiredAggregate, in host: HostState) -> Resolution {
+        desired.driver == .teaming
+            ? TeamingTranslation.resolve(desired, in: host) : BondingTranslation.resolve(desired, in: host)
+    }
+}
+
+/// The parts that the drivers' translations share.
+extension TranslationDraft {
+    mutating func resolvePorts() {
+        let outcome = PortResolution.resolve(desired, in: host)
+        missingPorts = outcome.missing
+        problems += outcome.problems
+        ports = zip(desired.ports ?? [], outcome.names).enumerated().map { index, pair in
+            PortDraft(index: index, desired: pair.0, name: pair.1)
+        }
+    }
+
+    mutating func readDriverOptions() {
+        var reader = DriverOptionReader(table: table, mode: mode, observed: base, settings: settings)
+        reader.read(desired.options.filter { $0.name != driver.modeOption })
+        for failure in reader.failures {
+            let option = failure.option
+            let isPorts = table[option.name] == nil && portTable[option.name] != nil
+            refuse(
+                "options.\(option.name)", value: option.text, rule: isPorts ? "it is an option of ports" : failure.rule,
+                remedy: isPorts ? "give it to a port" : failure.remedy, location: option.location)
+        }
+        for note in reader.notes { self.note(.warning, note.option, note.text) }
+        settings = reader.settings.map { setting in
+            guard case .port(let name?) = setting.value else { return setting }
+            var setting = setting
+            setting.value = .port(host.link(named: name)?.name ?? name)
+            return setting
+        }
+    }
+
+    /// What was settled, in the driver's order.
+    ///
+    /// - Parameter wanted: the mode that was asked for; nil when it is not managed.
+    func resolution(wanted: Mode?) -> Translation.Resolution {
+        var aggregate = ResolvedAggregate(name: name, driver: driver, state: desired.state)
+        var resolution = Translation.Resolution(aggregate: aggregate, problems: problems, notes: notes)
+        guard desired.state != .absent else { return resolution }
+        aggregate.mode = wanted
+        aggregate.settings = table.inKernelOrder(settings)
+        aggregate.mtu = desired.mtu
+        aggregate.macAddress = desired.macAddress
+        aggregate.addresses = desired.addresses
+        aggregate.expectedPorts = desired.expectedPortCount
+        aggregate.missingPorts = missingPorts
+        if desired.ports != nil {
+            aggregate.ports = ports.compactMap { port in
+                port.name.map {
+                    ResolvedAggregate.ResolvedPort(name: $0, settings: portTable.inKernelOrder(port.settings))
+                }
+            }
+        }
+        for port in ports { resolution.portLocations[port.title] = desired.nearestLocation("ports.\(port.index)") }
+        resolution.aggregate = aggregate
+        return resolution
+    }
+}
+
+extension OptionTable {
+    /// Settings in the driver's order, so that what one depends on comes before it.
+    package func inKernelOrder(_ settings: [ResolvedAggregate.Setting]) -> [ResolvedAggregate.Setting] {
+        settings.sorted { place(of: $0.name) < place(of: $1.name) }
+    }
+}

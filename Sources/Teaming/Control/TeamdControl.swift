@@ -1,0 +1,166 @@
+import Glibc
+import Synchronization
+
+/// Speaks to the teamd of a team: over the system bus, or over its socket where it is not on the bus.
+package final class TeamdControl: Sendable {
+    private enum Bus { case unopened, open(MessageBus), missing }
+
+    private let bus = Mutex(Bus.unopened)
+    private let limit: Duration
+
+    /// The name, path and interface of teamd on the bus (teamd_dbus_common.h).
+    private static let service = "org.libteam.teamd"
+    private static let path = "/org/libteam/teamd"
+
+    /// - Parameter limit: how long an answer may take.
+    package init(limit: Duration = .seconds(5)) {
+        self.limit = limit
+    }
+
+    /// What a daemon was told and what it does.
+    package struct Snapshot: Sendable {
+        package var configuration: TeamConfiguration
+        package var state: TeamState
+    }
+
+    /// Asks many daemons at once.
+    ///
+    /// - Parameter limit: how long all of them together may take.
+    package func snapshots(of teams: [String], within limit: Duration) async -> [String: Result<Snapshot, TeamdError>] {
+        var found: [String: Result<Snapshot, TeamdError>] = [:]
+        let reachable = teams.filter(BusNames.isElement)
+        if !reachable.isEmpty, let bus = openBus() {
+            let calls = reachable.flatMap { [call($0, "ConfigDumpActual"), call($0, "StateDump")] }
+            let answers = await bus.calls(calls, within: limit)
+            for (place, team) in reachable.enumerated() {
+                found[team] = Self.snapshot(answers[2 * place], answers[2 * place + 1])
+            }
+        }
+        for team in teams {
+            switch found[team] {
+            case nil, .failure(.absent), .failure(.broken): found[team] = await socketSnapshot(of: team)
+            default: continue
+            }
+        }
+        return found
+    }
+
+    /// The configuration with the options of ports that are not joined.
+    package func configuration(of team: String) async throws(TeamdError) -> TeamConfiguration {
+        let text = try await ask(team, .configuration)
+        guard let configuration = TeamConfiguration(parsing: text) else { throw .unreadable("its configuration") }
+        return configuration
+    }
+
+    package func addPort(_ port: String, to team: String) async throws(TeamdError) {
+        _ = try await ask(team, .addPort(port))
+    }
+
+    package func removePort(_ port: String, from team: String) async throws(TeamdError) {
+        _ = try await ask(team, .removePort(port))
+    }
+
+    /// Replaces the options of a port, joined or not; the device has to exist.
+    package func updatePort(_ port: String, of team: String, text: String) async throws(TeamdError) {
+        _ = try await ask(team, .updatePort(port, text))
+    }
+
+    package func setStateItem(_ item: String, _ value: String, of team: String) async throws(TeamdError) {
+        _ = try await ask(team, .setStateItem(item, value))
+    }
+
+    // MARK: Ways
+
+    private func openBus() -> MessageBus? {
+        bus.withLock { bus in
+            if case .unopened = bus {
+                if let opened = try? MessageBus() { bus = .open(opened) } else { bus = .missing }
+            }
+            if case .open(let open) = bus { return open }
+            return nil
+        }
+    }
+
+    /// A bus that broke is opened anew by whoever asks next.
+    private func forgetBus() {
+        bus.withLock { $0 = .unopened }
+    }
+
+    private func ask(_ team: String, _ question: TeamdSocket.Question) async throws(TeamdError) -> String {
+        if BusNames.isElement(team), let bus = openBus() {
+            do throws(BusError) {
+                return try await bus.call(call(team, question), within: limit) ?? ""
+            } catch {
+                let error = Self.error(error)
+                if case .broken = error { forgetBus() }
+                switch error {
+                case .absent, .broken: break
+                default: throw error
+                }
+            }
+        }
+        return try await TeamdSocket(team: team).ask(question)
+    }
+
+    private func socketSnapshot(of team: String) async -> Result<Snapshot, TeamdError> {
+        let socket = TeamdSocket(team: team)
+        do throws(TeamdError) {
+            let configuration = try await socket.ask(.actualConfiguration)
+            return try Self.snapshot(configuration, try await socket.ask(.state))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func call(_ team: String, _ member: String, _ arguments: [String] = []) -> MessageBus.Call {
+        MessageBus.Call(
+            destination: "\(Self.service).\(team)", path: Self.path, interface: Self.service, member: member,
+            arguments: arguments)
+    }
+
+    private func call(_ team: String, _ question: TeamdSocket.Question) -> MessageBus.Call {
+        switch question {
+        case .actualConfiguration: call(team, "ConfigDumpActual")
+        case .configuration: call(team, "ConfigDump")
+        case .state: call(team, "StateDump")
+        case .addPort(let port): call(team, "PortAdd", [port])
+        case .removePort(let port): call(team, "PortRemove", [port])
+        case .updatePort(let port, let text): call(team, "PortConfigUpdate", [port, text])
+        case .setStateItem(let item, let value): call(team, "StateItemValueSet", [item, value])
+        }
+    }
+
+    // MARK: Answers
+
+    private static func snapshot(
+        _ configuration: Result<String?, BusError>, _ state: Result<String?, BusError>
+    ) -> Result<Snapshot, TeamdError> {
+        do throws(BusError) {
+            let configuration = try configuration.get() ?? ""
+            let state = try state.get() ?? ""
+            do throws(TeamdError) { return try snapshot(configuration, state) } catch { return .failure(error) }
+        } catch {
+            return .failure(self.error(error))
+        }
+    }
+
+    private static func snapshot(
+        _ configuration: String, _ state: String
+    ) throws(TeamdError) -> Result<Snapshot, TeamdError> {
+        guard let told = TeamConfiguration(parsing: configuration) else { throw .unreadable("its configuration") }
+        guard let done = TeamState(parsing: state) else { throw .unreadable("its state") }
+        return .success(Snapshot(configuration: told, state: done))
+    }
+
+    private static func error(_ error: BusError) -> TeamdError {
+        switch error {
+        case .noSuchName: .absent
+        case .timedOut: .silent
+        case .denied: .notPermitted
+        case .refused(_, let text): .refused(text)
+        case .unavailable(let text): .broken("no system bus: \(text)")
+        case .disconnected: .broken("the system bus went away")
+        case .unsayable(let text): .refused("\(text) cannot be said over the bus")
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import CSystemShims
+import Glibc
+import Netlink
+import SystemPackage
+
+/// Starting and ending daemons.
+extension TeamDaemons {
+    private static let folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"]
+    /// Words of a log that an error repeats.
+    private static let wordLimit = 2000
+    /// POSIX_SPAWN_SETSID (spawn.h), which hides behind _GNU_SOURCE.
+    private static let setSession: Int16 = 0x80
+
+    /// Where teamd is; nil when it is not installed.
+    package static func program() -> String? {
+        folders.map { "\($0)/teamd" }.first { access($0, X_OK) == 0 }
+    }
+
+    /// Starts a teamd and waits until it can be spoken to.
+    ///
+    /// - Parameters:
+    ///   - takesOver: the device is there, and the daemon is to go on with it (`-o`).
+    ///   - limit: after that long the daemon is killed.
+    /// - Returns: the number of the process.
+    func start(
+        _ team: String, _ configuration: TeamConfiguration, takesOver: Bool, within limit: Duration
+    ) async throws(TeamDaemonError) -> pid_t {
+        guard let program = Self.program() else { throw .missing }
+        try refuseTaken(team)
+        try remember(configuration, of: team)
+        removeLeftovers(team)
+        let arguments =
+            [program, "-t", team, "-f", configurationPath(team)] + (takesOver ? ["-o"] : [])
+            + (BusNames.isElement(team) && Self.busIsThere ? ["-D"] : [])
+        let process = try await spawn(program, arguments, log: logPath(team))
+        guard let daemon = DaemonProcess(process) else { throw .failed(words(team)) }
+        do {
+            try await waitUntilReady(team, daemon, within: limit)
+        } catch {
+            daemon.send(SIGKILL)
+            _ = await daemon.waitForEnd(within: .seconds(5))
+            reap(process)
+            removeLeftovers(team)
+            throw error
+        }
+        return process
+    }
+
+    /// Tells a daemon to end, which deletes the device, and kills it when it does not.
+    func stop(_ process: pid_t, _ team: String, within limit: Duration) async {
+        await end(process, team, [SIGCONT, SIGTERM], within: limit)
+    }
+
+    /// Ends a daemon so that the device stays (SIGKILL, since its own ways of ending give the ports away).
+    func kill(_ process: pid_t, _ team: String) async {
+        await end(process, team, [SIGKILL], within: .seconds(5))
+    }
+
+    private func end(_ process: pid_t, _ team: String, _ signals: [CInt], within limit: Duration) async {
+        guard let daemon = DaemonProcess(process) else { return removeLeftovers(team) }
+        for signal in signals { daemon.send(signal) }
+        if await !daemon.waitForEnd(within: limit) {
+            daemon.send(SIGKILL)
+            _ = await daemon.waitForEnd(within: .seconds(5))
+        }
+        reap(process)
+        removeLeftovers(team)
+    }
+
+    /// What a killed daemon leaves; a living one's is not touched.
+    func removeLeftovers(_ team: String) {
+        guard !running().contains(where: { $0.team == team }) else { return }
+        for suffix in ["pid", "sock"] { unlink("\(TeamdSocket.runDirectory)/\(team).\(suffix)") }
+    }
+
+    // MARK: Parts
+
+    private static var busIsThere: Bool { access("/run/dbus/system_bus_socket", F_OK) == 0 }
+
+    private func refuseTaken(_ team: String) throws(TeamDaemonError) {
+        guard let other = running().first(where: { $0.team == team }) else { return }
+        throw other.isHere ? .running(process: other.process) : .nameTaken(process: other.process)
+    }
+
+    /// A daemon may be a child of ours that nobody else waits for.
+    private func reap(_ process: pid_t) {
+        var status: Int32 = 0
+        waitpid(process, &status, WNOHANG)
+    }
+
+    /// The last of what a daemon said.
+    private func words(_ team: String) -> String {
+        let lines = (SmallFile.text(logPath(team)) ?? "").split(separator: "\n").filter {
+            !$0.contains("not intended to be run as root")
+        }
+        return String(lines.suffix(6).joined(separator: "; ").prefix(Self.wordLimit))
+    }
+
+    /// Runs teamd in the foreground and in a session of its own: made a daemon by itself it would say why it failed to
+    /// syslog only.
+    private func spawn(_ program: String, _ arguments: [String], log: String) async throws(TeamDaemonError) -> pid_t {
+        do {
+            return try await namespace.run { try Self.spawn(program, arguments, log: log) }
+        } catch let error as TeamDaemonError {
+            throw error
+        } catch let error as NetlinkError {
+            throw .cannotRun(errno: error.errno.rawValue)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private static func spawn(_ program: String, _ arguments: [String], log: String) throws(TeamDaemonError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let code = aggctl_spawn_detached(&actions)
+        guard code == 0 else { throw .cannotRun(errno: -code) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals that we ignore while something changes would stay ignored.
+        var all = sigset_t()
+        sigfillset(&all)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | setSession)
+        var strings = arguments.map { strdup($0) } + [nil]
+        defer { for string in strings { free(string) } }
+        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin"), nil]
+        defer { free(environment[0]) }
+        var process = pid_t()
+        let result = posix_spawn(&process, program, &actions, &attributes, &strings, &environment)
+        guard result == 0 else { throw .cannotRun(errno: result) }
+        return process
+    }
+
+    /// The socket is made when all else is; what is asked there is answered when the daemon is ready.
+    private func waitUntilReady(
+        _ team: String, _ daemon: DaemonProcess, within limit: Duration
+    ) async throws(TeamDaemonError) {
+        let deadline = ContinuousClock.now + limit
+        let watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+        defer { if watch >= 0 { close(watch) } }
+        mkdir(TeamdSocket.runDirectory, 0o755)
+        if watch >= 0 { inotify_add_watch(watch, TeamdSocket.runDirectory, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) }
+        let socket = TeamdSocket(team: team)
+        while true {
+            if access("\(TeamdSocket.runDirectory)/\(team).sock", F_OK) == 0 {
+                do throws(TeamdError) {
+                    _ = try await socket.ask(.state)
+                    return
+                } catch {
+                    // Between making the socket and listening on it.
+                }
+            }
+            if daemon.hasEnded { throw .failed(words(team)) }
+            let left = deadline - .now
+            guard left > .zero else { throw .timedOut(words(team)) }
+            _ = await daemon.waitForEnd(orReadable: watch, within: min(left, .milliseconds(200)))
+            var events = [UInt8](repeating: 0, count: 4096)
+            while watch >= 0, read(watch, &events, events.count) > 0 {}
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Glibc
+package import Netlink
+
+/// The teamd processes of one network namespace.
+package struct TeamDaemons: Sendable {
+    let namespace: NetworkNamespace
+    /// Where configurations and logs of daemons that we started are kept.
+    let directory: String
+
+    /// - Parameter stateDirectory: where the program keeps what has to outlive it.
+    package init(in namespace: NetworkNamespace, stateDirectory: String) {
+        self.namespace = namespace
+        directory = "\(stateDirectory)/teamd"
+    }
+
+    /// A teamd.
+    package struct Running: Sendable, Hashable {
+        package var process: Int32
+        package var team: String
+        /// It is on the system bus.
+        package var usesBus: Bool
+        /// A service manager looks after it.
+        package var isSupervised: Bool
+        /// It runs in this network namespace.
+        package var isHere: Bool
+    }
+
+    /// All of the machine that can be seen, in one look at /proc.
+    package func running() -> [Running] {
+        let here = try? namespace.identity()
+        return SmallFile.names(in: "/proc").compactMap { pid_t($0) }.sorted().compactMap { process in
+            guard SmallFile.text("/proc/\(process)/comm") == "teamd\n" else { return nil }
+            return describe(process, here)
+        }
+    }
+
+    private func describe(_ process: pid_t, _ here: NetworkNamespace.Identity?) -> Running? {
+        guard let bytes = SmallFile.read("/proc/\(process)/cmdline") else { return nil }
+        let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        guard let team = Self.team(words) ?? Self.team(ofPIDFile: process) else { return nil }
+        let unit = SmallFile.text("/proc/\(process)/cgroup") ?? ""
+        var status = stat()
+        let isHere =
+            stat("/proc/\(process)/ns/net", &status) == 0
+            && here?.device == UInt64(status.st_dev) && here?.inode == UInt64(status.st_ino)
+        return Running(
+            process: process, team: team, usesBus: words.contains { $0 == "-D" || $0 == "--dbus-enable" },
+            isSupervised: unit.split(separator: "\n").contains { $0.hasSuffix(".service") && $0.contains("teamd") },
+            isHere: isHere)
+    }
+
+    /// The name on a command line (`parse_command_line` in teamd.c).
+    private static func team(_ words: [String]) -> String? {
+        for (place, word) in words.enumerated() {
+            if word == "-t" || word == "--team-dev", place + 1 < words.count { return words[place + 1] }
+            if word.hasPrefix("--team-dev=") { return String(word.dropFirst("--team-dev=".count)) }
+            if word.hasPrefix("-t"), word.count > 2 { return String(word.dropFirst(2)) }
+        }
+        return nil
+    }
+
+    /// A daemon whose configuration names the team is known by its file alone.
+    private static func team(ofPIDFile process: pid_t) -> String? {
+        SmallFile.names(in: TeamdSocket.runDirectory).first { name in
+            name.hasSuffix(".pid")
+                && SmallFile.text("\(TeamdSocket.runDirectory)/\(name)")?.split(separator: "\n").first == "\(process)"
+        }.map { String($0.dropLast(4)) }
+    }
+
+    // MARK: What is kept
+
+    /// What the last daemon of a team was told; nil when that is not known.
+    package func remembered(_ team: String) -> TeamConfiguration? {
+        SmallFile.text(configurationPath(team)).flatMap { TeamConfiguration(parsing: $0) }
+    }
+
+    /// Keeps a configuration for whoever has to start the daemon again.
+    package func remember(_ configuration: TeamConfiguration, of team: String) throws(TeamDaemonError) {
+        try write(configuration.text, to: configurationPath(team))
+    }
+
+    package func forget(_ team: String) {
+        unlink(configurationPath(team))
+        unlink(logPath(team))
+    }
+
+    func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
+    func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
+
+    private func write(_ text: String, to path: String) throws(TeamDaemonError) {
+        var folder = ""
+        for part in directory.split(separator: "/") {
+            folder += "/\(part)"
+            if mkdir(folder, 0o755) != 0, errno != EEXIST { throw .unwritable(path: folder, errno: errno) }
+        }
+        let new = path + ".new"
+        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }
+        let bytes = Array((text + "\n").utf8)
+        let count = Glibc.write(descriptor, bytes, bytes.count)
+        let reason = errno
+        close(descriptor)
+        guard count == bytes.count, rename(new, path) == 0 else {
+            unlink(new)
+            throw .unwritable(path: path, errno: count == bytes.count ? errno : reason)
+        }
+    }
+}
+
+/// A teamd that could not be started or ended.
+package enum TeamDaemonError: Error, Sendable, Hashable {
+    /// There is no such program.
+    case missing
+    case unwritable(path: String, errno: Int32)
+    case cannotRun(errno: Int32)
+    /// It ended while it started; its words.
+    case failed(String)
+    /// It was not ready in time; its words.
+    case timedOut(String)
+    /// A daemon of a team of this name runs in another network namespace: both would have one socket and one bus name.
+    case nameTaken(process: Int32)
+    /// It runs already.
+    case running(process: Int32)
+}

@@ -1,0 +1,161 @@
+import Aggregation
+
+/// What is known of one team from all who know something: teamd's configuration and state, the kernel's options, and
+/// what the last daemon was told where there is none now. Pure, so that it can be tried without any of them.
+///
+/// What teamd does or the kernel has counts before what the configuration says: that only repeats what was asked.
+struct TeamObservation {
+    /// What teamd answered; an error when it did not.
+    let answer: Result<TeamdControl.Snapshot, TeamdError>
+    let daemons: [TeamDaemons.Running]
+    let kernel: TeamKernel?
+    let remembered: TeamConfiguration?
+    /// Names of devices by their index.
+    let names: [Int32: String]
+
+    private var snapshot: TeamdControl.Snapshot? { try? answer.get() }
+    private var configuration: TeamConfiguration? { snapshot?.configuration ?? remembered }
+
+    /// Nil when nothing is known, as for a caller whom nobody tells anything.
+    var facts: AggregateFacts? {
+        guard let mode = mode else { return nil }
+        var facts = AggregateFacts(driver: .teaming, mode: mode, options: options(mode))
+        facts.daemon = daemon
+        facts.activePort = snapshot?.state.activePort ?? kernel?.activePort.flatMap { names[$0] }
+        if let active = facts.activePort { facts.options["runner.active_port"] = .port(active) }
+        if mode == .lacp { facts.activeAggregator = activeAggregator }
+        return facts
+    }
+
+    private var mode: Mode? {
+        if let runner = snapshot?.state.runner { return Mode(teamRunner: runner) }
+        // lacp and loadbalance are one mode of the kernel: what was asked for decides, else the plain one.
+        let running = kernel?.mode.flatMap(Mode.init(teamRunner:))
+        if let told = remembered?.mode, kernel == nil || told.teamKernelMode == kernel?.mode { return told }
+        return running
+    }
+
+    private var daemon: AggregateFacts.Daemon {
+        let here = daemons.filter(\.isHere)
+        let state: AggregateFacts.Daemon.State =
+            switch answer {
+            case .success: .running
+            case .failure(.absent): here.isEmpty ? .absent : .silent
+            case .failure: here.isEmpty ? .absent : .silent
+            }
+        var daemon = AggregateFacts.Daemon(state, process: snapshot?.state.process ?? here.first?.process)
+        daemon.isSupervised = here.contains(where: \.isSupervised)
+        if here.count > 1 { daemon.rivals = here.map(\.process) }
+        daemon.optionsAreRemembered = snapshot == nil
+        return daemon
+    }
+
+    // MARK: Options of the team
+
+    private func options(_ mode: Mode) -> OptionValues {
+        var options: OptionValues = [:]
+        if var configuration {
+            configuration.mode = mode
+            options = configuration.effectiveOptions
+        }
+        options[DriverKind.teaming.modeOption] = DriverKind.teaming.modeSetting(mode).value
+        if let kernel { override(&options, with: kernel, mode) }
+        if let state = snapshot?.state { override(&options, with: state) }
+        return options
+    }
+
+    private func override(_ options: inout OptionValues, with kernel: TeamKernel, _ mode: Mode) {
+        func set(_ name: String, _ number: Int64?) { if let number { options[name] = .number(number) } }
+        set("notify_peers.count", kernel.notifyPeersCount)
+        set("notify_peers.interval", kernel.notifyPeersInterval)
+        set("mcast_rejoin.count", kernel.mcastRejoinCount)
+        set("mcast_rejoin.interval", kernel.mcastRejoinInterval)
+        guard mode == .balanceXOR || mode == .lacp else { return }
+        if let method = kernel.transmitMethod {
+            set("runner.tx_balancer.name", method == "hash_to_port_mapping" ? 1 : 0)
+        }
+        // A hash of nothing sends all by one port, whatever was asked for.
+        if kernel.hashProgram?.isEmpty == true { options["runner.tx_hash"] = .names([]) }
+    }
+
+    private func override(_ options: inout OptionValues, with state: TeamState) {
+        if let level = state.debugLevel { options["debug_level"] = .number(level) }
+        guard let lacp = state.lacp else { return }
+        options["runner.active"] = .number(lacp.isActive ? 1 : 0)
+        options["runner.fast_rate"] = .number(lacp.isFast ? 1 : 0)
+        options["runner.sys_prio"] = .number(lacp.systemPriority)
+        if let row = TeamingOptions.table["runner.agg_select_policy"], let value = try? row.parse(lacp.selectPolicy) {
+            options[row.name] = value
+        }
+    }
+
+    private var activeAggregator: AggregateFacts.ActiveAggregator? {
+        guard let ports = snapshot?.state.ports.values.compactMap(\.lacp) else { return nil }
+        let members = ports.filter { $0.isAggregatorSelected && $0.isSelected }
+        guard let first = members.first else { return nil }
+        return AggregateFacts.ActiveAggregator(
+            id: UInt16(truncatingIfNeeded: first.aggregatorID), portCount: UInt16(clamping: members.count),
+            actorKey: UInt16(clamping: first.key), partnerKey: UInt16(clamping: first.partner.key),
+            partnerSystem: first.partner.system)
+    }
+
+    // MARK: Ports
+
+    /// What is known of a port.
+    func port(_ link: Link) -> PortFacts {
+        let state = snapshot?.state.ports[link.name]
+        let kernelPort = kernel?.ports[link.index]
+        let mode = mode ?? .balanceRR
+        let isUp = state?.isUp ?? kernelPort?.isLinkUp ?? link.hasCarrier
+        var facts = PortFacts(
+            options: portOptions(link, state, kernelPort), isBackup: !forwards(link, kernelPort, mode, isUp: isUp),
+            monitor: isUp ? .up : .down, linkFailures: UInt32(clamping: state?.downCount ?? 0))
+        if mode == .lacp, let lacp = state?.lacp {
+            facts.aggregatorID = UInt16(truncatingIfNeeded: lacp.aggregatorID)
+            facts.actorState = lacp.actor.state
+            facts.partnerState = lacp.partner.state
+            facts.partner = .init(
+                systemPriority: UInt16(clamping: lacp.partner.systemPriority), system: lacp.partner.system,
+                key: UInt16(clamping: lacp.partner.key), portPriority: UInt16(clamping: lacp.partner.portPriority),
+                portNumber: UInt16(clamping: lacp.partner.port))
+        }
+        return facts
+    }
+
+    /// Whether the kernel lets frames through the port; as teamd says where the kernel tells nothing.
+    private func forwards(_ link: Link, _ port: TeamKernel.Port?, _ mode: Mode, isUp: Bool) -> Bool {
+        guard let kernel, let port, let isEnabled = port.isEnabled else { return isUp }
+        return isEnabled && (mode != .activeBackup || kernel.activePort == link.index)
+    }
+
+    private func portOptions(_ link: Link, _ state: TeamState.Port?, _ port: TeamKernel.Port?) -> OptionValues {
+        guard var configuration else { return [:] }
+        configuration.mode = mode ?? configuration.mode
+        var options = configuration.effectiveOptions(ofPort: link.name)
+        if let priority = port?.priority, options["prio"] != nil { options["prio"] = .number(priority) }
+        if let queue = port?.queue { options["queue_id"] = .number(queue) }
+        if let lacp = state?.lacp {
+            options["lacp_prio"] = .number(lacp.priority)
+            options["lacp_key"] = .number(lacp.key)
+        }
+        if let state { options["link_watch"] = .watches(ownWatches(state, options["link_watch"])) }
+        return options
+    }
+
+    /// The watches of a port besides those of the team, as teamd runs them.
+    private func ownWatches(_ state: TeamState.Port, _ told: OptionValue?) -> [LinkWatch] {
+        guard case .watches(let common)? = configuration?.effectiveOptions["link_watch"] else { return [] }
+        var own: [LinkWatch] = []
+        if case .watches(let watches)? = told { own = watches }
+        // teamd makes those of the port first.
+        for asked in [own + common, common + own]
+        where asked.count == state.watches.count && zip(state.watches, asked).allSatisfy({ $0.agrees(with: $1) }) {
+            return own
+        }
+        var rest = state.watches
+        for watch in common {
+            if let place = rest.firstIndex(where: { $0.agrees(with: watch) }) { rest.remove(at: place) }
+        }
+        return rest.map(\.watch)
+    }
+}

@@ -1,0 +1,209 @@
+import Aggregation
+import Netlink
+import SystemPackage
+
+/// Steps of teams.
+extension TeamingDriver {
+    /// How long a daemon may take to start, and to end.
+    private static let patience: Duration = .seconds(15)
+    /// How long a port may take to show after teamd has accepted it.
+    private static let portPatience: Duration = .seconds(5)
+
+    func carryOut(_ step: Step, _ failure: TeamingFailure) async throws {
+        switch step {
+        case .create(let team, _, let mode, let settings, let index):
+            try await create(team, TeamConfiguration(mode: mode, settings: settings), index, failure)
+        case .delete(let team, _): try await delete(team, failure)
+        case .setOptions(let team, let settings, _): try await setOptions(team, settings, failure)
+        case .attach(let port, let team, _): try await attach(port, to: team, failure)
+        case .detach(let port, let team, _): try await detach(port, from: team, failure)
+        case .setPortOptions(let port, let team, let settings, _):
+            try await setPortOptions(port, of: team, settings)
+        case .activate(let port, let team, _):
+            try await control.setStateItem(Self.activePort, port, of: team)
+        case .repair(let team): try await repair(team, failure)
+        default:
+            throw failure.error(.refused, "it is no step of a team")
+        }
+    }
+
+    private static var activePort: String { DriverKind.teaming.activePortOption }
+
+    // MARK: Teams
+
+    private func create(
+        _ team: String, _ configuration: TeamConfiguration, _ index: Int32?, _ failure: TeamingFailure
+    ) async throws {
+        let socket = try NetlinkSocket(.route, in: namespace)
+        guard (try? await socket.linkIndex(team)) == nil else {
+            throw failure.error(
+                .refused, "\(team) exists already", remedy: "change it with aggctl set, or delete it first",
+                errno: Errno.fileExists.rawValue)
+        }
+        // teamd makes a device by itself, but not with an index that somebody wants back.
+        if let index { try? await socket.createTeam(team, index: index) }
+        let isThere = (try? await socket.linkIndex(team)) != nil
+        do {
+            _ = try await daemons.start(team, configuration, takesOver: isThere, within: Self.patience)
+        } catch {
+            try? await socket.deleteLink(.name(team))
+            daemons.forget(team)
+            throw error
+        }
+    }
+
+    private func delete(_ team: String, _ failure: TeamingFailure) async throws {
+        let socket = try NetlinkSocket(.route, in: namespace)
+        try await requireTeam(team, socket, failure)
+        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
+            await daemons.stop(daemon.process, team, within: Self.patience)
+        }
+        // A daemon takes its device along; one that was killed could not.
+        if (try? await socket.linkIndex(team)) != nil { try await socket.deleteLink(.name(team)) }
+        daemons.forget(team)
+    }
+
+    /// Only a team is deleted: the name may have come to mean something else.
+    private func requireTeam(_ team: String, _ socket: NetlinkSocket, _ failure: TeamingFailure) async throws {
+        guard try await socket.kind(of: team) == DriverKind.teaming.linkKind else {
+            throw failure.error(.refused, "\(team) is no team", remedy: "look with aggctl status \(team)")
+        }
+    }
+
+    private func setOptions(_ team: String, _ settings: [OptionSetting], _ failure: TeamingFailure) async throws {
+        let items = settings.filter { TeamingOptions.table[$0.name]?.wire == .stateItem }
+        let told = settings.filter { TeamingOptions.table[$0.name]?.wire == .json }
+        if !told.isEmpty {
+            let old = try await control.configuration(of: team)
+            var new = old
+            new.apply(told)
+            try await replaceDaemon(of: team, old, with: new, failure)
+        }
+        for item in items {
+            guard case .port(let port?) = item.value else { continue }
+            try await control.setStateItem(item.name, port, of: team)
+        }
+    }
+
+    /// Puts a new daemon in charge of a living device; when it does not come up, the old configuration is started again.
+    private func replaceDaemon(
+        of team: String, _ old: TeamConfiguration, with new: TeamConfiguration, _ failure: TeamingFailure
+    ) async throws {
+        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
+            await daemons.kill(daemon.process, team)
+        }
+        do {
+            _ = try await daemons.start(team, new, takesOver: true, within: Self.patience)
+        } catch {
+            let first = failure.convert(error)
+            do {
+                _ = try await daemons.start(team, old, takesOver: true, within: Self.patience)
+            } catch {
+                throw failure.error(
+                    first.category,
+                    "\(first.text); the teamd that was there could not be started again either: "
+                        + failure.convert(error).text, remedy: "run aggctl repair \(team)")
+            }
+            throw first
+        }
+    }
+
+    private func repair(_ team: String, _ failure: TeamingFailure) async throws {
+        guard let configuration = daemons.remembered(team) else {
+            throw failure.error(
+                .notFound, "what its teamd was told is not known: this program did not make it",
+                remedy: "start it by hand: teamd -d -o -t \(team) -f FILE")
+        }
+        let socket = try NetlinkSocket(.route, in: namespace)
+        try await requireTeam(team, socket, failure)
+        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
+            await daemons.kill(daemon.process, team)
+        }
+        _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
+        guard configuration.mode == .lacp else { return }
+        // teamd 1.31 sends no LACPDUs on ports that it found: it lacks the address they had (`lacpdu_send`).
+        for port in try await ports(of: team) {
+            try await control.removePort(port, from: team)
+            try await waitForMembership(of: port, in: nil, team, failure)
+            try await attach(port, to: team, failure)
+        }
+    }
+
+    // MARK: Ports
+
+    private func ports(of team: String) async throws -> [String] {
+        try await control.snapshots(of: [team], within: Self.portPatience)[team]?.get().state.ports.keys.sorted() ?? []
+    }
+
+    private func attach(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
+        try await control.addPort(port, to: team)
+        try await waitForMembership(of: port, in: team, team, failure)
+        await remember(team)
+    }
+
+    private func detach(_ port: String, from team: String, _ failure: TeamingFailure) async throws {
+        switch await removal(of: port, from: team) {
+        case nil:
+            // Leaving forgets a port's options, as with bonding; teamd would keep them for the next time.
+            try? await control.updatePort(port, of: team, text: TeamConfiguration.portText([:]))
+        case .absent?, .silent?:
+            // Nobody is in charge: the kernel lets a port go all the same.
+            try await NetlinkSocket(.route, in: namespace).setMaster(.name(port), nil)
+        case let error?: throw error
+        }
+        try await waitForMembership(of: port, in: nil, team, failure)
+        await remember(team)
+    }
+
+    private func removal(of port: String, from team: String) async -> TeamdError? {
+        do throws(TeamdError) {
+            try await control.removePort(port, from: team)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func setPortOptions(_ port: String, of team: String, _ settings: [OptionSetting]) async throws {
+        var options = try await control.configuration(of: team).ports[port] ?? [:]
+        for setting in settings { options[setting.name] = setting.value }
+        try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
+        await remember(team)
+    }
+
+    /// teamd acts on its own time: a port has joined when kernel and daemon both say so.
+    private func waitForMembership(
+        of port: String, in master: String?, _ team: String, _ failure: TeamingFailure
+    ) async throws {
+        let events = try NetlinkEvents(groups: [.links], in: namespace)
+        let socket = try NetlinkSocket(.route, in: namespace)
+        let control = control
+        let wanted = try await master.asyncMap { try await socket.linkIndex($0) }
+        let isSettled = try await events.waitUntil(
+            deadline: .now + Self.portPatience, recheck: .milliseconds(50)
+        ) {
+            guard try await socket.master(of: port) == wanted else { return false }
+            let answer = await control.snapshots(of: [team], within: Self.portPatience)[team]
+            guard let state = try? answer?.get().state else { return master == nil }
+            return (state.ports[port] != nil) == (master != nil)
+        }
+        await events.cancel()
+        guard !isSettled else { return }
+        throw failure.error(
+            .timedOut, master == nil ? "\(port) did not leave in time" : "\(port) did not join in time",
+            remedy: "see \(daemons.logPath(team))")
+    }
+
+    /// Keeps what the daemon was told, for `repair`. Without it nothing is lost but that.
+    private func remember(_ team: String) async {
+        guard let configuration = try? await control.configuration(of: team) else { return }
+        try? daemons.remember(configuration, of: team)
+    }
+}
+
+extension Optional {
+    fileprivate func asyncMap<Value>(_ transform: (Wrapped) async throws -> Value) async rethrows -> Value? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}
