@@ -60,7 +60,7 @@ import Testing
             try DurationText.parse("1500ms", unit: .seconds, range: 1...10)
         }
         #expect(error?.rule == "it is no whole number of seconds")
-        #expect(error?.remedy == "the kernel counts this in s: write a multiple of 1s")
+        #expect(error?.remedy == "it is counted in seconds: write a multiple of 1s")
     }
 }
 

@@ -178,14 +178,14 @@ struct FileTests {
             driver: teaming
             options:
               link_watch:
-                - { name: ethtool, delay_up: 10 }
+                - { name: ethtool, delay_up: 10ms }
                 - name: arp_ping
                   target_host: 192.0.2.1
               runner.tx_hash: [eth, ipv4]
             """)
         #expect(
             aggregate.options.map(\.text) == [
-                "[{ name: ethtool, delay_up: 10 }, { name: arp_ping, target_host: 192.0.2.1 }]", "eth,ipv4",
+                "[{ name: ethtool, delay_up: 10ms }, { name: arp_ping, target_host: 192.0.2.1 }]", "eth,ipv4",
             ])
     }
 

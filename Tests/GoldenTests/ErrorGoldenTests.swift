@@ -62,7 +62,8 @@ import Testing
         ("unknown-command", 64, ["stat"]), ("unknown-flag", 64, ["status", "--josn"]),
         ("unknown-flag-json", 64, ["status", "--josn", "--json"]), ("no-value", 64, ["status", "--netns"]),
         ("bad-colour", 64, ["options", "--color", "blue"]), ("bad-driver", 64, ["options", "bridging"]),
-        ("unknown-option", 65, ["options", "bonding", "lacp_rat"]), ("teaming", 69, ["options", "teaming", "--json"]),
+        ("unknown-option", 65, ["options", "bonding", "lacp_rat"]),
+        ("unknown-team-option", 65, ["options", "teaming", "runner.fast_rat"]),
         ("no-such-aggregate", 66, ["status", "bond1", "eth1", "lo", "vlan7"]),
         ("no-such-aggregate-json", 66, ["status", "bond1", "eth1", "--json"]),
     ]

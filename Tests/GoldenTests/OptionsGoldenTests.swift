@@ -11,11 +11,18 @@ import Testing
         try Golden.expect(run.transcript, is: "options/\(option.isEmpty ? "all" : option).txt")
     }
 
-    @Test func json() async throws {
-        let run = await CommandRun(["options", "--json"])
+    @Test(arguments: ["", "runner.tx_hash", "link_watch", "arp_ping.target_host", "sticky"])
+    func teaming(_ option: String) async throws {
+        let run = await CommandRun(["options", "teaming"] + (option.isEmpty ? [] : [option]))
+        #expect(run.code == 0)
+        try Golden.expect(run.transcript, is: "options/teaming-\(option.isEmpty ? "all" : option).txt")
+    }
+
+    @Test(arguments: ["bonding", "teaming"]) func json(_ driver: String) async throws {
+        let run = await CommandRun(["options", driver, "--json"])
         #expect(run.code == 0)
         #expect(try JSONSchema(named: "options.schema.json").faults(in: try JSONValue.parse(run.output)) == [])
-        try Golden.expect(run.transcript, is: "options/all.json.txt")
+        try Golden.expect(run.transcript, is: "options/all-\(driver).json.txt")
     }
 
     /// What stands after the end of the table was measured and is another test's.

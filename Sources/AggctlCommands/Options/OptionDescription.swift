@@ -5,14 +5,26 @@ struct OptionDescription {
     let row: OptionDefinition
     let driver: DriverKind
     let subject: OptionTable.Subject
+    /// The kind of link watch that the option belongs to.
+    var watch: LinkWatch.Kind?
 
-    /// Every option of a driver: those of the aggregate, then those of its ports.
+    /// Every option of a driver: those of the aggregate, then those of its ports, then those of link watches.
     static func all(_ driver: DriverKind) -> [OptionDescription] {
         let tables = [OptionTables.shared.aggregate(driver), OptionTables.shared.port(driver)]
-        return tables.flatMap { table in
+        let options = tables.flatMap { table in
             table.rows.map { OptionDescription(row: $0, driver: driver, subject: table.subject) }
         }
+        guard driver == .teaming else { return options }
+        return options
+            + LinkWatch.Kind.allCases.flatMap { kind in
+                LinkWatchOptions.table(kind).rows.map {
+                    OptionDescription(row: $0, driver: driver, subject: .watch, watch: kind)
+                }
+            }
     }
+
+    /// Two kinds of link watches have options of one name: `arp_ping.target_host`.
+    var name: String { watch.map { "\($0.rawValue).\(row.name)" } ?? row.name }
 
     var choices: [ValueKind.Choice] { if case .choice(let choices) = row.kind { choices } else { [] } }
 
@@ -22,20 +34,23 @@ struct OptionDescription {
     /// Modes with a default of their own.
     var defaultsByMode: [(mode: Mode, text: String)] {
         row.defaultValue.exceptions.flatMap { exception in
-            exception.modes.modes.map { ($0, row.format(exception.value)) }
+            exception.modes.modes(of: driver).map { ($0, row.format(exception.value)) }
         }
     }
 
     /// `0ms; 100ms in lacp, balance-tlb, balance-alb`.
     var defaultText: String {
         let exceptions = row.defaultValue.exceptions.map { exception in
-            "\(row.format(exception.value)) in \(Self.list(exception.modes))"
+            "\(row.format(exception.value)) in \(list(exception.modes))"
         }
         return ([generalDefault] + exceptions).joined(separator: "; ")
     }
 
-    var acceptedText: String { Self.list(row.accepted) }
-    var effectiveText: String { Self.list(row.effective) }
+    var acceptedText: String { list(row.accepted) }
+    var effectiveText: String { list(row.effective) }
+
+    /// `Linux 5.18`, `libteam 1.32`.
+    var sinceText: String { "\(driver == .bonding ? "Linux" : "libteam") \(row.since)" }
 
     /// What must be so for the option to be accepted or to do anything.
     var needsTexts: [String] {
@@ -74,14 +89,17 @@ struct OptionDescription {
     /// `IFLA_BOND number 3, u32`.
     var wireText: String {
         switch row.wire {
-        case .json: "teamd's configuration"
-        case .stateItem: "teamd's state"
+        case .json:
+            "\(subject == .port ? "ports.PORT." : subject == .watch ? "link_watch." : "")\(row.name) in teamd's configuration"
+        case .stateItem: "\(row.name) in teamd's state"
         default:
             "\(subject == .aggregate ? "IFLA_BOND" : "IFLA_BOND_SLAVE") attribute \(row.attribute), \(row.wire.rawValue)"
         }
     }
 
-    static func list(_ modes: ModeSet) -> String {
-        modes == .all ? "every mode" : modes.modes.map(\.rawValue).joined(separator: ", ")
+    func list(_ modes: ModeSet) -> String {
+        let names = modes.modes(of: driver)
+        return names.count == Mode.modes(of: driver).count
+            ? "every mode" : names.map(\.rawValue).joined(separator: ", ")
     }
 }

@@ -11,16 +11,17 @@ package enum OptionReference {
             # Options
 
             Derived from the option table in `Sources/Aggregation/Options`; `aggctl options` shows the same. *Accepted in* \
-            are the modes in which the kernel takes an option, *effective in* those in which it does anything. *Since* is \
-            the first kernel whose interface has it; stable kernels carry backports.
+            are the modes in which the driver takes an option, *effective in* those in which it does anything. *Since* is \
+            the first kernel whose interface has it; stable kernels carry backports. Options of teaming are named by their \
+            place in teamd's configuration.
 
 
             """
         for driver in DriverKind.allCases {
-            for subject in [OptionTable.Subject.aggregate, .port] {
+            for subject in [OptionTable.Subject.aggregate, .port, .watch] {
                 let options = OptionDescription.all(driver).filter { $0.subject == subject }
                 guard !options.isEmpty else { continue }
-                page += "## \(driver.rawValue): options of \(subject == .aggregate ? "an aggregate" : "a port")\n\n"
+                page += "## \(driver.rawValue): options of \(subject.phrase)\n\n"
                 page += options.map(section).joined(separator: "\n") + "\n"
             }
         }
@@ -39,9 +40,9 @@ package enum OptionReference {
             facts.append(("also written", row.aliases.map { "`\($0)`" }.joined(separator: ", ")))
         }
         if let withdrawn = option.withdrawnText { facts.append(("withdrawn", withdrawn)) }
-        facts += [("since", "Linux \(row.since)"), ("on the wire", option.wireText), ("source", "`\(row.source)`")]
+        facts += [("since", option.sinceText), ("on the wire", option.wireText), ("source", "`\(row.source)`")]
         let lines = facts.map { "- \($0): \($1)\n" }.joined()
-        return "### \(row.name)\n\n\(row.help)\n\n\(lines)"
+        return "### \(option.name)\n\n\(row.help)\n\n\(lines)"
     }
 
     private static func values(_ option: OptionDescription) -> String {
@@ -50,5 +51,15 @@ package enum OptionReference {
             let remarks = [choice.help, choice.since.map { "since Linux \($0)" } ?? ""].filter { !$0.isEmpty }
             return "`\(choice.name)`" + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
         }.joined(separator: ", ")
+    }
+}
+
+extension OptionTable.Subject {
+    var phrase: String {
+        switch self {
+        case .aggregate: "an aggregate"
+        case .port: "a port"
+        case .watch: "a link watch"
+        }
     }
 }

@@ -10,6 +10,7 @@ struct OptionsCommand: AggctlCommand {
             EXAMPLES:
               aggctl options
               aggctl options bonding lacp_rate
+              aggctl options teaming link_watch
               aggctl options bonding --json
             """)
 
@@ -33,23 +34,18 @@ struct OptionsCommand: AggctlCommand {
             return .done
         }
         let all = OptionDescription.all(driver.kind)
-        guard !all.isEmpty else {
-            throw Problem(
-                .unavailable, subject: driver.rawValue, rule: "this driver is not built yet",
-                remedy: "aggctl options bonding shows those of the driver that is")
-        }
         guard let option else {
             context.reporter.write(OptionsReport(options: all, isDetailed: false))
             return .done
         }
-        let chosen = all.filter { $0.row.name == option || $0.row.aliases.contains(option) }
+        let chosen = all.filter { $0.name == option || $0.row.name == option || $0.row.aliases.contains(option) }
         guard !chosen.isEmpty else { throw unknown(option, among: all) }
         context.reporter.write(OptionsReport(options: chosen, isDetailed: true))
         return .done
     }
 
     private func unknown(_ option: String, among all: [OptionDescription]) -> Problem {
-        let names = all.flatMap { [$0.row.name] + $0.row.aliases }
+        let names = all.flatMap { [$0.name] + $0.row.aliases }
         let meant = Spelling.nearest(to: option, among: names).map { "did you mean \($0)?" }
         return Problem(
             .invalid, subject: driver.rawValue, option: option, rule: "there is no such option",

@@ -15,14 +15,18 @@ struct OptionsReport: CommandResult {
     private func tables(_ style: Style) -> String {
         let groups: [(OptionTable.Subject, String)] = [
             (.aggregate, "Options of an aggregate"), (.port, "Options of a port"),
+            (.watch, "Options of a link watch"),
         ]
         return groups.compactMap { subject, title in
             let rows = options.filter { $0.subject == subject }
             guard !rows.isEmpty else { return nil }
-            var table = TextTable(["OPTION", "DEFAULT", "CHANGES", "LINUX", "WHAT IT DOES"].map { .init($0) })
+            var table = TextTable(
+                ["OPTION", "DEFAULT", "CHANGES", rows[0].driver == .bonding ? "LINUX" : "LIBTEAM", "WHAT IT DOES"].map {
+                    .init($0)
+                })
             for option in rows {
                 table.add([
-                    .init(option.row.name), .init(option.defaultText), .init(option.row.change.rawValue),
+                    .init(option.name), .init(option.defaultText), .init(option.row.change.rawValue),
                     .init(option.row.since), .init(option.row.help),
                 ])
             }
@@ -49,10 +53,10 @@ extension OptionDescription {
         if let excludes = row.excludes { lines.append(("Excludes", ["\(excludes), unless one of them is 0"])) }
         if !row.aliases.isEmpty { lines.append(("Also written", [row.aliases.joined(separator: ", ")])) }
         if let withdrawnText { lines.append(("Withdrawn", [withdrawnText])) }
-        lines.append(("Since", ["Linux \(row.since)"]))
+        lines.append(("Since", [sinceText]))
         lines.append(("On the wire", [wireText]))
         lines.append(("Source", [row.source]))
-        let title = "\(row.name) (\(driver.rawValue), \(subject.rawValue))"
+        let title = "\(name) (\(driver.rawValue), \(subject.rawValue))"
         return style.paint(title, .heading) + "\n    \(row.help)\n\n" + lines.map(Self.lines).joined()
     }
 
@@ -72,17 +76,18 @@ extension OptionDescription {
 
     fileprivate var json: JSONValue {
         var members: [String: JSONValue] = [
-            "driver": .string(driver.rawValue), "subject": .string(subject.rawValue), "name": .string(row.name),
+            "driver": .string(driver.rawValue), "subject": .string(subject.rawValue), "name": .string(name),
             "aliases": .array(row.aliases.map(JSONValue.string)), "type": .string(type),
             "default": .string(generalDefault),
             "default_by_mode": .object(
                 Dictionary(uniqueKeysWithValues: defaultsByMode.map { ($0.mode.rawValue, .string($0.text)) })),
-            "accepted_in": .array(row.accepted.modes.map { .string($0.rawValue) }),
-            "effective_in": .array(row.effective.modes.map { .string($0.rawValue) }),
+            "accepted_in": .array(row.accepted.modes(of: driver).map { .string($0.rawValue) }),
+            "effective_in": .array(row.effective.modes(of: driver).map { .string($0.rawValue) }),
             "changes": .string(row.change.word), "needs": .array(needsTexts.map(JSONValue.string)),
             "since": .string(row.since), "help": .string(row.help), "source": .string(row.source),
-            "attribute": .integer(Int64(row.attribute)), "wire_type": .string(row.wire.rawValue),
+            "wire_type": .string(row.wire.rawValue),
         ]
+        if row.attribute != 0 { members["attribute"] = .integer(Int64(row.attribute)) }
         if let excludes = row.excludes { members["excludes"] = .string(excludes) }
         if let withdrawn = row.withdrawn {
             members["withdrawn"] = [
@@ -94,8 +99,8 @@ extension OptionDescription {
             members["minimum"] = .string(String(range.lowerBound))
             members["maximum"] = .string(String(range.upperBound))
         case .duration(let unit, let range):
-            members["minimum"] = .string("\(range.lowerBound)\(unit.rawValue)")
-            members["maximum"] = .string("\(range.upperBound)\(unit.rawValue)")
+            members["minimum"] = .string(unit.text(range.lowerBound))
+            members["maximum"] = .string(unit.text(range.upperBound))
             members["unit"] = .string(unit.rawValue)
         case .choice(let choices): members["values"] = .array(choices.map(\.json))
         case .targets(_, let maximum): members["maximum_count"] = .integer(Int64(maximum))

@@ -10,14 +10,14 @@ package enum DurationText {
         let milliseconds = try milliseconds(text, exampleUnit: unit)
         guard milliseconds % unit.milliseconds == 0 else {
             throw .init(
-                rule: "it is no whole number of \(unit == .seconds ? "seconds" : "milliseconds")",
-                remedy: "the kernel counts this in \(unit.rawValue): write a multiple of 1\(unit.rawValue)")
+                rule: "it is no whole number of \(unit.phrase)",
+                remedy: "it is counted in \(unit.phrase): write a multiple of \(unit.text(1))")
         }
         let number = milliseconds / unit.milliseconds
         guard range.contains(number) else {
             throw .init(
                 rule: "it is out of range",
-                remedy: "use \(range.lowerBound)\(unit.rawValue) to \(range.upperBound)\(unit.rawValue)")
+                remedy: "use \(unit.text(range.lowerBound)) to \(unit.text(range.upperBound))")
         }
         return number
     }
@@ -34,7 +34,8 @@ package enum DurationText {
         }
         guard !suffix.isEmpty else {
             throw .init(
-                rule: "it has no unit", remedy: "write \(number)\(exampleUnit.rawValue) if that is what you mean")
+                rule: "it has no unit",
+                remedy: "write \(number)\(exampleUnit == .seconds ? "s" : "ms") if that is what you mean")
         }
         guard let unit = units.first(where: { $0.suffix == suffix }) else {
             throw .init(rule: "\"\(suffix)\" is no unit", remedy: "use ms, s or m")
@@ -42,5 +43,15 @@ package enum DurationText {
         let (product, overflow) = number.multipliedReportingOverflow(by: unit.milliseconds)
         guard !overflow else { throw .init(rule: "it is too large", remedy: "use a shorter time") }
         return product
+    }
+}
+
+extension DurationUnit {
+    fileprivate var phrase: String {
+        switch self {
+        case .milliseconds: "milliseconds"
+        case .tenths: "tenths of a second"
+        case .seconds: "seconds"
+        }
     }
 }

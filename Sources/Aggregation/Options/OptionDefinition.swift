@@ -98,7 +98,7 @@ package enum ValueKind: Sendable {
 package enum DurationUnit: String, Sendable {
     case milliseconds = "ms"
     /// Of a second, as teamd's balancer counts.
-    case tenths = "00ms"
+    case tenths = "100ms"
     case seconds = "s"
 
     /// Milliseconds in one wire unit.
@@ -108,6 +108,11 @@ package enum DurationUnit: String, Sendable {
         case .tenths: 100
         case .seconds: 1000
         }
+    }
+
+    /// So many wire units as they are written.
+    package func text(_ number: Int64) -> String {
+        self == .seconds ? "\(number)s" : "\(number * milliseconds)ms"
     }
 }
 

@@ -26,7 +26,7 @@ extension OptionDefinition {
     package func format(_ value: OptionValue) -> String {
         switch (kind, value) {
         case (.duration(let unit, _), .number(let number)):
-            number == 0 ? "0\(unit.rawValue)" : "\(number)\(unit.rawValue)"
+            unit.text(number)
         case (.boolean, .number(let number)): number == 0 ? "off" : "on"
         case (.choice(let choices), .number(let number)):
             choices.first { $0.number == number }?.name ?? String(number)
@@ -46,11 +46,12 @@ extension OptionDefinition {
         switch kind {
         case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .duration(let unit, let range):
-            "\(range.lowerBound)\(unit.rawValue) to \(range.upperBound)\(unit.rawValue)"
+            "\(unit.text(range.lowerBound)) to \(unit.text(range.upperBound))"
         case .boolean: "on or off"
         case .choice(let choices): choices.map(\.name).joined(separator: ", ")
         case .port: "the name of a port, or none"
         case .ethernetAddress: "six bytes as 02:00:00:00:00:01"
+        case .targets(let family, 1): "an \(family == .ipv4 ? "IPv4" : "IPv6") address"
         case .targets(let family, let maximum):
             "up to \(maximum) \(family == .ipv4 ? "IPv4" : "IPv6") addresses separated by commas, or none"
         case .names(let choices): "a list of \(choices.map(\.name).joined(separator: ", "))"

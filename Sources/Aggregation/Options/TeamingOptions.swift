@@ -194,8 +194,9 @@ package enum LinkWatchOptions {
                 row(
                     "validate_inactive", .boolean, .number(0),
                     help: "The same on a port that is not in use.", source: "teamd_lw_arp_ping.c"),
+                // Without it the requests have no VLAN, which no number says.
                 row(
-                    "vlanid", .integer(0...4095), DefaultValue(.number(-1)), help: "VLAN of the requests.",
+                    "vlanid", .integer(0...4095), DefaultValue(.port(nil)), help: "VLAN of the requests.",
                     source: "teamd_lw_arp_ping.c"),
                 row(
                     "send_always", .boolean, .number(0), help: "Ask on ports that are not in use too.",

@@ -137,7 +137,7 @@ struct AggregatePlanner {
         let rows = changed.compactMap { OptionTables.shared.aggregate(wish.driver)[$0.name] }
         let allRejoin =
             modeChanges && facts.mustEmpty(for: wish.mode) || rows.contains { $0.change.needsNoPorts }
-            || restoring?.rejoinsAll == true
+            || restoring?.rejoinsAll == true || getsNewLACPDaemon(facts, rows, modeChanges: modeChanges)
         let goesDown =
             link.isUp && (modeChanges && wish.driver == .bonding || rows.contains { $0.change.needsDown })
         let turnover = PortTurnover(
@@ -155,6 +155,15 @@ struct AggregatePlanner {
         bringUpOrDown(link, goesDown: goesDown)
         setPortValued(facts, [wish.driver.activePortOption], afterRejoining: turnover.rejoins)
         setAddresses(link)
+    }
+
+    /// teamd 1.31 sends no LACPDUs on ports that it found when it took a device over (`lacpdu_send` wants the address
+    /// that a port had before), so they have to join the new one.
+    private func getsNewLACPDaemon(
+        _ facts: AggregateFacts, _ rows: [OptionDefinition], modeChanges: Bool
+    ) -> Bool {
+        wish.driver == .teaming && (wish.mode ?? facts.mode) == .lacp
+            && (modeChanges || rows.contains { $0.change == .byNewDaemon })
     }
 
     /// teamd gives a team the address of the first port that joins it, whichever it had (`teamd_event_port_added` of the
@@ -195,29 +204,15 @@ struct AggregatePlanner {
             settings = wish.driver == .bonding ? restoringEarly(settings, facts, mode) : settings
             settings.insert(modeSetting(mode), at: 0)
         }
-        if !settings.isEmpty { setOptions(settings, link, facts) }
+        if !settings.isEmpty {
+            add(.setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings)
+        }
         if let mtu = wish.mtu, mtu != link.mtu { add(.setMTU(device: wish.name, mtu: mtu)) }
     }
 
     private func modeSetting(_ mode: Mode) -> ResolvedAggregate.Setting {
         let setting = wish.driver.modeSetting(mode)
         return .init(setting.name, setting.value, origin: "mode")
-    }
-
-    private mutating func setOptions(_ settings: [ResolvedAggregate.Setting], _ link: Link, _ facts: AggregateFacts) {
-        var interrupts: [String] = []
-        let table = OptionTables.shared.aggregate(wish.driver)
-        // A new daemon negotiates LACP anew; in the other modes the kernel goes on as it was told last.
-        if settings.contains(where: { table[$0.name]?.change == .byNewDaemon }),
-            [facts.mode, wish.mode].contains(.lacp),
-            !losesCarrier
-        {
-            interrupts = host.burdens(of: link)
-            guardInterruption(of: link, by: "a new teamd takes it over and negotiates LACP anew")
-        }
-        add(
-            .setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings,
-            interrupts: interrupts)
     }
 
     /// Options of the old mode have to be put back while it still takes them.

@@ -12,7 +12,7 @@ enum OptionJSON {
         case (.boolean, .number(let number)): .boolean(number != 0)
         case (.choice(let choices), .number(let number)):
             choices.first { $0.number == number }.flatMap { $0.name == "none" ? nil : .string($0.name) }
-        case (_, .number(let number)): number < 0 && !row.allowsNegative ? nil : .integer(number)
+        case (_, .number(let number)): .integer(number)
         case (_, .names(let names)): .array(names.map(JSONTree.string))
         case (_, .watches(let watches)): tree(watches)
         case (_, .targets(let targets)): targets.first.map { .string($0.description) }
@@ -32,7 +32,10 @@ enum OptionJSON {
             if case .array(let items) = tree { names(items, choices) } else { nil }
         case .watches: watches(tree).map(OptionValue.watches)
         case .targets(let family, _):
-            tree.string.flatMap { IPAddress(text: $0) }.flatMap { $0.family == family ? .targets([$0]) : nil }
+            // The state writes the unspecified address for none.
+            tree.string.flatMap { IPAddress(text: $0) }.flatMap { address in
+                address.family == family ? .targets(address.isUnspecified ? [] : [address]) : nil
+            }
         case .text: tree.string.map(OptionValue.text)
         case .port, .ethernetAddress: nil
         }
@@ -76,11 +79,5 @@ enum OptionJSON {
             return OptionSetting(row.name, value)
         }
         return LinkWatch(kind, settings)
-    }
-}
-
-extension OptionDefinition {
-    fileprivate var allowsNegative: Bool {
-        if case .integer(let range) = kind { range.lowerBound < 0 } else { false }
     }
 }

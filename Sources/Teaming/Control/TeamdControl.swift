@@ -45,9 +45,11 @@ package final class TeamdControl: Sendable {
         return found
     }
 
-    /// The configuration with the options of ports that are not joined.
-    package func configuration(of team: String) async throws(TeamdError) -> TeamConfiguration {
-        let text = try await ask(team, .configuration)
+    /// What a daemon was told.
+    ///
+    /// - Parameter all: with the options of ports that are not joined; a daemon that is told those makes them join.
+    package func configuration(of team: String, all: Bool = false) async throws(TeamdError) -> TeamConfiguration {
+        let text = try await ask(team, all ? .configuration : .actualConfiguration)
         guard let configuration = TeamConfiguration(parsing: text) else { throw .unreadable("its configuration") }
         return configuration
     }

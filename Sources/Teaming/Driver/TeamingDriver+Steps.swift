@@ -165,7 +165,7 @@ extension TeamingDriver {
     }
 
     private func setPortOptions(_ port: String, of team: String, _ settings: [OptionSetting]) async throws {
-        var options = try await control.configuration(of: team).ports[port] ?? [:]
+        var options = try await control.configuration(of: team, all: true).ports[port] ?? [:]
         for setting in settings { options[setting.name] = setting.value }
         try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
         await remember(team)

@@ -42,23 +42,39 @@ struct ObservedFile {
         if let lower = node["on"]?.text { link.lower = try position(of: lower) }
         if let mode = node["mode"]?.text {
             guard let mode = Mode(text: mode) else { throw Wrong(what: "mode \(mode)") }
-            link.kind = "bond"
-            link.aggregate = AggregateFacts(driver: .bonding, mode: mode, options: try options(node, mode))
+            let driver = try driver(node)
+            link.kind = driver.linkKind
+            link.aggregate = AggregateFacts(driver: driver, mode: mode, options: try options(node, mode, driver))
             link.aggregate?.ports = node.items("ports").compactMap(\.text)
+            if driver == .teaming {
+                let state = try node["daemon"]?.text.map { word in
+                    guard let state = AggregateFacts.Daemon.State(rawValue: word) else { throw Wrong(what: word) }
+                    return state
+                }
+                link.aggregate?.daemon = .init(state ?? .running, process: 77)
+            }
         }
         host.links.append(link)
     }
 
-    /// All options of a fresh bond of this mode, and those that the file names.
-    private func options(_ node: YAMLNode, _ mode: Mode) throws -> OptionValues {
+    private func driver(_ node: YAMLNode) throws -> DriverKind {
+        guard let word = node["driver"]?.text else { return .bonding }
+        guard let driver = DriverKind(rawValue: word) else { throw Wrong(what: "driver \(word)") }
+        return driver
+    }
+
+    /// All options of a fresh aggregate of this mode, and those that the file names.
+    private func options(_ node: YAMLNode, _ mode: Mode, _ driver: DriverKind) throws -> OptionValues {
         var options: OptionValues = [:]
-        for row in BondingOptions.table.rows where row.name != "mode" {
+        let table = OptionTables.shared.aggregate(driver)
+        for row in table.rows where row.name != driver.modeOption {
+            if driver == .teaming, !row.accepted.contains(mode) || row.since != TeamingOptions.firstVersion { continue }
             let value = row.defaultValue.value(in: mode)
             if case .port = value { continue }
             options[row.name] = value
         }
         for (name, text) in node.pairs("options") {
-            guard let row = BondingOptions.table[name] else { throw Wrong(what: "option \(name)") }
+            guard let row = table[name] else { throw Wrong(what: "option \(name)") }
             options[name] = try row.parse(text)
         }
         for name in node.items("unknown-to-kernel") { options[name.text ?? ""] = nil }
@@ -72,8 +88,14 @@ struct ObservedFile {
                 throw Wrong(what: "port \(port)")
             }
             host.links[place].master = master.index
+            let options: OptionValues =
+                master.aggregate?.driver == .teaming
+                ? [
+                    "queue_id": .number(0), "prio": .number(0), "sticky": .number(0), "lacp_prio": .number(255),
+                    "lacp_key": .number(0), "link_watch": .watches([]),
+                ] : ["queue_id": .number(0), "prio": .number(0), "actor_port_prio": .number(255)]
             host.links[place].port = PortFacts(
-                options: ["queue_id": .number(0), "prio": .number(0), "actor_port_prio": .number(255)], isBackup: false,
+                options: options, isBackup: false,
                 monitor: .up, linkFailures: 0, permanentAddress: host.links[place].address)
             host.links[place].address = master.address
         }

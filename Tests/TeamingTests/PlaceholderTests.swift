@@ -1,6 +1,0 @@
-import Teaming
-import Testing
-
-@Suite struct TeamingPlaceholderTests {
-    @Test func kind() {}
-}

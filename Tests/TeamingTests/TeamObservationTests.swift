@@ -1,0 +1,114 @@
+import Aggregation
+import Testing
+
+@testable import Teaming
+
+/// One picture of a team from teamd, the kernel and what is remembered.
+@Suite struct TeamObservationTests {
+    private static func snapshot(_ configuration: String, _ state: String) throws -> TeamdControl.Snapshot {
+        TeamdControl.Snapshot(
+            configuration: try #require(TeamConfiguration(parsing: configuration)),
+            state: try #require(TeamState(parsing: state)))
+    }
+
+    private static let daemon = TeamDaemons.Running(
+        process: 731, team: "tx", usesBus: true, isSupervised: false, isHere: true)
+
+    private static func link(_ name: String, _ index: Int32) -> Link {
+        var link = Link(index: index, name: name)
+        link.hasCarrier = true
+        link.flags = [.up]
+        return link
+    }
+
+    private static let names: [Int32: String] = [3: "d0", 5: "d1"]
+
+    @Test func theKernelsWordCountsBeforeTheConfiguration() throws {
+        var kernel = TeamKernel()
+        kernel.mode = "activebackup"
+        kernel.activePort = 5
+        kernel.notifyPeersCount = 9
+        kernel.ports = [
+            3: .init(isLinkUp: true, isEnabled: false, priority: 4, queue: 0),
+            5: .init(isLinkUp: true, isEnabled: true, priority: 0, queue: 2),
+        ]
+        let told = #"{"runner": {"name": "activebackup"}, "notify_peers": {"count": 2}, "ports": {"d0": {"prio": 1}}}"#
+        let observation = TeamObservation(
+            answer: .success(try Self.snapshot(told, TeamDumps.activeBackup)), daemons: [Self.daemon], kernel: kernel,
+            remembered: nil, names: Self.names)
+        let facts = try #require(observation.facts)
+        #expect(facts.mode == .activeBackup)
+        #expect(facts.daemon?.state == .running)
+        #expect(facts.options["notify_peers.count"] == .number(9))
+        #expect(facts.options["link_watch"] == .watches([LinkWatch(.ethtool)]))
+        let first = observation.port(Self.link("d0", 3))
+        #expect(first.options["prio"] == .number(4))
+        #expect(first.options["link_watch"] == .watches([]))
+        // teamd says d0, the kernel d1: frames go by d1.
+        #expect(facts.activePort == "d0")
+        #expect(first.isBackup)
+        let second = observation.port(Self.link("d1", 5))
+        #expect(!second.isBackup)
+        #expect(second.options["queue_id"] == .number(2))
+    }
+
+    @Test func aWatchThatTeamdDoesNotRunIsNotThere() throws {
+        let told = """
+            {"runner": {"name": "activebackup"}, "link_watch": {"name": "ethtool"},
+             "ports": {"d1": {"prio": 0, "link_watch": {"name": "arp_ping", "target_host": "192.0.2.1"}}}}
+            """
+        let observation = TeamObservation(
+            answer: .success(try Self.snapshot(told, TeamDumps.activeBackup)), daemons: [Self.daemon], kernel: nil,
+            remembered: nil, names: Self.names)
+        #expect(observation.port(Self.link("d1", 5)).options["link_watch"] == .watches([]))
+    }
+
+    @Test func watchesOfAPortAreToldFromThoseOfTheTeam() throws {
+        let told = """
+            {"runner": {"name": "lacp"}, "link_watch": {"name": "ethtool"},
+             "ports": {"eth0": {"link_watch": {"name": "arp_ping", "target_host": "198.51.100.1", "vlanid": 4}}}}
+            """
+        let observation = TeamObservation(
+            answer: .success(try Self.snapshot(told, TeamDumps.lacp)), daemons: [Self.daemon], kernel: nil,
+            remembered: nil, names: [2: "eth0"])
+        let port = observation.port(Self.link("eth0", 2))
+        let row = try #require(LinkWatchOptions.table(.arpPing)["vlanid"])
+        guard case .watches(let own)? = port.options["link_watch"] else { return #expect(Bool(false)) }
+        #expect(own.map(\.kind) == [.arpPing])
+        // The state does not tell the VLAN: the configuration does.
+        #expect(own.first?.settings.contains(OptionSetting(row.name, .number(4))) == true)
+        let facts = try #require(observation.facts)
+        #expect(facts.activeAggregator?.partnerKey == 15)
+        #expect(port.actorState?.isForwarding == true)
+    }
+
+    @Test func withoutADaemonTheLastConfigurationIsWhatIsKnown() throws {
+        var kernel = TeamKernel()
+        kernel.mode = "loadbalance"
+        let observation = TeamObservation(
+            answer: .failure(.absent), daemons: [], kernel: kernel,
+            remembered: TeamConfiguration(mode: .lacp, options: ["runner.fast_rate": .number(1)]), names: [:])
+        let facts = try #require(observation.facts)
+        #expect(facts.mode == .lacp)
+        #expect(facts.daemon?.state == .absent)
+        #expect(facts.daemon?.optionsAreRemembered == true)
+        #expect(facts.options["runner.fast_rate"] == .number(1))
+    }
+
+    @Test func aDaemonThatDoesNotAnswerIsSilent() throws {
+        var kernel = TeamKernel()
+        kernel.mode = "roundrobin"
+        let observation = TeamObservation(
+            answer: .failure(.silent), daemons: [Self.daemon], kernel: kernel, remembered: nil, names: [:])
+        let facts = try #require(observation.facts)
+        #expect(facts.mode == .balanceRR)
+        #expect(facts.daemon?.state == .silent)
+        #expect(facts.daemon?.process == 731)
+    }
+
+    @Test func whoIsToldNothingClaimsNothing() {
+        let observation = TeamObservation(
+            answer: .failure(.notPermitted), daemons: [], kernel: nil, remembered: nil, names: [:])
+        #expect(observation.facts == nil)
+    }
+}
