@@ -93,7 +93,7 @@ package enum TeamingOptions {
             source: "teamd_post_runner_init in teamd.c"),
         row(
             "link_watch", .watches, DefaultValue(.watches([LinkWatch(.ethtool)])), .teaming,
-            help: "How every port is watched.", source: "teamd_link_watch.c"),
+            help: "How ports are watched; without it by ethtool, unless a port has a watch of its own.", source: "teamd_link_watch.c"),
         row(
             "link_watch_policy",
             .choice([.init("any", 0, "one watch that is up is enough"), .init("all", 1, "every watch must be up")]),
@@ -143,7 +143,7 @@ package enum TeamingPortOptions {
                 source: "lacp_port_load_config in teamd_runner_lacp.c"),
             row(
                 "link_watch", .watches, DefaultValue(.watches([])), .teaming,
-                help: "How this port is watched, besides what watches every port.", source: "teamd_link_watch.c"),
+                help: "How this port is watched, besides a link_watch of the team.", source: "teamd_link_watch.c"),
         ])
 
     private static func row(

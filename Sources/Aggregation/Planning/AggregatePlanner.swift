@@ -157,8 +157,8 @@ struct AggregatePlanner {
         setAddresses(link)
     }
 
-    /// teamd 1.31 sends no LACPDUs on ports that it found when it took a device over (`lacpdu_send` wants the address
-    /// that a port had before), so they have to join the new one.
+    /// teamd 1.31 sends no LACPDUs on ports that it finds when it takes a device over (`lacpdu_send` wants the address
+    /// that a port had before, which it then never learns), so they have to join the new one.
     private func getsNewLACPDaemon(
         _ facts: AggregateFacts, _ rows: [OptionDefinition], modeChanges: Bool
     ) -> Bool {

@@ -64,7 +64,7 @@ extension TranslationDraft {
             notes.append(
                 PlanNote(
                     .warning, subject: "\(name) port \(port.title)", option: "link_watch",
-                    text: "it is added to the watches of every port, and one watch that is up is enough"))
+                    text: "where the team has a link_watch too, both watch the port and one that is up is enough"))
         }
         if let setting = wished("link_watch"), setting.value == .watches([]) {
             refuse(setting, rule: "without a watch teamd uses ethtool", remedy: "write ethtool")

@@ -1,3 +1,4 @@
+import Aggregation
 import CNetlink
 import Glibc
 import SystemPackage
@@ -22,6 +23,17 @@ extension NetlinkSocket {
     package func kind(of name: String) throws(NetlinkError) -> String? {
         let attributes = try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)
         return attributes[IFLA_LINKINFO]?.nested[IFLA_INFO_KIND]?.string
+    }
+
+    /// The names of the ports of a device.
+    package func ports(of index: Int32) throws(NetlinkError) -> [String] {
+        let links = try dump(try NetlinkMessage.dumpLinks(statistics: false), decode: LinkDescription.init)
+        return links.map(\.link).filter { $0.master == index }.map(\.name)
+    }
+
+    /// The address of a device.
+    package func address(of name: String) throws(NetlinkError) -> [UInt8]? {
+        try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_ADDRESS].map { Array($0.bytes) }
     }
 
     /// The index of the device whose port it is.

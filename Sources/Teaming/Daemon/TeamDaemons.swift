@@ -36,6 +36,11 @@ package struct TeamDaemons: Sendable {
 
     private func describe(_ process: pid_t, _ here: NetworkNamespace.Identity?) -> Running? {
         guard let bytes = SmallFile.read("/proc/\(process)/cmdline") else { return nil }
+        if bytes.isEmpty {
+            // It has ended and nobody has asked how; perhaps that is for us to do.
+            waitpid(process, nil, WNOHANG)
+            return nil
+        }
         let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         guard let team = Self.team(words) ?? Self.team(ofPIDFile: process) else { return nil }
         let unit = SmallFile.text("/proc/\(process)/cgroup") ?? ""

@@ -32,7 +32,8 @@ struct TeamObservation {
         // lacp and loadbalance are one mode of the kernel: what was asked for decides, else the plain one.
         let running = kernel?.mode.flatMap(Mode.init(teamRunner:))
         if let told = remembered?.mode, kernel == nil || told.teamKernelMode == kernel?.mode { return told }
-        return running
+        // A device that no teamd has run yet has no mode; teamd's own default is what it would get.
+        return running ?? (kernel == nil ? nil : .balanceRR)
     }
 
     private var daemon: AggregateFacts.Daemon {

@@ -60,6 +60,7 @@ extension TeamingDriver {
         }
         // A daemon takes its device along; one that was killed could not.
         if (try? await socket.linkIndex(team)) != nil { try await socket.deleteLink(.name(team)) }
+        daemons.removeLeftovers(team)
         daemons.forget(team)
     }
 
@@ -119,21 +120,21 @@ extension TeamingDriver {
         for daemon in daemons.running() where daemon.team == team && daemon.isHere {
             await daemons.kill(daemon.process, team)
         }
+        let address = try await socket.address(of: team)
+        let members = try await socket.ports(of: try await socket.linkIndex(team))
+        if configuration.mode == .lacp {
+            // teamd 1.31 sends no LACPDUs on ports that it finds: it never learns the address that they had before
+            // (`update_hwaddr` in libteam/ifinfo.c, `lacpdu_send`). So they join it, which it sees to by itself.
+            for port in members { try await socket.setMaster(.name(port), nil) }
+        }
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
-        guard configuration.mode == .lacp else { return }
-        // teamd 1.31 sends no LACPDUs on ports that it found: it lacks the address they had (`lacpdu_send`).
-        for port in try await ports(of: team) {
-            try await control.removePort(port, from: team)
-            try await waitForMembership(of: port, in: nil, team, failure)
-            try await attach(port, to: team, failure)
+        for port in members { try await waitForMembership(of: port, in: team, team, failure) }
+        if let address, try await socket.address(of: team) != address {
+            try await socket.setAddress(.name(team), address)
         }
     }
 
     // MARK: Ports
-
-    private func ports(of team: String) async throws -> [String] {
-        try await control.snapshots(of: [team], within: Self.portPatience)[team]?.get().state.ports.keys.sorted() ?? []
-    }
 
     private func attach(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
         try await control.addPort(port, to: team)
