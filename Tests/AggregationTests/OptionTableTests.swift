@@ -3,8 +3,19 @@ import Testing
 
 /// The option tables against themselves and against the kernel's own numbers.
 @Suite struct OptionTableTests {
-    static let tables = [BondingOptions.table, BondingPortOptions.table]
-    static let rows = tables.flatMap(\.rows)
+    static let bonding = [BondingOptions.table, BondingPortOptions.table]
+    static let watches = LinkWatch.Kind.allCases.map(LinkWatchOptions.table)
+    static let tables = bonding + [TeamingOptions.table, TeamingPortOptions.table] + watches
+
+    /// A row of a table, with the table's name in messages.
+    struct Place: Sendable, CustomTestStringConvertible {
+        let table: OptionTable
+        let row: OptionDefinition
+
+        var testDescription: String { "\(table.driver) \(table.subject) \(row.name)" }
+    }
+
+    static let places = tables.flatMap { table in table.rows.map { Place(table: table, row: $0) } }
 
     /// IFLA_BOND_* as enumerated in include/uapi/linux/if_link.h, written out once as a witness.
     static let kernelNumbers: [String: UInt16] = [
@@ -51,22 +62,25 @@ import Testing
         let rows = Self.tables[index].rows
         let names = rows.flatMap { [$0.name] + $0.aliases }
         #expect(Set(names).count == names.count)
-        #expect(Set(rows.map(\.attribute)).count == rows.count)
+        let attributes = rows.map(\.attribute)
+        #expect(attributes.allSatisfy { $0 == 0 } || Set(attributes).count == rows.count)
     }
 
-    @Test(arguments: rows.map(\.name)) func textRoundTrips(_ name: String) throws {
-        let row = try #require(Self.rows.first { $0.name == name })
+    @Test(arguments: places) func textRoundTrips(_ place: Place) throws {
+        let row = place.row
         for value in Self.samples(of: row) {
             #expect(try row.parse(row.format(value)) == value, "\(row.format(value))")
         }
-        for mode in Mode.allCases {
+        // What has to be given, and a VLAN that there is none of, have a default that nobody writes.
+        guard !row.needs.contains(.required), row.name != "vlanid" else { return }
+        for mode in Mode.modes(of: place.table.driver) {
             let value = row.defaultValue.value(in: mode)
             #expect(try row.parse(row.format(value)) == value, "default in \(mode)")
         }
     }
 
-    @Test(arguments: rows.map(\.name)) func whatIsOutOfRangeIsRefused(_ name: String) throws {
-        let row = try #require(Self.rows.first { $0.name == name })
+    @Test(arguments: places) func whatIsOutOfRangeIsRefused(_ place: Place) throws {
+        let row = place.row
         switch row.kind {
         case .integer(let range), .duration(_, let range):
             for number in [range.lowerBound - 1, range.upperBound + 1] {
@@ -74,14 +88,21 @@ import Testing
             }
         default: break
         }
-        #expect(throws: OptionDefinition.InvalidValue.self) { try row.parse("no such value") }
+        if case .text(let maximum) = row.kind {
+            let long = String(repeating: "x", count: maximum + 1)
+            for text in ["", long] { #expect(throws: OptionDefinition.InvalidValue.self) { try row.parse(text) } }
+        } else {
+            #expect(throws: OptionDefinition.InvalidValue.self) { try row.parse("no such value") }
+        }
     }
 
     @Test func rangesFitTheWire() {
         let widths: [WireType: ClosedRange<Int64>] = [
-            .u8: 0...255, .u16: 0...65535, .u32: 0...Int64(UInt32.max), .s32: Int64(Int32.min)...Int64(Int32.max),
+            // teamd reads an int (`teamd_config_int_get`).
+            .json: Int64(Int32.min)...Int64(Int32.max), .u8: 0...255, .u16: 0...65535, .u32: 0...Int64(UInt32.max),
+            .s32: Int64(Int32.min)...Int64(Int32.max),
         ]
-        for row in Self.rows {
+        for row in Self.places.map(\.row) {
             for case .number(let number) in Self.samples(of: row) {
                 #expect(widths[row.wire]?.contains(number) == true, "\(row.name) \(number)")
             }
@@ -95,9 +116,9 @@ import Testing
                     switch need {
                     case .nonZero(let other), .multipleOf(let other), .effectNeeds(let other, _):
                         #expect(table[other] != nil, "\(row.name) needs \(other)")
-                    case .ownPort, .ownPortInTime: #expect(row.wire == .ifindex)
+                    case .ownPort, .ownPortInTime: #expect(row.wire == .ifindex || row.wire == .stateItem)
                     case .transmitQueue: #expect(row.wire == .u16)
-                    case .required: #expect(row.wire == .json)
+                    case .transmitQueueIndex, .required: #expect(row.wire == .json)
                     }
                 }
                 guard let excluded = row.excludes else { continue }
@@ -107,10 +128,19 @@ import Testing
     }
 
     @Test func rowsSayWhatTheyAre() {
-        for row in Self.rows {
+        for row in Self.places.map(\.row) {
             #expect(row.help.hasSuffix(".") && !row.source.isEmpty && !row.allowedText.isEmpty, "\(row.name)")
             #expect(!row.accepted.isEmpty && row.accepted.isSuperset(of: row.effective), "\(row.name)")
         }
+    }
+
+    @Test func teamsHaveOnlyModesThatTeamdHasARunnerFor() {
+        for place in Self.places where place.table.driver == .teaming {
+            #expect(ModeSet.teaming.isSuperset(of: place.row.accepted), "\(place.testDescription)")
+            #expect(place.row.wire == .json || place.row.wire == .stateItem, "\(place.testDescription)")
+        }
+        let runners = TeamingOptions.table[DriverKind.teaming.modeOption]?.allowedText
+        #expect(runners == "roundrobin, activebackup, loadbalance, broadcast, lacp, random")
     }
 
     @Test func theNearestNameIsFound() {
@@ -127,7 +157,7 @@ import Testing
         case .port: [.port(nil), .port("eth0")]
         case .ethernetAddress: [.address(.zero), .address(LinkLayerAddress([2, 0, 0, 0, 0, 7]))]
         case .names(let choices): [.names([choices[0].name]), .names(choices.map(\.name).reversed())]
-        case .watches: [.watches([]), .watches([LinkWatch(.ethtool)])]
+        case .watches: [.watches([]), .watches([LinkWatch(.ethtool)]), .watches(LinkWatchTextTests.samples)]
         case .text: [.text("eth:eth0")]
         case .targets(let family, let count):
             [

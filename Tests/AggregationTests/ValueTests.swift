@@ -117,7 +117,7 @@ import Testing
                 #expect(LinkLayerAddress(text: address.description) == address)
             }
             if let name = try? InterfaceName(text) { #expect(name.text.utf8.count <= InterfaceName.maximumLength) }
-            for row in OptionTableTests.rows {
+            for row in OptionTableTests.places.map(\.row) {
                 guard let value = try? row.parse(text) else { continue }
                 #expect((try? row.parse(row.format(value))) == value, "\(row.name)=\(text)")
             }

@@ -62,6 +62,7 @@ struct OptionDescription {
             case .ownPort: "a port of the aggregate"
             case .ownPortInTime: "a port of the aggregate; kept, and not shown, until that port joins"
             case .required: "has to be given"
+            case .transmitQueueIndex: "less than the transmit queues of the aggregate, 16 unless it was made with more"
             case .transmitQueue: "at most the transmit queues of the aggregate, 16 unless it was made with more"
             }
         }

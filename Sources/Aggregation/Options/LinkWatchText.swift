@@ -34,7 +34,12 @@ enum LinkWatchText {
 
     /// What a YAML reader would take for something else stands in quotes.
     private static func quoted(_ text: String) -> String {
-        text.contains(":") || text.contains(",") || text.isEmpty ? "\"\(text)\"" : text
+        let plain: (UInt8) -> Bool = { byte in
+            byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+                || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") || "-._/".utf8.contains(byte)
+        }
+        if !text.isEmpty, text.utf8.allSatisfy(plain), !text.hasPrefix("-") { return text }
+        return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     private static func watch(_ pairs: [(key: String, text: String)]) throws(InvalidValue) -> LinkWatch {
@@ -61,18 +66,22 @@ enum LinkWatchText {
                     rule: "\(kind.rawValue) has no option \(key)",
                     remedy: "\(meant)it has \(table.rows.map(\.name).joined(separator: ", "))")
             }
-            do { values[key] = try row.parse(text) } catch {
+            do { values[key] = try value(row, text) } catch {
                 throw InvalidValue(rule: "\(kind.rawValue) \(key)=\(text): \(error.rule)", remedy: error.remedy)
             }
         }
-        for row in table.rows where row.needs.contains(.required) && values[row.name] == nil {
+        for row in table.rows
+        where row.needs.contains(.required) && values[row.name].map({ $0 == row.defaultValue.general }) ?? true {
             throw InvalidValue(
                 rule: "\(kind.rawValue) needs \(row.name)", remedy: "write {name: \(kind.rawValue), \(row.name): …}")
         }
-        let settings = table.rows.compactMap { row in
-            values[row.name].flatMap { $0 == row.defaultValue.general ? nil : OptionSetting(row.name, $0) }
-        }
-        return LinkWatch(kind, settings)
+        return LinkWatch(kind, values: values)
+    }
+
+    /// `default` leaves an option out, and the unspecified address is what teamd sends from when there is no other.
+    private static func value(_ row: OptionDefinition, _ text: String) throws(InvalidValue) -> OptionValue {
+        if text == "default" || row.name == "source_host" && text == "0.0.0.0" { return row.defaultValue.general }
+        return try row.parse(text)
     }
 }
 
@@ -118,8 +127,12 @@ private struct FlowScanner {
         if let quote = next, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
             place += 1
             while let byte = next, byte != quote {
-                text.append(byte)
                 place += 1
+                if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+                    text += try escaped()
+                } else {
+                    text.append(byte)
+                }
             }
             guard next == quote else { throw malformed }
             place += 1
@@ -133,6 +146,19 @@ private struct FlowScanner {
             guard !text.isEmpty else { throw malformed }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// What stands after a backslash: a quote, a backslash, or the number of a character, as the file's writer writes it.
+    private mutating func escaped() throws(InvalidValue) -> [UInt8] {
+        guard let mark = next else { throw malformed }
+        place += 1
+        if mark == UInt8(ascii: "\"") || mark == UInt8(ascii: "\\") { return [mark] }
+        let lengths: [UInt8: Int] = [UInt8(ascii: "x"): 2, UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8]
+        guard let length = lengths[mark], place + length <= bytes.count else { throw malformed }
+        let digits = String(decoding: bytes[place..<place + length], as: UTF8.self)
+        guard let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init) else { throw malformed }
+        place += length
+        return Array(String(scalar).utf8)
     }
 
     private func endsKey(_ byte: UInt8) -> Bool {

@@ -172,6 +172,8 @@ package enum Need: Sendable, Hashable {
     case ownPortInTime
     /// Has to be no greater than the number of transmit queues of the aggregate, 16 unless it was made with more.
     case transmitQueue
+    /// Has to be less than the number of transmit queues of the aggregate, 16 unless it was made with more.
+    case transmitQueueIndex
     /// Has to be given.
     case required
 }

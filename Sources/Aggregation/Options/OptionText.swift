@@ -61,10 +61,14 @@ extension OptionDefinition {
     }
 
     private static func names(_ text: String, among choices: [ValueKind.Choice]) throws(InvalidValue) -> [String] {
+        let all = choices.map(\.name)
+        guard text != "none", !text.isEmpty else {
+            throw InvalidValue(rule: "the list is empty", remedy: "use one or more of \(all.joined(separator: ", "))")
+        }
         var names: [String] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let part = String(part.drop { $0 == " " })
-            _ = try choice(part, among: choices)
+            guard all.contains(part) else { throw noSuchValue(part, among: all) }
             guard !names.contains(part) else {
                 throw InvalidValue(rule: "\(part) is there twice", remedy: "write each once")
             }
@@ -106,9 +110,12 @@ extension OptionDefinition {
         if choices.first?.name == Mode.balanceRR.bondingName, let mode = Mode(text: text), mode != .random {
             return Int64(mode.bondingNumber)
         }
-        let names = choices.map(\.name)
+        throw noSuchValue(text, among: choices.map(\.name))
+    }
+
+    private static func noSuchValue(_ text: String, among names: [String]) -> InvalidValue {
         let meant = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
-        throw InvalidValue(
+        return InvalidValue(
             rule: "there is no such value", remedy: "\(meant)use one of \(names.joined(separator: ", "))")
     }
 
@@ -139,7 +146,9 @@ extension OptionDefinition {
             guard let address = IPAddress(text: part), address.family == family else {
                 throw InvalidValue(
                     rule: "\"\(part)\" is no \(family == .ipv4 ? "IPv4" : "IPv6") address",
-                    remedy: "write addresses separated by commas")
+                    remedy: maximum == 1
+                        ? "write one as \(family == .ipv4 ? "192.0.2.1" : "2001:db8::1")"
+                        : "write addresses separated by commas")
             }
             if let rule = brokenTargetRule(address) {
                 throw InvalidValue(rule: "\(address) \(rule)", remedy: "name a host that answers")

@@ -93,7 +93,8 @@ package enum TeamingOptions {
             source: "teamd_post_runner_init in teamd.c"),
         row(
             "link_watch", .watches, DefaultValue(.watches([LinkWatch(.ethtool)])), .teaming,
-            help: "How ports are watched; without it by ethtool, unless a port has a watch of its own.", source: "teamd_link_watch.c"),
+            help: "How ports are watched; without it by ethtool, unless a port has a watch of its own.",
+            source: "teamd_link_watch.c"),
         row(
             "link_watch_policy",
             .choice([.init("any", 0, "one watch that is up is enough"), .init("all", 1, "every watch must be up")]),
@@ -116,126 +117,5 @@ package enum TeamingOptions {
             name: name, aliases: [], attribute: 0, wire: wire, kind: kind, defaultValue: defaultValue,
             accepted: accepted, effective: accepted, change: change, needs: needs, excludes: nil, since: since,
             help: help, source: source)
-    }
-}
-
-/// The options of a port of a team: members of `ports.NAME` in teamd's configuration.
-package enum TeamingPortOptions {
-    package static let table = OptionTable(
-        driver: .teaming, subject: .port,
-        rows: [
-            row(
-                "queue_id", .integer(0...65535), .number(0), .teaming, needs: [.transmitQueue],
-                help: "Transmit queue whose traffic leaves by this port; 0 for none.",
-                source: "teamd_set_port_queue_id in teamd.c"),
-            row(
-                "prio", .integer(Int64(Int32.min)...Int64(Int32.max)), .number(0), [.ab, .ad], change: .anyTime,
-                help: "Higher wins, unless another port is faster; in mode lacp with agg_select_policy port_config.",
-                source: "ab_best_port_check_set in teamd_runner_activebackup.c"),
-            row(
-                "sticky", .boolean, .number(0), [.ab, .ad], help: "Stay the active port as long as the link is up.",
-                source: "ab_port_load_config in teamd_runner_activebackup.c"),
-            row(
-                "lacp_prio", .integer(0...65535), .number(255), .ad, help: "LACP port priority; lower wins.",
-                source: "lacp_port_load_config in teamd_runner_lacp.c"),
-            row(
-                "lacp_key", .integer(0...65535), .number(0), .ad, help: "Ports aggregate only with equal keys.",
-                source: "lacp_port_load_config in teamd_runner_lacp.c"),
-            row(
-                "link_watch", .watches, DefaultValue(.watches([])), .teaming,
-                help: "How this port is watched, besides a link_watch of the team.", source: "teamd_link_watch.c"),
-        ])
-
-    private static func row(
-        _ name: String, _ kind: ValueKind, _ defaultValue: DefaultValue, _ accepted: ModeSet,
-        change: ChangeRule = .byRejoining, needs: [Need] = [], help: String, source: String
-    ) -> OptionDefinition {
-        OptionDefinition(
-            name: name, aliases: [], attribute: 0, wire: .json, kind: kind, defaultValue: defaultValue,
-            accepted: accepted, effective: accepted, change: change, needs: needs, excludes: nil,
-            since: TeamingOptions.firstVersion, help: help, source: source)
-    }
-}
-
-/// The options of a link watch: members of a `link_watch` object in teamd's configuration.
-package enum LinkWatchOptions {
-    /// The table of one kind of watch.
-    package static func table(_ kind: LinkWatch.Kind) -> OptionTable { tables[kind] ?? empty }
-
-    private static let int32Max = Int64(Int32.max)
-    private static let empty = OptionTable(driver: .teaming, subject: .watch, rows: [])
-    private static let tables = Dictionary(
-        uniqueKeysWithValues: LinkWatch.Kind.allCases.map {
-            ($0, OptionTable(driver: .teaming, subject: .watch, rows: rows($0)))
-        })
-
-    private static func rows(_ kind: LinkWatch.Kind) -> [OptionDefinition] {
-        switch kind {
-        case .ethtool:
-            [
-                row(
-                    "delay_up", .duration(.milliseconds, 0...int32Max), .number(0),
-                    help: "How long a link must be up before the port is used.", source: "teamd_lw_ethtool.c"),
-                row(
-                    "delay_down", .duration(.milliseconds, 0...int32Max), .number(0),
-                    help: "How long a link must be down before the port is given up.", source: "teamd_lw_ethtool.c"),
-            ]
-        case .arpPing:
-            probing + [
-                row(
-                    "source_host", .targets(.ipv4, maximum: 1), DefaultValue(.targets([])),
-                    help: "The sender of the requests; none for 0.0.0.0.", source: "teamd_lw_arp_ping.c"),
-                row(
-                    "target_host", .targets(.ipv4, maximum: 1), DefaultValue(.targets([])), needs: [.required],
-                    help: "Who is asked.", source: "teamd_lw_arp_ping.c"),
-                row(
-                    "validate_active", .boolean, .number(0),
-                    help: "On a port in use only an answer counts, not any ARP.", source: "teamd_lw_arp_ping.c"),
-                row(
-                    "validate_inactive", .boolean, .number(0),
-                    help: "The same on a port that is not in use.", source: "teamd_lw_arp_ping.c"),
-                // Without it the requests have no VLAN, which no number says.
-                row(
-                    "vlanid", .integer(0...4095), DefaultValue(.port(nil)), help: "VLAN of the requests.",
-                    source: "teamd_lw_arp_ping.c"),
-                row(
-                    "send_always", .boolean, .number(0), help: "Ask on ports that are not in use too.",
-                    source: "teamd_lw_arp_ping.c"),
-            ]
-        case .nsnaPing:
-            probing + [
-                row(
-                    "target_host", .targets(.ipv6, maximum: 1), DefaultValue(.targets([])), needs: [.required],
-                    help: "Who is asked.", source: "teamd_lw_nsna_ping.c")
-            ]
-        case .tipc:
-            [
-                row(
-                    "tipc_bearer", .text(maximum: 31), DefaultValue(.text("")), needs: [.required],
-                    help: "Up while any TIPC link over this bearer is up.", source: "teamd_lw_tipc.c")
-            ]
-        }
-    }
-
-    private static let probing: [OptionDefinition] = [
-        row(
-            "interval", .duration(.milliseconds, 1...int32Max), .number(1000), help: "Time between two requests.",
-            source: "teamd_lw_psr.c"),
-        row(
-            "init_wait", .duration(.milliseconds, 0...int32Max), .number(0), help: "Time before the first request.",
-            source: "teamd_lw_psr.c"),
-        row(
-            "missed_max", .integer(0...int32Max), .number(3),
-            help: "A port is down when more requests than this go unanswered.", source: "teamd_lw_psr.c"),
-    ]
-
-    private static func row(
-        _ name: String, _ kind: ValueKind, _ defaultValue: DefaultValue, needs: [Need] = [], help: String,
-        source: String
-    ) -> OptionDefinition {
-        OptionDefinition(
-            name: name, aliases: [], attribute: 0, wire: .json, kind: kind, defaultValue: defaultValue,
-            accepted: .teaming, effective: .teaming, change: .byRejoining, needs: needs, excludes: nil,
-            since: TeamingOptions.firstVersion, help: help, source: source)
     }
 }
