@@ -74,28 +74,6 @@ extension TranslationDraft {
         if let old = base[other], old != .targets([]) { add(other, .targets([]), origin: "path-monitor.kind") }
     }
 
-    private mutating func translateLACP() {
-        let wishes = desired.lacp
-        if let rate = wishes.rate, applies("lacp.rate", in: .ad) {
-            add("lacp_rate", wish: rate, key: "lacp.rate") { .number($0 == .fast ? 1 : 0) }
-        }
-        if let active = wishes.active, applies("lacp.active", in: .ad) {
-            add("lacp_active", wish: active, key: "lacp.active") { .number($0 ? 1 : 0) }
-        }
-        if let priority = wishes.systemPriority, applies("lacp.system-priority", in: .ad) {
-            addNumber("ad_actor_sys_prio", priority, key: "lacp.system-priority")
-        }
-        if let ports = wishes.minPorts, applies("lacp.min-ports", in: .ad) {
-            addNumber("min_links", ports, key: "lacp.min-ports")
-        }
-        if let select = wishes.select, applies("lacp.select", in: .ad) {
-            switch select {
-            case .default: addDefault("ad_select", key: "lacp.select")
-            case .value(let text): addText("ad_select", text, key: "lacp.select")
-            }
-        }
-    }
-
     private mutating func translateHash() {
         guard let hash = desired.hash, applies("hash", in: [.xor, .ad, .tlb, .alb]) else { return }
         guard case .value(let layers) = hash else { return addDefault("xmit_hash_policy", key: "hash") }

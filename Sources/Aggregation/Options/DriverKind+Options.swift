@@ -11,4 +11,15 @@ extension DriverKind {
         OptionSetting(
             modeOption, .number(self == .bonding ? Int64(mode.bondingNumber) : TeamingOptions.number(of: mode)))
     }
+
+    /// What the keys of `lacp` are called.
+    var lacpOptions: (rate: String, active: String, systemPriority: String, minPorts: String, select: String) {
+        switch self {
+        case .bonding: ("lacp_rate", "lacp_active", "ad_actor_sys_prio", "min_links", "ad_select")
+        case .teaming:
+            (
+                "runner.fast_rate", "runner.active", "runner.sys_prio", "runner.min_ports", "runner.agg_select_policy"
+            )
+        }
+    }
 }

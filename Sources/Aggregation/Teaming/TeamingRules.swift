@@ -10,7 +10,7 @@ extension TranslationDraft {
                     remedy: "it needs \(row.accepted.phrase(of: .teaming))", showsMode: true)
                 continue
             }
-            if case .port = row.kind { checkOwnPort(setting) }
+            if case .port = row.kind { checkActivePort(setting) }
             checkVersion(setting, row)
             if setting.value != row.defaultValue.value(in: mode) { noteEffect(of: setting, row) }
         }
@@ -25,10 +25,17 @@ extension TranslationDraft {
         guard row.since != TeamingOptions.firstVersion, setting.value != row.defaultValue.value(in: mode) else {
             return
         }
-        guard let version = host.teamdVersion, version.lexicographicallyPrecedesVersion(row.since) else { return }
+        guard let version = host.teamdVersion, isVersion(version, before: row.since) else { return }
         refuse(
-            setting, rule: "teamd \(version) does not know it",
+            setting, .unavailable, rule: "teamd \(version) does not know it",
             remedy: "leave it out, or use teamd from \(row.since) on")
+    }
+
+    private func isVersion(_ version: String, before other: String) -> Bool {
+        func numbers(_ text: String) -> [Int] {
+            text.split { $0 == "." || $0 == "-" }.map { Int($0) ?? 0 }
+        }
+        return numbers(version).lexicographicallyPrecedes(numbers(other))
     }
 
     private mutating func noteEffect(of setting: Setting, _ row: OptionDefinition) {
@@ -38,37 +45,12 @@ extension TranslationDraft {
         }
     }
 
-    /// The lacp runner listens to the carrier alone (`lacp_event_watch_ops` in teamd_runner_lacp.c).
-    private mutating func checkWatches() {
-        func ignored(_ value: OptionValue) -> [LinkWatch] {
-            if case .watches(let watches) = value { watches.filter { $0.kind != .ethtool } } else { [] }
+    /// teamd has no way to ask for an election (`ab_state_active_port_set`).
+    private mutating func checkActivePort(_ setting: Setting) {
+        guard setting.value != .port(nil) else {
+            return refuse(setting, rule: "teamd takes a port and nothing else", remedy: "name one of the ports")
         }
-        if mode == .lacp {
-            if let setting = wished("link_watch"), let watch = ignored(setting.value).first {
-                refuse(
-                    setting, rule: "the lacp runner ignores \(watch.kind.rawValue)", remedy: "use ethtool",
-                    showsMode: true)
-            }
-            for port in ports {
-                guard let setting = port.settings.first(where: { $0.name == "link_watch" }),
-                    let watch = ignored(setting.value).first
-                else { continue }
-                refuse(
-                    port, setting.origin, value: portTable["link_watch"]?.format(setting.value),
-                    rule: "the lacp runner ignores \(watch.kind.rawValue)", remedy: "use ethtool", showsMode: true)
-            }
-            return
-        }
-        for port in ports
-        where port.settings.contains(where: { $0.name == "link_watch" && $0.value != .watches([]) }) {
-            notes.append(
-                PlanNote(
-                    .warning, subject: "\(name) port \(port.title)", option: "link_watch",
-                    text: "where the team has a link_watch too, both watch the port and one that is up is enough"))
-        }
-        if let setting = wished("link_watch"), setting.value == .watches([]) {
-            refuse(setting, rule: "without a watch teamd uses ethtool", remedy: "write ethtool")
-        }
+        checkOwnPort(setting)
     }
 
     /// prio and sticky count in mode lacp only where the choice is by them.
@@ -85,13 +67,5 @@ extension TranslationDraft {
                         text: "it has no effect unless runner.agg_select_policy is port_config"))
             }
         }
-    }
-}
-
-extension String {
-    /// Whether a version of numbers with dots between them comes before another.
-    fileprivate func lexicographicallyPrecedesVersion(_ other: String) -> Bool {
-        func numbers(_ text: String) -> [Int] { text.split(separator: ".").map { Int($0) ?? 0 } }
-        return numbers(self).lexicographicallyPrecedes(numbers(other))
     }
 }

@@ -22,8 +22,10 @@ package enum TeamingTranslation {
                 "none was given: teamd's default is balance-rr, which needs a static LAG on the switch")
         }
         draft.resolvePorts()
+        draft.takePortsFromHost()
         draft.translateTeamingKeys()
         draft.readDriverOptions()
+        draft.settleAnswers()
         draft.translatePorts()
         draft.translateTeamPreference()
         draft.checkTeamingRules()

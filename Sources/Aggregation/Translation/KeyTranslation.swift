@@ -1,5 +1,30 @@
 /// How neutral keys become options, whatever the driver.
 extension TranslationDraft {
+    mutating func translateLACP() {
+        let wishes = desired.lacp
+        let names = driver.lacpOptions
+        if let rate = wishes.rate, applies("lacp.rate", in: .ad) {
+            add(names.rate, wish: rate, key: "lacp.rate") { .number($0 == .fast ? 1 : 0) }
+        }
+        if let active = wishes.active, applies("lacp.active", in: .ad) {
+            add(names.active, wish: active, key: "lacp.active") { .number($0 ? 1 : 0) }
+        }
+        if let priority = wishes.systemPriority, applies("lacp.system-priority", in: .ad) {
+            addNumber(names.systemPriority, priority, key: "lacp.system-priority")
+        }
+        if let ports = wishes.minPorts, applies("lacp.min-ports", in: .ad) {
+            // teamd knows no 0, and one port that works is what 0 asks for.
+            let isNone = driver == .teaming && ports == .value(0)
+            addNumber(names.minPorts, isNone ? .value(1) : ports, key: "lacp.min-ports")
+        }
+        if let select = wishes.select, applies("lacp.select", in: .ad) {
+            switch select {
+            case .default: addDefault(names.select, key: "lacp.select")
+            case .value(let text): addText(names.select, text, key: "lacp.select")
+            }
+        }
+    }
+
     /// Refuses a key that means nothing in the mode.
     mutating func applies(_ key: String, in modes: ModeSet, remedy: String? = nil) -> Bool {
         if modes.contains(mode) { return true }

@@ -21,18 +21,20 @@ extension TranslationDraft {
             ports[index].settings = reader.settings
             checkModes(of: ports[index])
         }
-        checkQueues()
+        if driver == .bonding { checkQueues() }
     }
 
     private mutating func translate(
         _ wish: Wish<Int64>?, _ key: String, to option: String, of port: PortDraft, into settings: inout [Setting]
     ) {
         guard let wish, let row = portTable[option] else { return }
-        guard row.accepted.contains(mode) else {
+        // Of teamd's prio in mode lacp there is no counterpart: it chooses between aggregators.
+        let modes = key == "priority" ? row.accepted.subtracting(.ad) : row.accepted
+        guard modes.contains(mode) else {
             let isOther = key == "priority" && mode == .lacp
             return refuse(
                 port, key, value: wish.value.map(String.init),
-                rule: "it applies only in \(row.accepted.phrase(of: driver))",
+                rule: "it applies only in \(modes.phrase(of: driver))",
                 remedy: isOther ? "use lacp-priority, where lower wins" : "leave it out, or choose another mode",
                 showsMode: true)
         }
@@ -56,8 +58,8 @@ extension TranslationDraft {
         }
     }
 
-    /// The kernel wants queue ids other than 0 to be unique, and refuses with a bare EPERM
-    /// (`bond_option_queue_id_set`).
+    /// Bonding wants queue ids other than 0 to be unique, and refuses with a bare EPERM (`bond_option_queue_id_set`);
+    /// ports of a team that share one stand in for each other (`team_queue_override_transmit`).
     private mutating func checkQueues() {
         var owners: [Int64: String] = [:]
         for port in ports {

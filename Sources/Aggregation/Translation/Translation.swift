@@ -32,6 +32,12 @@ extension TranslationDraft {
         }
     }
 
+    /// Where a key of the aggregate is an option of its ports, those that it has stand for a list that was not given.
+    mutating func takePortsFromHost() {
+        guard desired.ports == nil else { return }
+        ports = portNames.enumerated().map { PortDraft(index: $0, desired: DesiredPort(.name($1)), name: $1) }
+    }
+
     mutating func readDriverOptions() {
         var reader = DriverOptionReader(table: table, mode: mode, observed: base, settings: settings)
         reader.read(desired.options.filter { $0.name != driver.modeOption })
@@ -65,7 +71,7 @@ extension TranslationDraft {
         aggregate.addresses = desired.addresses
         aggregate.expectedPorts = desired.expectedPortCount
         aggregate.missingPorts = missingPorts
-        if desired.ports != nil {
+        if desired.ports != nil || ports.contains(where: { !$0.settings.isEmpty }) {
             aggregate.ports = ports.compactMap { port in
                 port.name.map {
                     ResolvedAggregate.ResolvedPort(name: $0, settings: portTable.inKernelOrder(port.settings))
