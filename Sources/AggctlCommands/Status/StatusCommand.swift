@@ -1,5 +1,6 @@
 internal import Aggregation
 internal import ArgumentParser
+internal import Operations
 
 /// `aggctl status`: how aggregates are, in words.
 struct StatusCommand: AggctlCommand {
@@ -33,7 +34,10 @@ struct StatusCommand: AggctlCommand {
     init() {}
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let state = try await context.session().driver.observe([.ports, .speeds, .lacpCounters])
+        let session = try await context.session()
+        var state = try await session.driver.observe([.ports, .speeds, .lacpCounters])
+        // The address that a port of a team had before it joined, which nobody else knows.
+        try session.portMemory(in: context.stateDirectory).recall(on: &state)
         let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
