@@ -90,7 +90,7 @@ enum Verification {
             SettingComparison.compare(wish, in: host).filter(\.isUnfulfilled).map { comparison in
                 let isUnknown = comparison.outcome == .unknownToKernel
                 return Problem(
-                    isUnknown ? .unavailable : .invalid, subject: comparison.port ?? wish.name,
+                    isUnknown ? .unavailable : .failed, subject: comparison.port ?? wish.name,
                     option: comparison.setting.name, value: comparison.wantedText,
                     rule: comparison.text ?? "it reads back differently",
                     remedy: isUnknown
@@ -108,7 +108,7 @@ enum Verification {
         wish.ports = wish.ports?.map { .init(name: $0.name) }
         return Difference.between(wish, host).map { difference in
             Problem(
-                .invalid, subject: wish.name, option: difference.key, value: difference.wanted,
+                .failed, subject: wish.name, option: difference.key, value: difference.wanted,
                 rule: "after the change it is \(difference.observed ?? "none")",
                 remedy: "something else changes it at the same time")
         }
