@@ -1,6 +1,7 @@
 package import Aggregation
 internal import Bonding
 package import Netlink
+internal import Operations
 internal import SystemPackage
 
 /// A network namespace and the driver that works in it.
@@ -24,6 +25,11 @@ package struct Session: Sendable {
     package static func open(netns: String?) async throws -> Session {
         let namespace = try netns.map(named) ?? .current
         return Session(namespace: namespace, namespaceName: netns, driver: try BondingDriver(in: namespace))
+    }
+
+    /// How many ports its aggregates should have, as far as somebody has said so.
+    func expectedPorts(in stateDirectory: String) throws -> ExpectedPorts {
+        ExpectedPorts(path: "\(stateDirectory)/expected-\(try namespace.identity().inode)")
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {

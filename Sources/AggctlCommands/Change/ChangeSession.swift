@@ -47,6 +47,8 @@ struct ChangeSession: Sendable {
     /// What a change is written down in before it begins.
     func requireJournal() throws -> ChangeJournal? { try journal?.get() }
 
+    func expectedPorts() throws -> ExpectedPorts { try session.expectedPorts(in: stateDirectory) }
+
     func portMemory() throws -> PortMemory {
         PortMemory(path: "\(stateDirectory)/ports.json", namespace: "\(try session.namespace.identity().inode)")
     }

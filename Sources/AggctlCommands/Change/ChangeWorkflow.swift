@@ -51,6 +51,7 @@ struct ChangeWorkflow {
     /// Carries a plan out, or takes all of it back.
     func carryOut(_ prepared: Prepared) async throws -> ChangeResult {
         guard !prepared.plan.isEmpty else {
+            try session.expectedPorts().remember(prepared.wishes, on: prepared.host)
             return ChangeResult(
                 prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host))
         }
@@ -65,6 +66,7 @@ struct ChangeWorkflow {
             }
         }
         try session.portMemory().remember(from: prepared.host, to: after)
+        try session.expectedPorts().remember(prepared.wishes, on: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
     }
 

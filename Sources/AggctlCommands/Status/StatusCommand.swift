@@ -1,5 +1,6 @@
 internal import Aggregation
 internal import ArgumentParser
+internal import Operations
 
 /// `aggctl status`: how aggregates are, in words.
 struct StatusCommand: AggctlCommand {
@@ -33,8 +34,10 @@ struct StatusCommand: AggctlCommand {
     init() {}
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let state = try await context.session().driver.observe([.ports, .speeds, .lacpCounters])
-        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state))
+        let session = try await context.session()
+        let state = try await session.driver.observe([.ports, .speeds, .lacpCounters])
+        let expected = try session.expectedPorts(in: context.stateDirectory).recall(on: state)
+        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state, expected: expected))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
     }
