@@ -33,6 +33,11 @@ package struct Session: Sendable {
         PortMemory(path: "\(stateDirectory)/ports.json", namespace: "\(try namespace.identity().inode)")
     }
 
+    /// How many ports its aggregates should have, as far as somebody has said so.
+    func expectedPorts(in stateDirectory: String) throws -> ExpectedPorts {
+        ExpectedPorts(path: "\(stateDirectory)/expected-\(try namespace.identity().inode)")
+    }
+
     private static func named(_ name: String) throws -> NetworkNamespace {
         do { return try NetworkNamespace.named(name) } catch {
             guard error.errno == .noSuchFileOrDirectory else { throw error }

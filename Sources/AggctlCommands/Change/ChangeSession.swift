@@ -48,4 +48,6 @@ struct ChangeSession: Sendable {
     func requireJournal() throws -> ChangeJournal? { try journal?.get() }
 
     func portMemory() throws -> PortMemory { try session.portMemory(in: stateDirectory) }
+
+    func expectedPorts() throws -> ExpectedPorts { try session.expectedPorts(in: stateDirectory) }
 }

@@ -36,9 +36,12 @@ struct StatusCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let session = try await context.session()
         var state = try await session.driver.observe([.ports, .speeds, .lacpCounters])
-        // The address that a port of a team had before it joined, which nobody else knows.
-        try session.portMemory(in: context.stateDirectory).recall(on: &state)
-        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state))
+        if state.links.contains(where: { $0.aggregate?.driver == .teaming }) {
+            // The address that a port of a team had before it joined, which nobody else knows.
+            try session.portMemory(in: context.stateDirectory).recall(on: &state)
+        }
+        let expected = try session.expectedPorts(in: context.stateDirectory).recall(on: state)
+        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state, expected: expected))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
     }
