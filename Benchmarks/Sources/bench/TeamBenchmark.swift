@@ -27,7 +27,8 @@ struct TeamBenchmark {
                 let began = ContinuousClock.now
                 if isOurs {
                     _ = try Child.run([
-                        program, "create", "bench0", "--driver", "teaming", "--mode", "active-backup", "--ports", "d0,d1",
+                        program, "create", "bench0", "--driver", "teaming", "--mode", "active-backup", "--ports",
+                        "d0,d1",
                         "--no-wait",
                     ])
                 } else {

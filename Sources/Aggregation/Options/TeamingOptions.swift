@@ -93,7 +93,8 @@ package enum TeamingOptions {
             source: "teamd_post_runner_init in teamd.c"),
         row(
             "link_watch", .watches, DefaultValue(.watches([LinkWatch(.ethtool)])), .teaming,
-            help: "How ports are watched; without it by ethtool, unless a port has a watch of its own.", source: "teamd_link_watch.c"),
+            help: "How ports are watched; by ethtool without it, unless a port has its own.",
+            source: "teamd_link_watch.c"),
         row(
             "link_watch_policy",
             .choice([.init("any", 0, "one watch that is up is enough"), .init("all", 1, "every watch must be up")]),
