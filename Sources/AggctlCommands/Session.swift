@@ -1,5 +1,6 @@
 package import Aggregation
 package import Netlink
+internal import Operations
 internal import SystemPackage
 
 /// A network namespace and the driver that works in it.
@@ -25,6 +26,16 @@ package struct Session: Sendable {
         return Session(
             namespace: namespace, namespaceName: netns,
             driver: try HostDriver(in: namespace, stateDirectory: stateDirectory))
+    }
+
+    /// What is known of ports from before they joined.
+    func portMemory(in stateDirectory: String) throws -> PortMemory {
+        PortMemory(path: "\(stateDirectory)/ports.json", namespace: "\(try namespace.identity().inode)")
+    }
+
+    /// How many ports its aggregates should have, as far as somebody has said so.
+    func expectedPorts(in stateDirectory: String) throws -> ExpectedPorts {
+        ExpectedPorts(path: "\(stateDirectory)/expected-\(try namespace.identity().inode)")
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {

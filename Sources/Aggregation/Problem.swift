@@ -13,6 +13,8 @@ package struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
         /// A driver, daemon or kernel feature is missing.
         case unavailable
         case notPermitted
+        /// All was accepted, and yet the host is not what was asked for.
+        case failed
     }
 
     package var category: Category

@@ -107,6 +107,9 @@ import Testing
         for text in others { #expect(LinkLayerAddress(text: text) == nil, "\(text)") }
     }
 
+    @Test(arguments: ["", ".", "..", "all", "default", "a/b", "a:b", "a b", "bond%d", "100%", "0123456789abcdef"])
+    func othersAreNoDeviceName(_ text: String) { #expect(throws: InvalidName.self) { try InterfaceName(text) } }
+
     @Test func noiseNeverTraps() {
         var noise = Noise(state: 7)
         for _ in 0..<2000 {

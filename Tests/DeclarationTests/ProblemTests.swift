@@ -232,12 +232,12 @@ struct ProblemTests {
             (
                 "{ name: bond0123456789ab }",
                 "3:13: aggregate 1: name=bond0123456789ab: it is longer than 15 bytes; "
-                    + "use 1 to 15 bytes without white space, / and :"
+                    + "use 1 to 15 bytes without white space, /, : and %"
             ),
             (
                 "{ name: a b }",
                 "3:13: aggregate 1: name=a b: it contains a slash, a colon, white space or a control character; "
-                    + "use 1 to 15 bytes without white space, / and :"
+                    + "use 1 to 15 bytes without white space, /, : and %"
             ),
             (
                 "bond0",

@@ -85,6 +85,20 @@ import Testing
                 $0.hasCarrier = false
             }),
         Case(name: "team-not-read", code: 2, state: unreadTeam),
+        Case(name: "team-healthy", code: 0, state: HostFixtures.team(.activeBackup, supervised: false)),
+        Case(name: "team-lacp", code: 0, state: HostFixtures.team(.lacp)),
+        Case(name: "team-daemon-gone", code: 2, state: HostFixtures.team(.activeBackup, daemon: .absent)),
+        Case(
+            name: "team-daemon-gone-port-down", code: 6,
+            state: HostFixtures.team(.activeBackup, daemon: .absent).changing("eth0") { $0.loseCarrier() }),
+        Case(name: "team-lacp-daemon-gone", code: 6, state: HostFixtures.team(.lacp, daemon: .absent)),
+        Case(name: "team-daemon-silent", code: 2, state: HostFixtures.team(.balanceXOR, daemon: .silent)),
+        Case(
+            name: "team-two-daemons", code: 6,
+            state: HostFixtures.team(.broadcast).changing("team0") { $0.aggregate?.daemon?.rivals = [77, 78] }),
+        Case(
+            name: "team-planes-disagree", code: 2,
+            state: HostFixtures.team(.balanceXOR).changing("eth1") { $0.port?.isBackup = true }),
         Case(name: "nothing", code: 0, state: HostState()),
         Case(name: "hostile-name", code: 0, state: hostileName),
         Case(name: "two", code: 2, state: two),

@@ -3,6 +3,7 @@ import Glibc
 
 // bench start PROGRAM             measures the start, on the host; one JSON object a line
 // bench bonds PROGRAM [COUNT…]    measures apply and status, inside the lab kernel; one JSON object a line
+// bench teams PROGRAM             measures creation and status of teams, inside the lab kernel; one JSON object a line
 // bench report FILE               reads such lines, prints the table, writes the JSON file
 
 /// Progress, for whoever waits.
@@ -20,7 +21,7 @@ func write(_ text: String, to descriptor: Int32) {
 
 do {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { throw Unmeasured("usage: bench start|bonds PROGRAM, bench report FILE") }
+    guard arguments.count >= 3 else { throw Unmeasured("usage: bench start|bonds|teams PROGRAM, bench report FILE") }
     func report(_ measurement: Measurement) throws { write(try measurement.line() + "\n", to: 1) }
     switch arguments[1] {
     case "start": for measurement in try StartBenchmark.run(arguments[2]) { try report(measurement) }
@@ -28,6 +29,7 @@ do {
         let sizes = arguments.dropFirst(3).compactMap { Int($0) }
         let benchmark = BondBenchmark(program: arguments[2], sizes: sizes.isEmpty ? BondBenchmark.defaultSizes : sizes)
         try benchmark.run(report: report)
+    case "teams": try TeamBenchmark(program: arguments[2]).run(report: report)
     case "report":
         var text = ""
         while let line = readLine(strippingNewline: false) { text += line }

@@ -47,7 +47,7 @@ struct ChangeSession: Sendable {
     /// What a change is written down in before it begins.
     func requireJournal() throws -> ChangeJournal? { try journal?.get() }
 
-    func portMemory() throws -> PortMemory {
-        PortMemory(path: "\(stateDirectory)/ports.json", namespace: "\(try session.namespace.identity().inode)")
-    }
+    func portMemory() throws -> PortMemory { try session.portMemory(in: stateDirectory) }
+
+    func expectedPorts() throws -> ExpectedPorts { try session.expectedPorts(in: stateDirectory) }
 }

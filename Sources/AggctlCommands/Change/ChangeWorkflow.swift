@@ -65,6 +65,7 @@ struct ChangeWorkflow {
     /// Carries a plan out, or takes all of it back.
     func carryOut(_ prepared: Prepared) async throws -> ChangeResult {
         guard !prepared.plan.isEmpty else {
+            try session.expectedPorts().remember(prepared.wishes, on: prepared.host)
             return ChangeResult(
                 prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: prepared.host))
         }
@@ -79,6 +80,7 @@ struct ChangeWorkflow {
             }
         }
         try session.portMemory().remember(from: prepared.host, to: after)
+        try session.expectedPorts().remember(prepared.wishes, on: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
     }
 
@@ -100,7 +102,7 @@ enum Verification {
             SettingComparison.compare(wish, in: host).filter(\.isUnfulfilled).map { comparison in
                 let isUnknown = comparison.outcome == .unknownToKernel
                 return Problem(
-                    isUnknown ? .unavailable : .invalid, subject: comparison.port ?? wish.name,
+                    isUnknown ? .unavailable : .failed, subject: comparison.port ?? wish.name,
                     option: comparison.setting.name, value: comparison.wantedText,
                     rule: comparison.text ?? "it reads back differently",
                     remedy: isUnknown
@@ -131,7 +133,7 @@ enum Verification {
         wish.ports = wish.ports?.map { .init(name: $0.name) }
         return Difference.between(wish, host).map { difference in
             Problem(
-                .invalid, subject: wish.name, option: difference.key, value: difference.wanted,
+                .failed, subject: wish.name, option: difference.key, value: difference.wanted,
                 rule: "after the change it is \(difference.observed ?? "none")",
                 remedy: "something else changes it at the same time")
         }

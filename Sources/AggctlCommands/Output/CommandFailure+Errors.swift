@@ -111,6 +111,7 @@ extension Problem.Category {
         case .refused: .refused
         case .unavailable: .unavailable
         case .notPermitted: .notPermitted
+        case .failed: .failed
         }
     }
 

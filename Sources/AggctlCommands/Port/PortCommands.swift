@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import ArgumentParser
 internal import Declaration
+internal import Operations
 
 /// The noun `port`.
 struct PortCommand: AsyncParsableCommand {
@@ -147,6 +148,9 @@ struct PortChange {
         var ports = members.map { DesiredPort(.name($0)) }
         try edit(&ports, members.contains(arguments.port), desired.driver)
         desired.ports = ports
+        // A port that was missing before is still missed.
+        let expected = try session.expectedPorts().recall(on: found.host)[found.link.name]
+        desired.expectedPorts = expected.map { max(0, $0 + ports.count - members.count) }
         if activates {
             desired.options = [DriverOption(name: found.facts.driver.activePortOption, text: arguments.port)]
         }

@@ -1,5 +1,6 @@
 internal import Aggregation
 internal import ArgumentParser
+internal import Operations
 
 /// `aggctl status`: how aggregates are, in words.
 struct StatusCommand: AggctlCommand {
@@ -33,8 +34,14 @@ struct StatusCommand: AggctlCommand {
     init() {}
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let state = try await context.session().driver.observe([.ports, .speeds, .lacpCounters])
-        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state))
+        let session = try await context.session()
+        var state = try await session.driver.observe([.ports, .speeds, .lacpCounters])
+        if state.links.contains(where: { $0.aggregate?.driver == .teaming }) {
+            // The address that a port of a team had before it joined, which nobody else knows.
+            try session.portMemory(in: context.stateDirectory).recall(on: &state)
+        }
+        let expected = try session.expectedPorts(in: context.stateDirectory).recall(on: state)
+        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state, expected: expected))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
     }

@@ -1,4 +1,5 @@
-/// The name of a network device, checked by the kernel's own rule (`dev_valid_name` in net/core/dev.c).
+/// The name of a network device, checked by the kernel's own rules: `dev_valid_name` in net/core/dev.c, and what its
+/// callers add.
 package struct InterfaceName: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
     /// 1 to 15 bytes (IFNAMSIZ includes the terminating NUL).
     package static let maximumLength = 15
@@ -27,7 +28,10 @@ package struct InterfaceName: Hashable, Sendable, Comparable, Codable, CustomStr
     private static func brokenRule(_ text: String) -> String? {
         if text.isEmpty { return "it is empty" }
         if text.utf8.count > maximumLength { return "it is longer than \(maximumLength) bytes" }
-        if text == "." || text == ".." { return "the kernel reserves it" }
+        // The last two are folders of /proc/sys/net (sysctl_dev_name_is_allowed).
+        if [".", "..", "all", "default"].contains(text) { return "the kernel reserves it" }
+        // In `bond%d` the kernel would put a number (dev_alloc_name), and make a device of another name.
+        if text.contains("%") { return "it contains a per cent sign" }
         let forbidden = text.utf8.first { byte in
             byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":") || byte <= 0x20 || byte == 0x7f || byte == 0xa0
         }
@@ -43,5 +47,5 @@ package struct InvalidName: Error, CustomStringConvertible {
     package var description: String { "\"\(text)\" is no device name: \(rule)" }
 
     /// What to do about any of them.
-    package static let remedy = "use 1 to \(InterfaceName.maximumLength) bytes without white space, / and :"
+    package static let remedy = "use 1 to \(InterfaceName.maximumLength) bytes without white space, /, : and %"
 }

@@ -93,7 +93,7 @@ package enum TeamingOptions {
             source: "teamd_post_runner_init in teamd.c"),
         row(
             "link_watch", .watches, DefaultValue(.watches([LinkWatch(.ethtool)])), .teaming,
-            help: "How ports are watched; without it by ethtool, unless a port has a watch of its own.",
+            help: "How ports are watched; by ethtool without it, unless a port has its own.",
             source: "teamd_link_watch.c"),
         row(
             "link_watch_policy",

@@ -290,11 +290,12 @@ struct AggregatePlanner {
     private mutating func setAddresses(_ link: Link) {
         replayMoved()
         guard let wanted = wish.addresses else { return }
-        let present = host.permanentAddresses(of: link).map(\.prefix)
-        for prefix in wanted where !present.contains(prefix) && !moved.contains(prefix) {
-            add(.addAddress(device: wish.name, prefix: prefix))
-        }
-        for prefix in present where !wanted.contains(prefix) { add(.removeAddress(device: wish.name, prefix: prefix)) }
+        let turnover = AddressTurnover(wanted, on: link, host: host, moved: moved.addresses.map(\.prefix))
+        for prefix in turnover.early { add(.addAddress(device: wish.name, prefix: prefix)) }
+        for record in turnover.displaced { add(.remove(record: record)) }
+        for prefix in turnover.leaving { add(.removeAddress(device: wish.name, prefix: prefix)) }
+        for prefix in turnover.late { add(.addAddress(device: wish.name, prefix: prefix)) }
+        for record in turnover.displaced + turnover.lost { add(.replay(record: record, onto: nil)) }
     }
 
     mutating func add(_ step: Step, _ settings: [ResolvedAggregate.Setting] = [], interrupts: [String] = []) {

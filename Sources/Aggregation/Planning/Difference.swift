@@ -12,6 +12,7 @@ package struct Difference: Sendable, Hashable {
     package static func between(_ wish: ResolvedAggregate, _ host: HostState) -> [Difference] {
         var found: [Difference] = []
         func differ(_ key: String, _ wanted: String?, _ observed: String?, port: String? = nil) {
+            let observed = observed?.isEmpty == true ? nil : observed
             found.append(Difference(aggregate: wish.name, port: port, key: key, wanted: wanted, observed: observed))
         }
         guard let link = host.link(named: wish.name), let facts = link.aggregate else {

@@ -154,6 +154,7 @@ struct PortHealth {
         return switch (aggregate.mode, forwards) {
         case (.lacp, true): "forwards, although LACP does not allow it"
         case (.lacp, false): "does not forward, although LACP allows it"
+        case (.balanceXOR, false): "does not forward, although teamd says that it is up"
         case (_, true): "carries traffic without being the active port"
         case (_, false): "is the active port and carries no traffic"
         }

@@ -67,6 +67,24 @@ enum HostFixtures {
         return state
     }
 
+    /// The same ports under teamd.
+    static func team(_ mode: Mode, daemon: AggregateFacts.Daemon.State = .running, supervised: Bool = true) -> HostState
+    {
+        var ports = mode == .lacp ? [lacpPort("eth0", 1), lacpPort("eth1", 2)] : [port("eth0", 1), port("eth1", 2)]
+        if mode == .activeBackup { ports[1].port?.isBackup = true }
+        return bond(mode, named: "team0", ports: ports).changing("team0") { link in
+            link.kind = "team"
+            link.aggregate?.driver = .teaming
+            link.aggregate?.daemon = .init(daemon, process: daemon == .absent ? nil : 77)
+            link.aggregate?.daemon?.isSupervised = supervised
+            link.aggregate?.options = [:]
+            for row in TeamingOptions.table.rows where row.accepted.contains(mode) && row.wire == .json {
+                link.aggregate?.options[row.name] = row.defaultValue.value(in: mode)
+            }
+            link.aggregate?.options["runner.name"] = DriverKind.teaming.modeSetting(mode).value
+        }
+    }
+
     static func lacp() -> HostState { bond(.lacp, named: "lag1", ports: [lacpPort("eth0", 1), lacpPort("eth1", 2)]) }
 
     static func activeBackup() -> HostState {

@@ -104,6 +104,7 @@ enum Scenes {
     }
 
     static func rmtree(_ path: String) {
+        for name in SmallFile.names(in: path) where name.hasPrefix("expected-") { unlink("\(path)/\(name)") }
         for name in ["changes/lock", "changes", "ports.json", ""] {
             let item = name.isEmpty ? path : "\(path)/\(name)"
             if unlink(item) != 0 { rmdir(item) }

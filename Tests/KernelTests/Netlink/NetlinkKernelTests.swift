@@ -175,7 +175,7 @@ import Testing
 
     // MARK: Events
 
-    @Test(.timeLimit(.minutes(1))) func aChangeIsAnnounced() async throws {
+    @Test(.timeLimit(.minutes(5))) func aChangeIsAnnounced() async throws {
         let events = try NetlinkEvents(groups: [.links], in: namespace)
         try await socket.createBridge("br0")
         for await event in events.stream {
@@ -184,7 +184,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aWaitEndsWithTheChange() async throws {
+    @Test(.timeLimit(.minutes(5))) func aWaitEndsWithTheChange() async throws {
         let events = try NetlinkEvents(groups: [.links], in: namespace)
         let socket = socket
         let creation = Task {
@@ -223,7 +223,7 @@ import Testing
         #expect(held)
     }
 
-    @Test(.timeLimit(.minutes(1))) func aSlowReaderIsToldOfTheLoss() async throws {
+    @Test(.timeLimit(.minutes(5))) func aSlowReaderIsToldOfTheLoss() async throws {
         let events = try NetlinkEvents(groups: [.links], in: namespace, capacity: 4)
         for number in 0..<20 { try await socket.createBridge("br\(number)") }
         var seen: [NetlinkEvent] = []
