@@ -42,6 +42,44 @@ enum Fixture {
         return host
     }
 
+    /// A host with a team0 of all its ports, which reports these options over the mode's defaults.
+    static func host(team mode: Mode, _ options: OptionValues = [:], ports count: Int = 2) -> HostState {
+        var host = host(ports: count)
+        var reported: OptionValues = [:]
+        for row in TeamingOptions.table.rows where row.wire == .json && row.accepted.contains(mode) {
+            if row.since == TeamingOptions.firstVersion { reported[row.name] = row.defaultValue.value(in: mode) }
+        }
+        var facts = AggregateFacts(driver: .teaming, mode: mode, options: reported.merging(options) { $1 })
+        facts.ports = host.links.map(\.name)
+        var team = Link(index: 100, name: "team0")
+        team.kind = "team"
+        team.aggregate = facts
+        for index in host.links.indices {
+            host.links[index].master = team.index
+            host.links[index].port = PortFacts(
+                options: ["queue_id": .number(0), "prio": .number(0)], isBackup: false, monitor: .up, linkFailures: 0)
+        }
+        host.links.append(team)
+        return host
+    }
+
+    /// Sets an option that a port of the host reports.
+    static func setPort(_ name: String, _ option: String, _ value: OptionValue, on host: inout HostState) {
+        guard let index = host.links.firstIndex(where: { $0.name == name }) else { return }
+        host.links[index].port?.options[option] = value
+    }
+
+    /// A wish for team0 over eth0 and eth1.
+    static func team(
+        _ mode: Mode? = .activeBackup, _ change: (inout DesiredAggregate) -> Void = { _ in }
+    ) throws -> DesiredAggregate {
+        var desired = try wish(mode)
+        desired.name = try InterfaceName("team0")
+        desired.driver = .teaming
+        change(&desired)
+        return desired
+    }
+
     /// A wish for bond0 over eth0 and eth1.
     static func wish(
         _ mode: Mode? = .activeBackup, _ change: (inout DesiredAggregate) -> Void = { _ in }
@@ -70,11 +108,11 @@ enum Fixture {
 
 extension BondingTranslation.Resolution {
     /// `miimon=100ms`, as a plan would show it; `*` marks what we chose.
-    var texts: [String] { texts(of: aggregate.settings, BondingOptions.table) }
+    var texts: [String] { texts(of: aggregate.settings, OptionTables.shared.aggregate(aggregate.driver)) }
 
     var portTexts: [String] {
         (aggregate.ports ?? []).flatMap { port in
-            texts(of: port.settings, BondingPortOptions.table).map { "\(port.name) \($0)" }
+            texts(of: port.settings, OptionTables.shared.port(aggregate.driver)).map { "\(port.name) \($0)" }
         }
     }
 
