@@ -241,6 +241,7 @@ private struct SettingReader<Target: Sendable> {
         }
         let options = (optionTable?.rows ?? []).flatMap { [$0.name] + $0.aliases }
         if let nearest = Spelling.nearest(to: name, among: keys + options) { return "did you mean \(nearest)?" }
-        return optionTable == nil ? "use one of \(keys.joined(separator: ", "))" : "see aggctl options"
+        return optionTable.map { "see aggctl options \($0.driver.rawValue)" }
+            ?? "use one of \(keys.joined(separator: ", "))"
     }
 }

@@ -124,7 +124,7 @@ extension DesiredAggregate {
             case .add: items += option.items
             case .remove: items.removeAll { option.items.contains($0) }
             }
-            let text = option.edit == .replace ? option.text : items.isEmpty ? "none" : items.joined(separator: ",")
+            let text = option.edit == .replace ? option.text : DriverOption.text(of: items)
             let whole = DriverOption(name: option.name, text: text, location: option.location)
             if let index { copy.options[index] = whole } else { copy.options.append(whole) }
         }
@@ -133,7 +133,19 @@ extension DesiredAggregate {
 }
 
 extension DriverOption {
+    fileprivate static func text(of items: [String]) -> String {
+        guard let first = items.first else { return "none" }
+        guard items.contains(where: FlowText.isStructured) else { return items.joined(separator: ",") }
+        return items.count == 1 ? first : "[\(items.joined(separator: ", "))]"
+    }
+
     fileprivate var items: [String] {
-        text == "none" || text == "default" ? [] : text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        if text == "none" || text == "default" { return [] }
+        // Mappings are items as a whole; a list of them is written back in brackets.
+        if let node = FlowText.node(text) {
+            if case .sequence(let items) = node.content { return items.map(YAMLWriter.flow) }
+            return [YAMLWriter.flow(node)]
+        }
+        return text.split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 }

@@ -7,63 +7,81 @@ package enum FileSchema {
 
     static var schema: JSONValue {
         var aggregate = AggregateKeys.table.schema
-        aggregate["allOf"] = [teamingOrElse(bondingOptions)]
+        aggregate["allOf"] = .array(DriverKind.allCases.map(options))
         var schema = Document.table.schema
         schema["properties", "aggregates", "items"] = aggregate
+        schema["$defs"] = ["watch": watch]
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema["title"] = "A declaration of link aggregates"
         return schema
     }
 
-    /// Bonding's options are known; those of a daemon are checked by the daemon's own table.
-    private static func teamingOrElse(_ bonding: JSONValue) -> JSONValue {
-        [
-            "if": ["properties": ["driver": .const("teaming")], "required": ["driver"]],
-            "then": true,
-            "else": bonding,
-        ]
-    }
-
-    private static var bondingOptions: JSONValue {
-        [
-            "properties": [
-                "options": object(BondingOptions.table),
-                "ports": [
-                    "if": ["type": "array"],
-                    "then": [
-                        "items": [
-                            "if": ["type": "object"],
-                            "then": ["properties": ["options": object(BondingPortOptions.table)]],
-                        ]
+    /// The options of a driver, where it is the one that is named; an aggregate that names none has bonding.
+    private static func options(_ driver: DriverKind) -> JSONValue {
+        var named: JSONValue = ["properties": ["driver": .const(driver.rawValue)]]
+        if driver != .bonding { named["required"] = ["driver"] }
+        return [
+            "if": named,
+            "then": [
+                "properties": [
+                    "options": object(OptionTables.shared.aggregate(driver)),
+                    "ports": [
+                        "if": ["type": "array"],
+                        "then": [
+                            "items": [
+                                "if": ["type": "object"],
+                                "then": ["properties": ["options": object(OptionTables.shared.port(driver))]],
+                            ]
+                        ],
                     ],
-                ],
-            ]
+                ]
+            ],
         ]
     }
 
     private static func object(_ table: OptionTable) -> JSONValue {
         var properties: [String: JSONValue] = [:]
-        for row in table.rows where row.name != "mode" && !row.isReadOnly {
-            let schema = JSONValue.anyOf([.const("default"), value(row.kind)]).described(row.help)
+        for row in table.rows where row.name != table.driver.modeOption && !row.isReadOnly {
+            let schema = JSONValue.anyOf([.const("default"), value(row)]).described(row.help)
             for name in [row.name] + row.aliases { properties[name] = schema }
         }
         return ["type": "object", "properties": .object(properties), "additionalProperties": false]
     }
 
-    private static func value(_ kind: ValueKind) -> JSONValue {
-        switch kind {
+    private static func value(_ row: OptionDefinition) -> JSONValue {
+        switch row.kind {
         case .integer(let range): .whole(range)
         case .duration: .duration
         case .boolean: .booleanWord
         case .choice(let choices):
-            ["enum": .array(choices.map { .string($0.name) } + choices.map { .integer($0.number) })]
+            // The numbers of bonding are the kernel's; those of teaming are nobody's.
+            [
+                "enum": .array(
+                    choices.map { .string($0.name) } + (row.wire == .json ? [] : choices.map { .integer($0.number) }))
+            ]
         case .port: ["type": "string"]
         case .ethernetAddress: Form<LinkLayerAddress>.ethernetAddress.facts.schema
         case .targets: .list(of: ["type": "string"])
         case .names(let choices): .list(of: ["enum": .array(choices.map { .string($0.name) })])
-        case .watches: .anyOf([["type": "object"], ["type": "array"]])
+        case .watches:
+            .anyOf([["type": "string"], watchReference, ["type": "array", "items": watchReference]])
         case .text: ["type": "string"]
         }
+    }
+
+    private static let watchReference: JSONValue = ["$ref": "#/$defs/watch"]
+
+    /// One link watch, of any kind.
+    private static var watch: JSONValue {
+        .anyOf(
+            LinkWatch.Kind.allCases.map { kind in
+                let table = LinkWatchOptions.table(kind)
+                var schema = object(table)
+                schema["properties", "name"] = .const(kind.rawValue)
+                let needed = table.rows.filter { $0.needs.contains(.required) }.map(\.name)
+                schema["required"] = .array((["name"] + needed).map(JSONValue.string))
+                return schema
+            })
     }
 }
 

@@ -119,6 +119,28 @@ struct RenderTests {
         #expect(DeclarationFile.render(aggregates).contains("{ name: tipc, tipc_bearer: \"a, b\" }"))
     }
 
+    @Test("Edits of link watches are worked into their list")
+    func watchEdits() throws {
+        var aggregate = DesiredAggregate(name: try Fixtures.name("team0"))
+        aggregate.driver = .teaming
+        aggregate.options = [
+            DriverOption(name: "link_watch", text: "{ name: ethtool, delay_up: 1s }"),
+            DriverOption(name: "link_watch", edit: .add, text: "{ name: tipc, tipc_bearer: \"a, b\" }"),
+            DriverOption(name: "runner.tx_hash", text: "eth,l4"),
+            DriverOption(name: "runner.tx_hash", edit: .remove, text: "l4"),
+        ]
+        let text = DeclarationFile.render([aggregate])
+        #expect(text.contains("link_watch: [{ name: ethtool, delay_up: 1s }, { name: tipc, tipc_bearer: \"a, b\" }]"))
+        #expect(text.contains("runner.tx_hash: eth"))
+        aggregate.options = [
+            DriverOption(name: "link_watch", text: "[{ name: ethtool }, { name: tipc, tipc_bearer: b }]"),
+            DriverOption(name: "link_watch", edit: .remove, text: "{ name: tipc, tipc_bearer: b }"),
+            DriverOption(name: "runner.tx_hash", text: "eth,l4"),
+        ]
+        let fewer = DeclarationFile.render([aggregate])
+        #expect(fewer.contains("link_watch: { name: ethtool }") && fewer.contains("runner.tx_hash: [eth, l4]"))
+    }
+
     @Test("Edits of a list are worked into it")
     func edits() throws {
         var aggregate = DesiredAggregate(name: try Fixtures.name("bond0"))

@@ -25,8 +25,11 @@ struct SchemaTests {
         let text = try FileSchema.text()
         let names =
             AggregateKeys.table.keys.map(\.name) + PortKeys.settings.map(\.name) + PortKeys.selectors.map(\.name)
-            + (BondingOptions.table.rows + BondingPortOptions.table.rows).map(\.name)
-        for name in names where name != "mode" {
+            + DriverKind.allCases.flatMap { driver in
+                (OptionTables.shared.aggregate(driver).rows + OptionTables.shared.port(driver).rows).map(\.name)
+            } + LinkWatch.Kind.allCases.flatMap { LinkWatchOptions.table($0).rows.map(\.name) }
+        let modes = DriverKind.allCases.map(\.modeOption)
+        for name in names where !modes.contains(name) {
             #expect(text.contains("\"\(name)\" : {"), "\(name)")
         }
     }

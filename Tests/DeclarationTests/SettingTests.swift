@@ -86,11 +86,19 @@ struct SettingTests {
                 DriverOption(name: "arp_ip_target", edit: .add, text: "192.0.2.3"),
                 DriverOption(name: "num_grat_arp", text: "2"), DriverOption(name: "xmit_hash_policy", text: "default"),
             ])
-        let team = try set(["link_watch={name: ethtool}", "runner.tx_balancer.name=basic"], driver: .teaming)
+        let team = try set(
+            [
+                "link_watch={name: ethtool}", "runner.tx_balancer.name=basic", "runner.tx_hash=[eth, l4]",
+                "link_watch+={name: nsna_ping, target_host: 2001:db8::1}", "runner.tx_hash-=l4",
+            ], driver: .teaming)
         #expect(
             team.options == [
                 DriverOption(name: "link_watch", text: "{ name: ethtool }"),
                 DriverOption(name: "runner.tx_balancer.name", text: "basic"),
+                DriverOption(name: "runner.tx_hash", text: "eth,l4"),
+                DriverOption(
+                    name: "link_watch", edit: .add, text: "{ name: nsna_ping, target_host: \"2001:db8::1\" }"),
+                DriverOption(name: "runner.tx_hash", edit: .remove, text: "l4"),
             ])
         #expect(
             CommandSettings.keysBuiltUpon(in: ["hash+=l4", "mtu=1500", "lacp.rate=fast", "arp_ip_target+=192.0.2.1"])
@@ -106,7 +114,7 @@ struct SettingTests {
             ("mtu=7", "bond0: mtu=7: it is out of range; use 68 to 65535"),
             ("mimon=100ms", "bond0: mimon=100ms: there is no such key or option; did you mean miimon?"),
             ("reslect=better", "bond0: reslect=better: there is no such key or option; did you mean reselect?"),
-            ("zzzzzzzzz=1", "bond0: zzzzzzzzz=1: there is no such key or option; see aggctl options"),
+            ("zzzzzzzzz=1", "bond0: zzzzzzzzz=1: there is no such key or option; see aggctl options bonding"),
             ("miimon=100", "bond0: miimon=100: it has no unit; write 100ms if that is what you mean"),
             ("miimon+=1ms", "bond0: miimon=1ms: it is no list, so += cannot edit it; write miimon=VALUE"),
             ("mtu+=1", "bond0: mtu=1: it is no list, so += cannot edit it; use ="),

@@ -13,4 +13,9 @@ package struct OptionTables: Sendable {
     package func port(_ driver: DriverKind) -> OptionTable {
         driver == .bonding ? BondingPortOptions.table : TeamingPortOptions.table
     }
+
+    /// The options of an aggregate or of a port.
+    package func table(_ driver: DriverKind, _ subject: OptionTable.Subject) -> OptionTable {
+        subject == .aggregate ? aggregate(driver) : port(driver)
+    }
 }

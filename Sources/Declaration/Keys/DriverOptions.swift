@@ -17,8 +17,7 @@ enum DriverOptions {
             case .teaming: .teaming
             case .auto, nil: nil
             }
-        guard let kind else { return nil }
-        return subject == .aggregate ? OptionTables.shared.aggregate(kind) : OptionTables.shared.port(kind)
+        return kind.map { OptionTables.shared.table($0, subject) }
     }
 
     /// What to say about an unknown key that is an option of the driver.
@@ -123,7 +122,10 @@ enum DriverOptions {
     /// Lists and structures as such where they read back as the same text, everything else as one scalar.
     private static func write(_ option: DriverOption, _ subject: OptionTable.Subject) -> YAMLNode {
         let items = option.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        if items.count > 1, table(.bonding, subject)?[option.name]?.isList == true {
+        let isList = DriverKind.allCases.contains {
+            OptionTables.shared.table($0, subject)[option.name]?.isList == true
+        }
+        if items.count > 1, isList, !FlowText.isStructured(option.text) {
             return .sequence(items.map(YAMLNode.plain))
         }
         guard let node = FlowText.node(option.text), !node.isListOfScalars, YAMLWriter.flow(node) == option.text else {
