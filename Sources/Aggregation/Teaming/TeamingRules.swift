@@ -11,24 +11,12 @@ extension TranslationDraft {
                 continue
             }
             if case .port = row.kind { checkOwnPort(setting) }
-            checkVersion(setting, row)
             if setting.value != row.defaultValue.value(in: mode) { noteEffect(of: setting, row) }
         }
         checkWatches()
         checkPolicies()
         checkMinimum(wished("runner.min_ports"))
         checkDevice()
-    }
-
-    /// What a newer teamd than the one that could be looked at has.
-    private mutating func checkVersion(_ setting: Setting, _ row: OptionDefinition) {
-        guard row.since != TeamingOptions.firstVersion, setting.value != row.defaultValue.value(in: mode) else {
-            return
-        }
-        guard let version = host.teamdVersion, version.lexicographicallyPrecedesVersion(row.since) else { return }
-        refuse(
-            setting, rule: "teamd \(version) does not know it",
-            remedy: "leave it out, or use teamd from \(row.since) on")
     }
 
     private mutating func noteEffect(of setting: Setting, _ row: OptionDefinition) {
@@ -85,13 +73,5 @@ extension TranslationDraft {
                         text: "it has no effect unless runner.agg_select_policy is port_config"))
             }
         }
-    }
-}
-
-extension String {
-    /// Whether a version of numbers with dots between them comes before another.
-    fileprivate func lexicographicallyPrecedesVersion(_ other: String) -> Bool {
-        func numbers(_ text: String) -> [Int] { text.split(separator: ".").map { Int($0) ?? 0 } }
-        return numbers(self).lexicographicallyPrecedes(numbers(other))
     }
 }
