@@ -8,17 +8,15 @@ import Testing
         let mode: Mode
         /// Problems, as they are told.
         let problems: [String]
-        var host = Fixture.host()
         let change: @Sendable (inout DesiredAggregate) -> Void
 
         init(
-            _ name: String, _ mode: Mode, _ problems: [String], on host: HostState = Fixture.host(),
+            _ name: String, _ mode: Mode, _ problems: [String],
             _ change: @escaping @Sendable (inout DesiredAggregate) -> Void
         ) {
             self.name = name
             self.mode = mode
             self.problems = problems
-            self.host = host
             self.change = change
         }
 
@@ -27,12 +25,6 @@ import Testing
 
     static func monitor(_ kind: PathMonitor.Kind) -> Wish<PathMonitor> {
         .value(PathMonitor(kind: kind, targets: Fixture.addresses(kind == .arp ? "192.0.2.1" : "2001:db8::1")))
-    }
-
-    static func installed(_ version: String) -> HostState {
-        var host = Fixture.host()
-        host.teamdVersion = version
-        return host
     }
 
     static let delay = LinkMonitor.carrier(interval: 100, upDelay: 100, downDelay: nil)
@@ -196,29 +188,11 @@ import Testing
             $0.macAddress = Fixture.address(7)
             $0.macPolicy = .value(.active)
         },
-        Case(
-            "what 1.31 lacks", .activeBackup,
-            [
-                "team0: link_watch_policy=all: teamd 1.31 does not know it; leave it out, or use teamd from 1.32 on"
-            ], on: installed("1.31")
-        ) { $0.options = Fixture.options("link_watch_policy=all") },
-        Case("what 1.31 does anyway", .activeBackup, [], on: installed("1.31-1")) {
-            $0.options = Fixture.options("link_watch_policy=any")
-        },
-        Case("what 1.32 has", .activeBackup, [], on: installed("1.32")) {
-            $0.options = Fixture.options("link_watch_policy=all")
-        },
-        Case("nobody knows which teamd", .activeBackup, []) { $0.options = Fixture.options("link_watch_policy=all") },
     ]
 
     @Test(arguments: cases) func isTold(_ test: Case) throws {
-        let resolution = Translation.resolve(try Fixture.team(test.mode, test.change), in: test.host)
+        let resolution = Translation.resolve(try Fixture.team(test.mode, test.change), in: Fixture.host())
         #expect(resolution.problems.map(\.description) == test.problems)
-    }
-
-    @Test func aMissingOptionIsNoMistake() throws {
-        let wish = try Fixture.team { $0.options = Fixture.options("link_watch_policy=all") }
-        #expect(Translation.resolve(wish, in: Self.installed("1.31")).problems.map(\.category) == [.unavailable])
     }
 
     // MARK: Nearly
@@ -338,8 +312,8 @@ import Testing
         Note(
             mode: .balanceXOR, option: "runner.tx_balancer.balancing_interval=1s",
             notes: [
-                "team0: runner.tx_balancer.balancing_interval: it has no effect unless runner.tx_balancer.name is at "
-                    + "least basic"
+                "team0: runner.tx_balancer.balancing_interval: it has no effect unless runner.tx_balancer.name is "
+                    + "basic"
             ]),
         Note(
             mode: .lacp, option: "link_watch={name: ethtool, delay_up: 1s}",

@@ -74,13 +74,15 @@ struct ChangeWorkflow {
             number, count, step in
             reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
+        let (ports, expected) = (try session.portMemory(), try session.expectedPorts())
         let after = try await Interruption.cancelling {
             try await runner.run(prepared.plan, from: prepared.host) {
                 Verification.problems(prepared.wishes, in: $0) + Verification.unmanaged(prepared.plan, in: $0)
+            } remember: {
+                ports.remember(from: prepared.host, to: $0)
+                expected.remember(prepared.wishes, on: $0)
             }
         }
-        try session.portMemory().remember(from: prepared.host, to: after)
-        try session.expectedPorts().remember(prepared.wishes, on: after)
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
     }
 

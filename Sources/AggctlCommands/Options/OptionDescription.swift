@@ -58,7 +58,7 @@ struct OptionDescription {
             switch need {
             case .nonZero(let option): "\(option) is not 0"
             case .multipleOf(let option): "a multiple of \(option)"
-            case .effectNeeds(let option, let minimum): "does nothing unless \(option) is at least \(minimum)"
+            case .effectNeeds(let option, let minimum): "does nothing unless \(option) is \(least(minimum, of: option))"
             case .ownPort: "a port of the aggregate"
             case .ownPortInTime: "a port of the aggregate; kept, and not shown, until that port joins"
             case .required: "has to be given"
@@ -66,6 +66,13 @@ struct OptionDescription {
             case .transmitQueue: "at most the transmit queues of the aggregate, 16 unless it was made with more"
             }
         }
+    }
+
+    /// A number as a bound, a choice by its name.
+    private func least(_ minimum: Int64, of option: String) -> String {
+        let other = OptionTables.shared.table(driver, subject)[option]
+        if let other, case .choice = other.kind { return other.format(.number(minimum)) }
+        return "at least \(minimum)"
     }
 
     /// `off is refused by Linux 7.2`.

@@ -39,12 +39,20 @@ extension TranslationDraft {
         guard row.effective.contains(mode) else {
             return note(.warning, key, "it has no effect in mode \(mode.rawValue): it acts in \(row.effective.phrase)")
         }
-        for case .effectNeeds(let other, let least) in row.needs where number(other) < least {
-            let needed = table[other].map { $0.format(.number(least)) } ?? String(least)
-            note(.warning, key, "it has no effect unless \(other) is at least \(needed)")
-        }
+        noteNeeds(of: setting, row)
         if row.name == "xmit_hash_policy", ModeSet([.tlb, .alb]).contains(mode), number("tlb_dynamic_lb") != 0 {
             note(.warning, key, "it has no effect unless tlb_dynamic_lb is off")
+        }
+    }
+
+    /// What does nothing without another option.
+    mutating func noteNeeds(of setting: Setting, _ row: OptionDefinition) {
+        for case .effectNeeds(let other, let least) in row.needs where number(other) < least {
+            let needed = table[other].map { $0.format(.number(least)) } ?? String(least)
+            let isNamed = if case .choice? = table[other]?.kind { true } else { false }
+            note(
+                .warning, Self.shown(setting.origin),
+                "it has no effect unless \(other) is \(isNamed ? "" : "at least ")\(needed)")
         }
     }
 

@@ -15,8 +15,6 @@ package struct HostState: Sendable, Hashable, Codable {
     package var upBeforeJoining: Set<String> = []
     /// The local address of the SSH connection that the caller uses, if any.
     package var callerAddress: IPAddress?
-    /// The teamd that is installed, as `1.31`; nil when there is none or nobody has looked.
-    package var teamdVersion: String?
     /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.
     package var isPrivileged = true
 

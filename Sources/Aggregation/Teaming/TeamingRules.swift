@@ -11,38 +11,12 @@ extension TranslationDraft {
                 continue
             }
             if case .port = row.kind { checkActivePort(setting) }
-            checkVersion(setting, row)
-            if setting.value != row.defaultValue.value(in: mode) { noteEffect(of: setting, row) }
+            if setting.value != row.defaultValue.value(in: mode) { noteNeeds(of: setting, row) }
         }
         checkWatches()
         checkPolicies()
         checkMinimum(wished("runner.min_ports"))
         checkDevice()
-    }
-
-    /// What a newer teamd than the one that could be looked at has.
-    private mutating func checkVersion(_ setting: Setting, _ row: OptionDefinition) {
-        guard row.since != TeamingOptions.firstVersion, setting.value != row.defaultValue.value(in: mode) else {
-            return
-        }
-        guard let version = host.teamdVersion, isVersion(version, before: row.since) else { return }
-        refuse(
-            setting, .unavailable, rule: "teamd \(version) does not know it",
-            remedy: "leave it out, or use teamd from \(row.since) on")
-    }
-
-    private func isVersion(_ version: String, before other: String) -> Bool {
-        func numbers(_ text: String) -> [Int] {
-            text.split { $0 == "." || $0 == "-" }.map { Int($0) ?? 0 }
-        }
-        return numbers(version).lexicographicallyPrecedes(numbers(other))
-    }
-
-    private mutating func noteEffect(of setting: Setting, _ row: OptionDefinition) {
-        for case .effectNeeds(let other, let least) in row.needs where number(other) < least {
-            let needed = table[other].map { $0.format(.number(least)) } ?? String(least)
-            note(.warning, Self.shown(setting.origin), "it has no effect unless \(other) is at least \(needed)")
-        }
     }
 
     /// teamd has no way to ask for an election (`ab_state_active_port_set`).

@@ -80,24 +80,20 @@ struct TranslationDraft {
 
     /// A problem with a key of the aggregate.
     mutating func refuse(
-        _ key: String, _ category: Problem.Category = .invalid, value: String? = nil, rule: String, remedy: String?,
-        showsMode: Bool = false, location: SourceLocation? = nil
+        _ key: String, value: String? = nil, rule: String, remedy: String?, showsMode: Bool = false,
+        location: SourceLocation? = nil
     ) {
         problems.append(
             Problem(
-                category, subject: name, option: Self.shown(key), value: value, mode: showsMode ? mode : nil,
+                .invalid, subject: name, option: Self.shown(key), value: value, mode: showsMode ? mode : nil,
                 rule: rule,
                 remedy: remedy, location: location ?? desired.nearestLocation(key)))
     }
 
     /// A problem with something that was settled.
-    mutating func refuse(
-        _ setting: Setting, _ category: Problem.Category = .invalid, rule: String, remedy: String?,
-        showsMode: Bool = false
-    ) {
+    mutating func refuse(_ setting: Setting, rule: String, remedy: String?, showsMode: Bool = false) {
         refuse(
-            setting.origin, category, value: text(setting.name, setting.value), rule: rule, remedy: remedy,
-            showsMode: showsMode,
+            setting.origin, value: text(setting.name, setting.value), rule: rule, remedy: remedy, showsMode: showsMode,
             location: location(of: setting.origin, among: desired.options))
     }
 

@@ -30,10 +30,13 @@ package struct ChangeRunner: Sendable {
     /// - Parameters:
     ///   - start: the host as the plan saw it.
     ///   - verify: compares the host after the last step with what was wanted.
+    ///   - remember: takes note of what later changes have to know. It comes before the change counts as done: killed
+    ///     between the two, a change is taken back rather than half remembered.
     /// - Returns: the host after the change.
     @discardableResult
     package func run(
-        _ plan: Plan, from start: HostState, verify: @Sendable (HostState) -> [Problem]
+        _ plan: Plan, from start: HostState, verify: @Sendable (HostState) -> [Problem],
+        remember: @Sendable (HostState) -> Void = { _ in }
     ) async throws(ChangeFailure) -> HostState {
         let restoration = Restoration(before: start, plan: plan)
         let entry: ChangeJournal.Entry?
@@ -43,6 +46,7 @@ package struct ChangeRunner: Sendable {
         var done: [Step] = []
         do {
             let after = try await perform(plan.steps.map(\.step), restoration, &done, verify)
+            remember(after)
             entry?.finish()
             return after
         } catch {

@@ -16,6 +16,20 @@ extension TeamDaemons {
         folders.map { "\($0)/teamd" }.first { access($0, X_OK) == 0 }
     }
 
+    /// The version of the teamd that is installed, as `1.31`; nil when it does not say.
+    func version() async throws(TeamDaemonError) -> String? {
+        guard let program = Self.program() else { throw .missing }
+        let answer = "\(directory)/version"
+        try makeDirectory()
+        defer { unlink(answer) }
+        let process = try await spawn(program, [program, "--version"], log: answer)
+        if let child = DaemonProcess(process) { _ = await child.waitForEnd(within: .seconds(5)) }
+        reap(process)
+        // "teamd 1.31", after what it has to say of being run as root.
+        let words = (SmallFile.text(answer) ?? "").split(whereSeparator: \.isWhitespace)
+        return words.last { $0.first?.isNumber == true }.map(String.init)
+    }
+
     /// Starts a teamd and waits until it can be spoken to.
     ///
     /// - Parameters:

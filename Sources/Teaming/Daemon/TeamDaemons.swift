@@ -92,12 +92,16 @@ package struct TeamDaemons: Sendable {
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
     func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
 
-    private func write(_ text: String, to path: String) throws(TeamDaemonError) {
+    func makeDirectory() throws(TeamDaemonError) {
         var folder = ""
         for part in directory.split(separator: "/") {
             folder += "/\(part)"
             if mkdir(folder, 0o755) != 0, errno != EEXIST { throw .unwritable(path: folder, errno: errno) }
         }
+    }
+
+    private func write(_ text: String, to path: String) throws(TeamDaemonError) {
+        try makeDirectory()
         let new = path + ".new"
         let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }

@@ -34,6 +34,7 @@ extension TeamingDriver {
     private func create(
         _ team: String, _ configuration: TeamConfiguration, _ index: Int32?, _ failure: TeamingFailure
     ) async throws {
+        try await requireVersion(for: configuration, failure)
         let socket = try NetlinkSocket(.route, in: namespace)
         guard (try? await socket.linkIndex(team)) == nil else {
             throw failure.error(
@@ -50,6 +51,19 @@ extension TeamingDriver {
             daemons.forget(team)
             throw error
         }
+    }
+
+    /// teamd takes what it does not know without a word, and its configuration repeats it: only its version tells.
+    private func requireVersion(for configuration: TeamConfiguration, _ failure: TeamingFailure) async throws {
+        let newer = TeamingOptions.table.rows.filter { row in
+            row.since != TeamingOptions.firstVersion
+                && (configuration.options[row.name] ?? row.defaultValue.general) != row.defaultValue.general
+        }
+        guard let row = newer.first, let version = try await daemons.version() else { return }
+        guard version.numbers.lexicographicallyPrecedes(row.since.numbers) else { return }
+        throw failure.error(
+            .unavailable, "teamd \(version) does not know \(row.name)",
+            remedy: "leave it out, or use teamd from \(row.since) on")
     }
 
     private func delete(_ team: String, _ failure: TeamingFailure) async throws {
@@ -78,6 +92,7 @@ extension TeamingDriver {
             let old = try await control.configuration(of: team)
             var new = old
             new.apply(told)
+            try await requireVersion(for: new, failure)
             try await replaceDaemon(of: team, old, with: new, failure)
         }
         for item in items {
@@ -200,6 +215,11 @@ extension TeamingDriver {
         guard let configuration = try? await control.configuration(of: team) else { return }
         try? daemons.remember(configuration, of: team)
     }
+}
+
+extension String {
+    /// The numbers of a version.
+    fileprivate var numbers: [Int] { split(separator: ".").map { Int($0) ?? 0 } }
 }
 
 extension Optional {

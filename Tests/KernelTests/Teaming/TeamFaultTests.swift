@@ -121,6 +121,18 @@ import Testing
         }
     }
 
+    /// teamd would take it without a word, and repeat it in its configuration.
+    @Test func anOptionOfANewerTeamdIsRefused() async throws {
+        try await withTeam { scene in
+            try await scene.ns.dummies("eth0")
+            let outcome = await scene.aggctl(
+                "create TEAM --driver teaming --mode active-backup --ports eth0 --no-wait --set link_watch_policy=all")
+            #expect(outcome.code == 69 && outcome.errors.contains("does not know link_watch_policy"), "\(outcome)")
+            let remains = try await scene.remains
+            #expect(remains == [])
+        }
+    }
+
     @Test func whatExistsIsNotMadeAgain() async throws {
         try await withTeam { scene in
             try await scene.ns.dummies("eth0")
