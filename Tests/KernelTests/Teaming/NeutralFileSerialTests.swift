@@ -96,4 +96,23 @@ import Testing
             #expect(report.outage < 3_000_000_000)
         }
     }
+
+    /// Both ports work while one is used: teamd would give up a port that does not ask, were only answers to count there.
+    @Test(arguments: DriverKind.allCases) func aPathMonitorFailsOver(_ driver: DriverKind) async throws {
+        let monitor = "path-monitor: { kind: arp, targets: [\(Self.target)], interval: 200ms, missed: 3 }"
+        let text = "mode: active-backup\n\(monitor)\napproximate: true"
+        try await withAggregate(driver, text, to: "link add sw type bridge") { scene, end in
+            func isWorking() async throws -> Bool {
+                let host = try await scene.driver.observe(.ports)
+                return ["eth0", "eth1"].allSatisfy { host.link(named: $0)?.port?.monitor == .up }
+            }
+            try await eventually("both ports to hear answers") { try await isWorking() }
+            let report = try await drill(scene, end)
+            #expect(report.verdict == .met, "\(report.verdict)")
+            #expect(report.tookOver.count == 1 && report.tookOver.first != report.pulledPort)
+            #expect(report.isPortBack)
+            #expect(report.outage < 3_000_000_000)
+            #expect(try await isWorking(), "neither is given up while the other is used")
+        }
+    }
 }
