@@ -136,7 +136,7 @@ private struct SettingReader<Target: Sendable> {
                 } else if let remedy = givenElsewhere[first] {
                     reading.refuse(at: nil, value: word.text, "it cannot be set here", remedy)
                 } else if word.text.isEmpty {
-                    reading.refuse(at: nil, "it has no value", "write \(word.key)=VALUE, or \(word.key)=default")
+                    reading.refuse(at: nil, "it has no value", Self.remedyForNoValue(word, key))
                 } else if key == nil {
                     readOption(word, into: &target[keyPath: options], &reading)
                 }
@@ -154,6 +154,14 @@ private struct SettingReader<Target: Sendable> {
                 key.read(node, &target, &reading)
             }
         }
+    }
+
+    /// Options of the driver all have a default; not every key of the file has.
+    private static func remedyForNoValue(_ word: SettingWord, _ key: Key<Target>?) -> String {
+        let part = word.path.dropFirst().first
+        let form = part.map { name in key?.facts.form.fields.first { $0.name == name }?.form } ?? key?.facts.form
+        let takesDefault = key == nil || form?.takesDefault == true
+        return "write \(word.key)=VALUE" + (takesDefault ? ", or \(word.key)=default" : "")
     }
 
     /// What the file would say for a key, from what the target says and the words change. Nil after a report.

@@ -110,7 +110,9 @@ struct SettingTests {
         arguments: [
             ("mtu", "bond0: \"mtu\" sets nothing; write KEY=VALUE"),
             ("=1", "bond0: \"=1\" sets nothing; write KEY=VALUE"),
-            ("mtu=", "bond0: mtu: it has no value; write mtu=VALUE, or mtu=default"),
+            ("mtu=", "bond0: mtu: it has no value; write mtu=VALUE"),
+            ("lacp.rate=", "bond0: lacp.rate: it has no value; write lacp.rate=VALUE, or lacp.rate=default"),
+            ("miimon=", "bond0: miimon: it has no value; write miimon=VALUE, or miimon=default"),
             ("mtu=7", "bond0: mtu=7: it is out of range; use 68 to 65535"),
             ("mimon=100ms", "bond0: mimon=100ms: there is no such key or option; did you mean miimon?"),
             ("reslect=better", "bond0: reslect=better: there is no such key or option; did you mean reselect?"),

@@ -16,6 +16,8 @@ struct FormFacts: Sendable {
     var schema: JSONValue
     /// `KEY+=V` and `KEY-=V` edit it.
     var isList = false
+    /// The word `default` asks for the mode's default.
+    var takesDefault = false
     /// The items of a list as they are written back, so that two spellings of one are the same; nil after a report.
     var items: @Sendable (YAMLNode, inout KeyReading) -> [YAMLNode]? = { _, _ in nil }
     /// The keys of a mapping.
@@ -27,6 +29,7 @@ extension Form where Value: Hashable {
     var orDefault: Form<Wish<Value>> {
         var facts = facts
         facts.allowed += ", or default"
+        facts.takesDefault = true
         facts.schema = .anyOf([.const("default"), facts.schema])
         return Form<Wish<Value>>(
             read: { node, reading in
