@@ -359,6 +359,22 @@ import Testing
             ])
     }
 
+    @Test func optionsOfAPortWithADotInItsNameAreRefused() throws {
+        var host = Fixture.host()
+        var links = host.links
+        links[1].name = "eth1.5"
+        host.links = links
+        let wish = try Fixture.team {
+            $0.ports?[1].selector = .name("eth1.5")
+            $0.ports?[1].options = Fixture.options("prio=3", "sticky=off")
+        }
+        #expect(
+            Translation.resolve(wish, in: host).problems.map(\.description) == [
+                "team0 port eth1.5: prio=3: teamd finds no options of a port with a dot in its name; "
+                    + "leave it out, rename the port, or use driver: bonding"
+            ])
+    }
+
     @Test func noModeIsWarnedOf() throws {
         let resolution = Translation.resolve(try Fixture.team(nil), in: Fixture.host())
         #expect(resolution.aggregate.mode == .balanceRR)

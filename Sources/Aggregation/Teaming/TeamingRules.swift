@@ -15,6 +15,7 @@ extension TranslationDraft {
         }
         checkWatches()
         checkPolicies()
+        checkPortNames()
         checkMinimum(wished("runner.min_ports"))
         checkDevice()
     }
@@ -25,6 +26,19 @@ extension TranslationDraft {
             return refuse(setting, rule: "teamd takes a port and nothing else", remedy: "name one of the ports")
         }
         checkOwnPort(setting)
+    }
+
+    /// teamd looks for `$.ports.NAME.prio` and takes a dot in the name for a step down (teamd_config.c).
+    private mutating func checkPortNames() {
+        for port in ports {
+            guard let name = port.name, name.contains(".") else { continue }
+            for setting in port.settings where setting.value != portTable[setting.name]?.defaultValue.general {
+                refuse(
+                    port, setting.origin, value: portTable[setting.name]?.format(setting.value),
+                    rule: "teamd finds no options of a port with a dot in its name",
+                    remedy: "leave it out, rename the port, or use driver: bonding")
+            }
+        }
     }
 
     /// prio and sticky count in mode lacp only where the choice is by them.

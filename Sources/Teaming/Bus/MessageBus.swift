@@ -1,4 +1,5 @@
 import CDBus
+import Glibc
 import Netlink
 
 /// A connection of our own to the system bus, on a queue of its own: libdbus waits for answers where it is called.
@@ -27,7 +28,11 @@ package actor MessageBus {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Connects.
+    /// Where the system bus is when the environment does not say (D-Bus Specification, Well-known Message Bus Instances).
+    package static let socketPath = "/run/dbus/system_bus_socket"
+
+    /// Connects. The bus is asked to take the connection in together with the first call, whose deadline counts for
+    /// that too: a bus that hangs keeps nobody waiting here.
     ///
     /// - Throws: ``BusError/unavailable(_:)`` when there is no bus.
     package init() throws(BusError) {
@@ -37,13 +42,13 @@ package actor MessageBus {
     /// Makes one call.
     ///
     /// - Returns: the first argument of the answer when it is text.
-    package func call(_ call: Call, within limit: Duration) throws(BusError) -> String? {
-        try connection.calls([call], deadline: .now + limit)[0].get()
+    package func call(_ call: Call, by deadline: ContinuousClock.Instant) throws(BusError) -> String? {
+        try connection.calls([call], deadline: deadline)[0].get()
     }
 
     /// Makes many calls at once and then waits for the answers, in the order of the calls.
-    package func calls(_ calls: [Call], within limit: Duration) -> [Result<String?, BusError>] {
-        connection.calls(calls, deadline: .now + limit)
+    package func calls(_ calls: [Call], by deadline: ContinuousClock.Instant) -> [Result<String?, BusError>] {
+        connection.calls(calls, deadline: deadline)
     }
 }
 
@@ -78,12 +83,22 @@ package enum BusNames {
 private final class BusConnection {
     // Opaque: libdbus counts references.
     private let raw: OpaquePointer
+    /// The bus has taken the connection in.
+    private var isRegistered = false
+
+    /// What the bus itself is called and asked (D-Bus Specification, Message Bus Messages). `dbus_bus_get` would do this
+    /// by itself, and wait 25 seconds for the answer.
+    private static let hello = MessageBus.Call(
+        destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", interface: "org.freedesktop.DBus",
+        member: "Hello")
 
     init() throws(BusError) {
         guard dbus_threads_init_default() != 0 else { throw .unavailable("out of memory") }
         var error = DBusError()
         dbus_error_init(&error)
-        guard let raw = dbus_bus_get_private(DBUS_BUS_SYSTEM, &error) else {
+        let address =
+            getenv("DBUS_SYSTEM_BUS_ADDRESS").map { String(cString: $0) } ?? "unix:path=\(MessageBus.socketPath)"
+        guard let raw = dbus_connection_open_private(address, &error) else {
             defer { dbus_error_free(&error) }
             throw .unavailable(error.message.map { String(cString: $0) } ?? "no reason given")
         }
@@ -100,12 +115,34 @@ private final class BusConnection {
     func calls(
         _ calls: [MessageBus.Call], deadline: ContinuousClock.Instant
     ) -> [Result<String?, BusError>] {
-        let waiting = calls.map { call in
-            Result<OpaquePointer, BusError> { () throws(BusError) in try send(call, deadline) }
+        // In one go with the calls: the bus reads what comes in its order.
+        let registration = isRegistered ? nil : sending(Self.hello, deadline)
+        let waiting = calls.map { sending($0, deadline) }
+        if let registration {
+            // Half of the time is left for asking in another way.
+            let now = ContinuousClock.now
+            if case .failure(let error) = answering(registration, now + (deadline - now) / 2) {
+                for case .success(let pending) in waiting {
+                    dbus_pending_call_cancel(pending)
+                    dbus_pending_call_unref(pending)
+                }
+                return calls.map { _ in .failure(.unavailable("it took nobody in: \(error)")) }
+            }
+            isRegistered = true
         }
-        return waiting.map { sent in
-            Result<String?, BusError> { () throws(BusError) in try answer(sent.get(), deadline) }
-        }
+        return waiting.map { answering($0, deadline) }
+    }
+
+    private func sending(
+        _ call: MessageBus.Call, _ deadline: ContinuousClock.Instant
+    ) -> Result<OpaquePointer, BusError> {
+        Result { () throws(BusError) in try send(call, deadline) }
+    }
+
+    private func answering(
+        _ sent: Result<OpaquePointer, BusError>, _ deadline: ContinuousClock.Instant
+    ) -> Result<String?, BusError> {
+        Result { () throws(BusError) in try answer(sent.get(), deadline) }
     }
 
     private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
@@ -115,7 +152,7 @@ private final class BusConnection {
 
     private func send(_ call: MessageBus.Call, _ deadline: ContinuousClock.Instant) throws(BusError) -> OpaquePointer {
         try BusNames.check(call)
-        guard dbus_connection_get_is_connected(raw) != 0 else { throw .disconnected }
+        guard dbus_connection_get_is_connected(raw) != 0 else { throw .unavailable("it closed the connection") }
         guard let message = dbus_message_new_method_call(call.destination, call.path, call.interface, call.member)
         else { throw .unavailable("out of memory") }
         defer { dbus_message_unref(message) }

@@ -3,9 +3,7 @@ import Synchronization
 
 /// Speaks to the teamd of a team: over the system bus, or over its socket where it is not on the bus.
 package final class TeamdControl: Sendable {
-    private enum Bus { case unopened, open(MessageBus), missing }
-
-    private let bus = Mutex(Bus.unopened)
+    private let bus = Mutex<MessageBus?>(nil)
     private let limit: Duration
 
     /// The name, path and interface of teamd on the bus (teamd_dbus_common.h).
@@ -27,21 +25,15 @@ package final class TeamdControl: Sendable {
     ///
     /// - Parameter limit: how long all of them together may take.
     package func snapshots(of teams: [String], within limit: Duration) async -> [String: Result<Snapshot, TeamdError>] {
-        var found: [String: Result<Snapshot, TeamdError>] = [:]
-        let reachable = teams.filter(BusNames.isElement)
-        if !reachable.isEmpty, let bus = openBus() {
-            let calls = reachable.flatMap { [call($0, "ConfigDumpActual"), call($0, "StateDump")] }
-            let answers = await bus.calls(calls, within: limit)
-            for (place, team) in reachable.enumerated() {
-                found[team] = Self.snapshot(answers[2 * place], answers[2 * place + 1])
-            }
-        }
-        for team in teams {
+        let deadline = ContinuousClock.now + limit
+        var found = await busSnapshots(of: teams.filter(BusNames.isElement), by: deadline)
+        let others = teams.filter { team in
             switch found[team] {
-            case nil, .failure(.absent), .failure(.broken): found[team] = await socketSnapshot(of: team)
-            default: continue
+            case nil, .failure(.absent), .failure(.broken): true
+            default: false
             }
         }
+        for (team, answer) in await socketSnapshots(of: others, by: deadline) { found[team] = answer }
         return found
     }
 
@@ -75,40 +67,67 @@ package final class TeamdControl: Sendable {
 
     private func openBus() -> MessageBus? {
         bus.withLock { bus in
-            if case .unopened = bus {
-                if let opened = try? MessageBus() { bus = .open(opened) } else { bus = .missing }
-            }
-            if case .open(let open) = bus { return open }
-            return nil
+            if bus == nil { bus = try? MessageBus() }
+            return bus
         }
     }
 
     /// A bus that broke is opened anew by whoever asks next.
     private func forgetBus() {
-        bus.withLock { $0 = .unopened }
+        bus.withLock { $0 = nil }
     }
 
     private func ask(_ team: String, _ question: TeamdSocket.Question) async throws(TeamdError) -> String {
+        let deadline = ContinuousClock.now + limit
         if BusNames.isElement(team), let bus = openBus() {
             do throws(BusError) {
-                return try await bus.call(call(team, question), within: limit) ?? ""
+                return try await bus.call(call(team, question), by: deadline) ?? ""
             } catch {
-                let error = Self.error(error)
-                if case .broken = error { forgetBus() }
                 switch error {
-                case .absent, .broken: break
-                default: throw error
+                case .unavailable: forgetBus()
+                case .noSuchName: break
+                case .disconnected:
+                    forgetBus()
+                    // What was to be changed may have been: nobody may ask for it a second time.
+                    if question.changes { throw Self.error(error) }
+                default: throw Self.error(error)
                 }
             }
         }
-        return try await TeamdSocket(team: team).ask(question)
+        return try await TeamdSocket(team: team).ask(question, by: deadline)
     }
 
-    private func socketSnapshot(of team: String) async -> Result<Snapshot, TeamdError> {
+    private func busSnapshots(
+        of teams: [String], by deadline: ContinuousClock.Instant
+    ) async -> [String: Result<Snapshot, TeamdError>] {
+        guard !teams.isEmpty, let bus = openBus() else { return [:] }
+        let questions = teams.flatMap { [call($0, .actualConfiguration), call($0, .state)] }
+        let answers = await bus.calls(questions, by: deadline)
+        var found: [String: Result<Snapshot, TeamdError>] = [:]
+        for (place, team) in teams.enumerated() {
+            found[team] = Self.snapshot(answers[2 * place], answers[2 * place + 1])
+            if case .failure(.broken) = found[team] { forgetBus() }
+        }
+        return found
+    }
+
+    /// All at once: a daemon that hangs does not take the time of the others.
+    private func socketSnapshots(
+        of teams: [String], by deadline: ContinuousClock.Instant
+    ) async -> [String: Result<Snapshot, TeamdError>] {
+        await withTaskGroup(of: (String, Result<Snapshot, TeamdError>).self) { group in
+            for team in teams { group.addTask { (team, await self.socketSnapshot(of: team, by: deadline)) } }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private func socketSnapshot(
+        of team: String, by deadline: ContinuousClock.Instant
+    ) async -> Result<Snapshot, TeamdError> {
         let socket = TeamdSocket(team: team)
         do throws(TeamdError) {
-            let configuration = try await socket.ask(.actualConfiguration)
-            return try Self.snapshot(configuration, try await socket.ask(.state))
+            let configuration = try await socket.ask(.actualConfiguration, by: deadline)
+            return try Self.snapshot(configuration, try await socket.ask(.state, by: deadline))
         } catch {
             return .failure(error)
         }
@@ -161,7 +180,7 @@ package final class TeamdControl: Sendable {
         case .denied: .notPermitted
         case .refused(_, let text): .refused(text)
         case .unavailable(let text): .broken("no system bus: \(text)")
-        case .disconnected: .broken("the system bus went away")
+        case .disconnected: .broken("the system bus went away before it was answered")
         case .unsayable(let text): .refused("\(text) cannot be said over the bus")
         }
     }

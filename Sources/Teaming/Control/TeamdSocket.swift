@@ -15,26 +15,76 @@ struct TeamdSocket: Sendable {
         case addPort(String), removePort(String)
         case updatePort(String, String)
         case setStateItem(String, String)
+
+        /// The daemon does something for it.
+        var changes: Bool {
+            switch self {
+            case .actualConfiguration, .configuration, .state: false
+            case .addPort, .removePort, .updatePort, .setStateItem: true
+            }
+        }
     }
 
+    /// Asks and waits for the answer, but not beyond a deadline.
+    ///
     /// - Returns: the text of the answer, empty where there is none.
-    func ask(_ question: Question) async throws(TeamdError) -> String {
-        let result = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: Result(catching: { try answer(question) })) }
+    func ask(_ question: Question, by deadline: ContinuousClock.Instant) async throws(TeamdError) -> String {
+        let (answers, answering) = AsyncStream.makeStream(of: Result<String, TeamdError>.self)
+        // The library cannot be called off: a thread that is late ends by itself.
+        DispatchQueue.global().async {
+            answering.yield(Result { () throws(TeamdError) in try answer(question) })
         }
-        do { return try result.get() } catch let error as TeamdError { throw error } catch { throw .broken("\(error)") }
+        let timer = Task {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            answering.yield(.failure(.silent))
+        }
+        defer { timer.cancel() }
+        for await answer in answers { return try answer.get() }
+        throw .silent
     }
+
+    /// Whether somebody listens, and lets us in; nil when so.
+    ///
+    /// What libteamdctl says of a connection that failed does not tell these apart.
+    func obstacle() -> TeamdError? {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return .broken(String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
+            let path = Array(path.utf8)
+            guard path.count < room.count else { return false }
+            room.copyBytes(from: path)
+            return true
+        }
+        guard fits else { return .absent }
+        let code = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                connect(descriptor, name, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard code != 0 else { return nil }
+        switch errno {
+        case ENOENT, ECONNREFUSED: return .absent
+        case EACCES, EPERM: return .notPermitted
+        // As many as may wait do so already.
+        case EAGAIN: return .silent
+        case let reason: return .broken(String(cString: strerror(reason)))
+        }
+    }
+
+    var isThere: Bool { access(path, F_OK) == 0 }
+
+    private var path: String { "\(Self.runDirectory)/\(team).sock" }
 
     private func answer(_ question: Question) throws(TeamdError) -> String {
-        let path = "\(Self.runDirectory)/\(team).sock"
-        guard access(path, F_OK) == 0 else { throw .absent }
-        guard access(path, R_OK | W_OK) == 0 else { throw .notPermitted }
+        if let obstacle = obstacle() { throw obstacle }
         guard let control = teamdctl_alloc() else { throw .broken("out of memory") }
         defer { teamdctl_free(control) }
         teamdctl_set_log_fn(control, ignoreLog)
-        let code = teamdctl_connect(control, team, nil, "usock")
-        // What it says of a socket that nobody listens to any more is EINVAL.
-        guard code == 0 else { throw .absent }
+        guard teamdctl_connect(control, team, nil, "usock") == 0 else { throw .absent }
         defer { teamdctl_disconnect(control) }
         // Kept and freed by the library.
         var text: UnsafeMutablePointer<CChar>?

@@ -43,6 +43,8 @@ extension TeamDaemons {
         try refuseTaken(team)
         try remember(configuration, of: team)
         removeLeftovers(team)
+        // Why the last one ended can still be read.
+        rename(logPath(team), oldLogPath(team))
         let arguments =
             [program, "-t", team, "-f", configurationPath(team)] + (takesOver ? ["-o"] : [])
             + (BusNames.isElement(team) && Self.busIsThere ? ["-D"] : [])
@@ -71,7 +73,10 @@ extension TeamDaemons {
     }
 
     private func end(_ process: pid_t, _ team: String, _ signals: [CInt], within limit: Duration) async {
-        guard let daemon = DaemonProcess(process) else { return removeLeftovers(team) }
+        // Now that it is held, the number cannot come to mean another process: what it means is looked up once more.
+        guard let daemon = DaemonProcess(process), describe(process)?.team == team else {
+            return removeLeftovers(team)
+        }
         for signal in signals { daemon.send(signal) }
         if await !daemon.waitForEnd(within: limit) {
             daemon.send(SIGKILL)
@@ -81,15 +86,17 @@ extension TeamDaemons {
         removeLeftovers(team)
     }
 
-    /// What a killed daemon leaves; a living one's is not touched.
+    /// What a killed daemon leaves; a living one's is not touched, even of a daemon whose process cannot be seen.
     func removeLeftovers(_ team: String) {
-        guard !running().contains(where: { $0.team == team }) else { return }
+        guard !running().contains(where: { $0.team == team }),
+            TeamdSocket(team: team).obstacle() == .absent
+        else { return }
         for suffix in ["pid", "sock"] { unlink("\(TeamdSocket.runDirectory)/\(team).\(suffix)") }
     }
 
     // MARK: Parts
 
-    private static var busIsThere: Bool { access("/run/dbus/system_bus_socket", F_OK) == 0 }
+    private static var busIsThere: Bool { access(MessageBus.socketPath, F_OK) == 0 }
 
     private func refuseTaken(_ team: String) throws(TeamDaemonError) {
         guard let other = running().first(where: { $0.team == team }) else { return }
@@ -155,7 +162,7 @@ extension TeamDaemons {
         return process
     }
 
-    /// The socket is made when all else is; what is asked there is answered when the daemon is ready.
+    /// The socket is made before the ports join; what is asked there is answered when the daemon is ready.
     private func waitUntilReady(
         _ team: String, _ daemon: DaemonProcess, within limit: Duration
     ) async throws(TeamDaemonError) {
@@ -166,18 +173,21 @@ extension TeamDaemons {
         if watch >= 0 { inotify_add_watch(watch, TeamdSocket.runDirectory, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) }
         let socket = TeamdSocket(team: team)
         while true {
-            if access("\(TeamdSocket.runDirectory)/\(team).sock", F_OK) == 0 {
+            let obstacle = socket.obstacle()
+            if obstacle == nil {
                 do throws(TeamdError) {
-                    _ = try await socket.ask(.state)
+                    _ = try await socket.ask(.state, by: deadline)
                     return
                 } catch {
-                    // Between making the socket and listening on it.
+                    // It went away again, or the time is over.
                 }
             }
             if daemon.hasEnded { throw .failed(words(team)) }
             let left = deadline - .now
             guard left > .zero else { throw .timedOut(words(team)) }
-            _ = await daemon.waitForEnd(orReadable: watch, within: min(left, .milliseconds(200)))
+            // Between making the socket and listening on it nothing tells.
+            let pause: Duration = socket.isThere ? .milliseconds(2) : .milliseconds(200)
+            _ = await daemon.waitForEnd(orReadable: watch, within: min(left, pause))
             var events = [UInt8](repeating: 0, count: 4096)
             while watch >= 0, read(watch, &events, events.count) > 0 {}
         }

@@ -28,14 +28,31 @@ package struct TeamDaemons: Sendable {
     /// All of the machine that can be seen, in one look at /proc.
     package func running() -> [Running] {
         let here = try? namespace.identity()
-        return SmallFile.names(in: "/proc").compactMap { pid_t($0) }.sorted().compactMap { process in
-            guard SmallFile.text("/proc/\(process)/comm") == "teamd\n" else { return nil }
-            return describe(process, here)
-        }
+        return SmallFile.names(in: "/proc").compactMap { pid_t($0) }.sorted().compactMap { describe($0, here) }
     }
 
+    /// The daemons of some teams: those that their own files name, and all when one of these files is missing or wrong.
+    /// On a host with a thousand processes that is a thousand files less to read.
+    package func running(for teams: [String]) -> [Running] {
+        let here = try? namespace.identity()
+        var found: [Running] = []
+        for team in teams {
+            guard let text = SmallFile.text("\(TeamdSocket.runDirectory)/\(team).pid"),
+                let process = text.split(separator: "\n").first.flatMap({ pid_t($0) }),
+                let daemon = describe(process, here), daemon.team == team, daemon.isHere
+            else { return running() }
+            found.append(daemon)
+        }
+        return found
+    }
+
+    /// A process, as far as it is a teamd.
+    func describe(_ process: pid_t) -> Running? { describe(process, try? namespace.identity()) }
+
     private func describe(_ process: pid_t, _ here: NetworkNamespace.Identity?) -> Running? {
-        guard let bytes = SmallFile.read("/proc/\(process)/cmdline") else { return nil }
+        guard SmallFile.text("/proc/\(process)/comm") == "teamd\n",
+            let bytes = SmallFile.read("/proc/\(process)/cmdline")
+        else { return nil }
         if bytes.isEmpty {
             // It has ended and nobody has asked how; perhaps that is for us to do.
             waitpid(process, nil, WNOHANG)
@@ -49,9 +66,18 @@ package struct TeamDaemons: Sendable {
             stat("/proc/\(process)/ns/net", &status) == 0
             && here?.device == UInt64(status.st_dev) && here?.inode == UInt64(status.st_ino)
         return Running(
-            process: process, team: team, usesBus: words.contains { $0 == "-D" || $0 == "--dbus-enable" },
+            process: process, team: team, usesBus: Self.usesBus(words),
             isSupervised: unit.split(separator: "\n").contains { $0.hasSuffix(".service") && $0.contains("teamd") },
             isHere: isHere)
+    }
+
+    /// `-D`, alone or in a row with other letters; what follows a letter with a value is that value.
+    private static func usesBus(_ words: [String]) -> Bool {
+        words.dropFirst().contains { word in
+            if word == "--dbus-enable" { return true }
+            guard word.hasPrefix("-"), !word.hasPrefix("--") else { return false }
+            return word.dropFirst().prefix { !"pfctlZ".contains($0) }.contains("D")
+        }
     }
 
     /// The name on a command line (`parse_command_line` in teamd.c).
@@ -85,12 +111,12 @@ package struct TeamDaemons: Sendable {
     }
 
     package func forget(_ team: String) {
-        unlink(configurationPath(team))
-        unlink(logPath(team))
+        for path in [configurationPath(team), logPath(team), oldLogPath(team)] { unlink(path) }
     }
 
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
     func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
+    func oldLogPath(_ team: String) -> String { logPath(team) + ".1" }
 
     func makeDirectory() throws(TeamDaemonError) {
         var folder = ""
@@ -100,7 +126,8 @@ package struct TeamDaemons: Sendable {
         }
     }
 
-    private func write(_ text: String, to path: String) throws(TeamDaemonError) {
+    /// Writes a file of the folder, whole or not at all.
+    func write(_ text: String, to path: String) throws(TeamDaemonError) {
         try makeDirectory()
         let new = path + ".new"
         let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

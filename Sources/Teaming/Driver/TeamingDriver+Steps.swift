@@ -27,6 +27,7 @@ extension TeamingDriver {
         }
     }
 
+    private var quietPorts: QuietPorts { QuietPorts(daemons: daemons) }
     private static var activePort: String { DriverKind.teaming.activePortOption }
 
     // MARK: Teams
@@ -47,7 +48,9 @@ extension TeamingDriver {
         do {
             _ = try await daemons.start(team, configuration, takesOver: isThere, within: Self.patience)
         } catch {
-            try? await socket.deleteLink(.name(team))
+            if (try? await socket.kind(of: team)) == DriverKind.teaming.linkKind {
+                try? await socket.deleteLink(.name(team))
+            }
             daemons.forget(team)
             throw error
         }
@@ -69,6 +72,7 @@ extension TeamingDriver {
     private func delete(_ team: String, _ failure: TeamingFailure) async throws {
         let socket = try NetlinkSocket(.route, in: namespace)
         try await requireTeam(team, socket, failure)
+        let members = try await socket.ports(of: try await socket.linkIndex(team))
         for daemon in daemons.running() where daemon.team == team && daemon.isHere {
             await daemons.stop(daemon.process, team, within: Self.patience)
         }
@@ -76,6 +80,7 @@ extension TeamingDriver {
         if (try? await socket.linkIndex(team)) != nil { try await socket.deleteLink(.name(team)) }
         daemons.removeLeftovers(team)
         daemons.forget(team)
+        for port in members { await quietPorts.restore(port, socket) }
     }
 
     /// Only a team is deleted: the name may have come to mean something else.
@@ -152,8 +157,15 @@ extension TeamingDriver {
     // MARK: Ports
 
     private func attach(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
-        try await control.addPort(port, to: team)
-        try await waitForMembership(of: port, in: team, team, failure)
+        let socket = try NetlinkSocket(.route, in: namespace)
+        try await quietPorts.quieten(port, socket)
+        do {
+            try await control.addPort(port, to: team)
+            try await waitForMembership(of: port, in: team, team, failure)
+        } catch {
+            await quietPorts.restore(port, socket)
+            throw error
+        }
         await remember(team)
     }
 
@@ -168,6 +180,7 @@ extension TeamingDriver {
         case let error?: throw error
         }
         try await waitForMembership(of: port, in: nil, team, failure)
+        await quietPorts.restore(port, try NetlinkSocket(.route, in: namespace))
         await remember(team)
     }
 

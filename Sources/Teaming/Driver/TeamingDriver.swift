@@ -45,11 +45,11 @@ package final class TeamingDriver: Sendable {
     }
 
     private func observe(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
-        let running = Dictionary(grouping: daemons.running(), by: \.team)
+        let running = Dictionary(grouping: daemons.running(for: teams.map(\.name)), by: \.team)
         // A daemon of another namespace would answer for its own team of that name.
         let answering = teams.map(\.name).filter { running[$0]?.contains(where: \.isHere) == true }
         async let answers = control.snapshots(of: answering, within: Self.patience)
-        let kernels = await TeamKernel.read(teams.map(\.index), in: namespace)
+        let kernels = TeamKernel.read(teams.map(\.index), in: namespace)
         let told = await answers
         var observations: [String: TeamObservation] = [:]
         for team in teams {

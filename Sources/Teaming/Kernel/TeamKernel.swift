@@ -1,5 +1,4 @@
 import CTeam
-import Dispatch
 import Glibc
 package import Netlink
 
@@ -30,25 +29,29 @@ package struct TeamKernel: Sendable, Hashable {
     /// Reads teams of a namespace by their indexes; those that cannot be read are left out.
     ///
     /// Without CAP_NET_ADMIN the kernel tells nothing (GENL_ADMIN_PERM in drivers/net/team).
-    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) async -> [Int32: TeamKernel] {
-        guard !teams.isEmpty else { return [:] }
-        let read: @Sendable () -> [Int32: TeamKernel] = {
-            var found: [Int32: TeamKernel] = [:]
-            for team in teams { found[team] = TeamHandle(team)?.read() }
-            return found
-        }
-        // libteam waits for the kernel where it is called.
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: (try? inside(namespace, read)) ?? [:])
-            }
-        }
+    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) -> [Int32: TeamKernel] {
+        teams.isEmpty ? [:] : reading(teams, in: namespace)
     }
 
-    private static func inside<Value: Sendable>(
-        _ namespace: NetworkNamespace, _ body: @escaping @Sendable () -> Value
-    ) throws -> Value {
-        try namespace.run(body)
+    /// libteam is given a thread with descriptors of its own: of a handle that could not be set up it closes descriptor 0
+    /// (`team_free` in libteam 1.31), and it ends the program when it can open none (`nl_cli_connect`).
+    private static func reading(_ teams: [Int32], in namespace: NetworkNamespace) -> [Int32: TeamKernel] {
+        let found = try? namespace.runApart {
+            var found: [Int32: TeamKernel] = [:]
+            for team in teams {
+                guard hasRoomForHandle() else { break }
+                found[team] = TeamHandle(team)?.read()
+            }
+            return found
+        }
+        return found ?? [:]
+    }
+
+    /// Whether a handle's four sockets and its epoll descriptor can be opened.
+    private static func hasRoomForHandle() -> Bool {
+        let tried = (0..<5).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+        for descriptor in tried where descriptor >= 0 { close(descriptor) }
+        return !tried.contains { $0 < 0 }
     }
 }
 

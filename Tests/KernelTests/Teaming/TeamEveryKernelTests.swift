@@ -88,4 +88,29 @@ import Testing
             #expect(status.code == 2 && status.output.contains("no carrier"), "\(status)")
         }
     }
+
+    /// A port has the team's address, and is not to announce an IPv6 address with it. It comes back as it was.
+    @Test func aPortMakesNoAddressOfItsOwn() async throws {
+        try await withTeam { scene in
+            func generation(_ port: String) throws -> Substring? {
+                let words = try scene.ns.ip(["-d"], ["link show dev \(port)"]).split(whereSeparator: \.isWhitespace)
+                return words.firstIndex(of: "addrgenmode").map { words[$0 + 1] }
+            }
+            try await scene.ns.dummies("eth0", "eth1")
+            _ = try scene.ns.ip([], ["link set eth0 up", "link set eth1 addrgenmode random", "link set eth1 up"])
+            try await scene.require(
+                "create TEAM --driver teaming --mode active-backup --ports eth0,eth1 --no-wait")
+            for port in ["eth0", "eth1"] {
+                #expect(try generation(port) == "none")
+                #expect(try scene.ns.ip(["-6"], ["address show dev \(port)"]) == "")
+            }
+            try await scene.require("port remove TEAM eth1")
+            #expect(try generation("eth1") == "random")
+            try await scene.require("delete TEAM --allow-cutoff")
+            #expect(try generation("eth0") == "eui64")
+            try await eventually("an address of its own again") {
+                try scene.ns.ip(["-6"], ["address show dev eth0"]).contains("fe80")
+            }
+        }
+    }
 }

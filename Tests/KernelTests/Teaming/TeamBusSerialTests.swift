@@ -1,0 +1,52 @@
+import Glibc
+import Netlink
+import Testing
+
+/// What becomes of the system bus. One at a time and after the others, for whom it is the only one.
+@Suite(.serialized) struct TeamBusSerialTests {
+    private static func bus() throws -> pid_t {
+        let found = SmallFile.names(in: "/proc").compactMap { pid_t($0) }.first {
+            SmallFile.text("/proc/\($0)/comm") == "dbus-daemon\n"
+        }
+        return try #require(found)
+    }
+
+    /// A bus that hangs is waited for as long as a daemon would be, and the daemons are asked without it.
+    @Test func aBusThatHangsHoldsNobodyUp() async throws {
+        try await withTeam { scene in
+            try await scene.ns.dummies("eth0", "eth1")
+            try await scene.require("create TEAM --driver teaming --mode active-backup --ports eth0,eth1 --no-wait")
+            let bus = try Self.bus()
+            kill(bus, SIGSTOP)
+            defer { kill(bus, SIGCONT) }
+            // Another process would have to connect anew, as this does.
+            let fresh = try await TeamScene(scene.ns, team: "x")
+            let began = ContinuousClock.now
+            let status = await TeamScene(fresh, team: scene.team).aggctl("status TEAM")
+            #expect(ContinuousClock.now - began < .seconds(5))
+            #expect(status.code == 0 && status.output.contains("active-backup"), "\(status)")
+            #expect(!status.output.contains("does not answer"), "\(status)")
+        }
+    }
+
+    /// Both ways to a daemon tell the same.
+    @Test func busAndSocketTellTheSame() async throws {
+        try await withTeam { scene in
+            try await scene.ns.dummies("eth0", "eth1")
+            try await scene.require(
+                "create TEAM --driver teaming --mode active-backup --ports eth0,eth1 --no-wait --set notify_peers.count=2"
+            )
+            try await scene.require("port set TEAM eth1 prio=9")
+            let overBus = await scene.aggctl("status TEAM --json")
+            let bus = try Self.bus()
+            kill(bus, SIGSTOP)
+            defer { kill(bus, SIGCONT) }
+            let fresh = TeamScene(try await TeamScene(scene.ns, team: "x"), team: scene.team)
+            let overSocket = await fresh.aggctl("status TEAM --json")
+            #expect(overBus.code == 0)
+            #expect(overBus.output == overSocket.output)
+            try await fresh.require("port set TEAM eth1 prio=3")
+            #expect(try scene.kernelOption("priority", port: "eth1") == "3")
+        }
+    }
+}
