@@ -81,7 +81,7 @@ lint: ## Check format, imports and scripts
 	@scripts/run-tests lint
 
 .PHONY: docs
-docs: ## Write the manual pages and the option reference again from the program
+docs: ## Write the manual pages, the option reference and the feature matrix again from the program
 	@scripts/install-packages build
 	scripts/generate-docs docs
 

@@ -33,6 +33,7 @@ package struct Aggctl: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RecommendCommand.self,
+            FeaturesCommand.self,
             CreateCommand.self,
             DeleteCommand.self,
             SetCommand.self,

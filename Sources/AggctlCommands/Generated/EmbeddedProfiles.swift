@@ -6,10 +6,87 @@ package enum EmbeddedProfiles {
     /// Path below `profiles/` and text of each file, in order of path.
     package static let files: [(path: StaticString, text: StaticString)] = [
         (
+            "features/address-policy.yaml",
+#"""
+feature: address-policy
+title: Whose MAC address is used when another port takes over can be chosen
+row: 51
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: fail_over_mac none, active or follow.
+    try: Look whose address a bond has after a failover.
+    source: kernel bond_options.c, bond_opt_fail_over_mac
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: Every port has the address of the bond, or one of its own in balance-alb and balance-tlb.
+    source: kernel bond_main.c, bond_enslave
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup]
+    answer: yes
+    text: runner.hwaddr_policy same_all, by_active or only_active.
+    try: Look whose address a team has after a failover.
+    source: libteam teamd_runner_activebackup.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, balance-xor, broadcast, lacp]
+    answer: no
+    text: Every port has the address of the team.
+    source: libteam teamd.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/announcements.yaml",
+#"""
+feature: announcements
+title: Neighbours are told when another port takes over
+row: 49
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: num_grat_arp announcements, one by default, peer_notif_delay apart.
+    try: Count announcements at the far end after a failover.
+    source: kernel bond_main.c, bond_should_notify_peers
+    evidence: [code]
+  - driver: bonding
+    modes: [lacp]
+    answer: partly
+    text: With broadcast_neighbor (Linux 6.17) it is done too.
+    source: kernel bond_main.c, bond_should_notify_peers
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode does not do it.
+    source: kernel bond_main.c, bond_should_notify_peers
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: notify_peers.count, 1 by default in activebackup and 0 elsewhere.
+    try: Count announcements at the far end after a failover.
+    source: libteam teamd_runner_activebackup.c; kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/arp-monitoring.yaml",
 #"""
 feature: arp-monitoring
 title: A next hop is watched by ARP
+row: 13
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: partly
+  reason: "Neither has it with LACP: the kernel refuses it, and the runner lacp does not look at it."
 cells:
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast]
@@ -50,10 +127,89 @@ cells:
 """#
         ),
         (
+            "features/broadcast.yaml",
+#"""
+feature: broadcast
+title: The same frame can go out by every port
+row: 1
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [broadcast]
+    answer: yes
+    text: Mode broadcast sends a copy by every port that can send.
+    try: Count at the far ends what one frame comes to.
+    source: kernel bond_main.c, bond_xmit_broadcast
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: Another mode sends a frame once.
+    source: kernel bond_main.c, __bond_start_xmit
+    evidence: [code]
+  - driver: teaming
+    modes: [broadcast]
+    answer: yes
+    text: The runner broadcast sends a copy by every port that can send.
+    try: Count at the far ends what one frame comes to.
+    source: kernel team_mode_broadcast.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, lacp]
+    answer: no
+    text: Another runner sends a frame once.
+    source: kernel drivers/net/team
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/custom-hash.yaml",
+#"""
+feature: custom-hash
+title: What the hash looks at can be composed freely
+row: 6
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: partly
+  reason: Bonding has no program of the user, but hashes of tunnels and of VLANs that the fields of teamd lack.
+cells:
+  - driver: bonding
+    answer: no
+    text:
+      There is a list of six policies; two of them look into tunnels and one at VLAN and source address, which
+      teamd cannot.
+    try: Set each of the policies, and one that there is not.
+    source: kernel bond_options.c, bond_xmit_hashtype_tbl
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-xor, lacp]
+    answer: yes
+    text:
+      tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The
+      result has 256 values.
+    try: Read bpf_hash_func for two lists of fields.
+    source: libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, broadcast]
+    answer: no
+    text: The runner has no hash.
+    source: libteam teamd_hash_func.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/daemon-free.yaml",
 #"""
 feature: daemon-free
 title: Works without a program that has to keep running
+row: 52
 cells:
   - driver: bonding
     answer: yes
@@ -70,10 +226,145 @@ cells:
 """#
         ),
         (
+            "features/dbus.yaml",
+#"""
+feature: dbus
+title: It can be spoken to over D-Bus
+row: 26
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    answer: no
+    text: It has no interface of its own there; configuration tools have.
+    source: kernel drivers/net/bonding
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: teamd is on the system bus when started with -D; the policy that comes with it lets root only.
+    try: Ask teamd for its state over the bus.
+    source: libteam teamd_dbus.c, teamd.conf
+    evidence: [code, observed]
+
+"""#
+        ),
+        (
+            "features/debian.yaml",
+#"""
+feature: debian
+title: Debian 12, 13 and unstable have it
+row: 62
+cells:
+  - driver: bonding
+    answer: yes
+    text: The kernel has it as a module.
+    source: Debian kernel configuration
+    evidence: [observed]
+  - driver: teaming
+    answer: yes
+    text: The kernel has it as a module, and libteam is 1.31 everywhere, without a unit for systemd.
+    source: Debian package libteam-utils 1.31-1
+    evidence: [observed]
+
+"""#
+        ),
+        (
+            "features/delays.yaml",
+#"""
+feature: delays
+title: A port can be used or given up with a delay
+row: 15
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    answer: yes
+    text: updelay and downdelay hold for all ports; they are multiples of miimon and need it.
+    try: Set updelay with miimon and without.
+    source: kernel bond_options.c, bond_option_updelay_set
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [active-backup, balance-xor]
+    answer: yes
+    text: delay_up and delay_down hold for each ethtool watch.
+    try: Measure how long after its link a port is used.
+    source: libteam teamd_lw_ethtool.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, broadcast, lacp]
+    answer: partly
+    text: The watch waits, but the runner follows the link of the kernel at once.
+    source: libteam teamd_lw_ethtool.c, teamd_runner_lacp.c; kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/dpdk.yaml",
+#"""
+feature: dpdk
+title: A DPDK application makes use of it
+row: 54
+cells:
+  - driver: bonding
+    modes: [active-backup, balance-xor, lacp]
+    answer: partly
+    text:
+      Where the driver shares the port with the kernel (mlx5), in active-backup, balance-xor and lacp; DPDK has a
+      bonding of its own besides.
+    conditions:
+      - the driver shares the port with the kernel
+    source: DPDK guide, link bonding; NVIDIA, RoCE over LAG
+    evidence: [document]
+  - driver: bonding
+    modes: [balance-rr, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: A port that DPDK has to itself the kernel does not see.
+    source: DPDK guide, link bonding
+    evidence: [document]
+  - driver: teaming
+    answer: no
+    text: Nothing makes use of it.
+    source: DPDK guide, link bonding
+    evidence: [document]
+
+"""#
+        ),
+        (
+            "features/extensibility.yaml",
+#"""
+feature: extensibility
+title: New abilities get in with little work
+row: 23
+claim:
+  bonding: Hard
+  teaming: Easy
+  verdict: wrong
+  reason: "The practice is the reverse: bonding got what was new, and libteam next to nothing."
+cells:
+  - driver: bonding
+    answer: yes
+    text: It got ten options and more since 2019, by 89 authors from April 2021 to April 2026.
+    source: kernel history of drivers/net/bonding; include/uapi/linux/if_link.h
+    evidence: [document]
+  - driver: teaming
+    answer: partly
+    text: The kernel part still gets some; libteam has had two commits since 2024 began.
+    source: kernel history of drivers/net/team; libteam history
+    evidence: [document, code]
+
+"""#
+        ),
+        (
             "features/hash-addresses-and-ports.yaml",
 #"""
 feature: hash-addresses-and-ports
 title: Flows are told apart by IP addresses and ports
+row: 66
 cells:
   - driver: bonding
     modes: [balance-xor, lacp]
@@ -111,10 +402,147 @@ cells:
 """#
         ),
         (
+            "features/hash.yaml",
+#"""
+feature: hash
+title: Flows are spread over ports by a hash
+row: 5
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: xmit_hash_policy chooses the hash.
+    try: Count by port what many flows come to.
+    source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-tlb, balance-alb]
+    answer: partly
+    text: xmit_hash_policy is used only with tlb_dynamic_lb off.
+    conditions:
+      - tlb_dynamic_lb is off
+    source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, broadcast]
+    answer: no
+    text: The mode has no hash.
+    source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: tx_hash chooses the fields of the hash.
+    try: Count by port what many flows come to.
+    source: libteam teamd_hash_func.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, broadcast]
+    answer: no
+    text: The runner has no hash.
+    source: libteam teamd_hash_func.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/igmp-rejoin.yaml",
+#"""
+feature: igmp-rejoin
+title: Multicast groups are joined again when another port takes over
+row: 50
+cells:
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-tlb, balance-alb]
+    answer: yes
+    text: resend_igmp reports, one by default.
+    source: kernel bond_main.c, bond_resend_igmp_join_requests_delayed
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-xor, broadcast, lacp]
+    answer: no
+    text: The mode does not do it.
+    source: kernel bond_main.c, bond_change_active_slave
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: mcast_rejoin.count, 1 by default in activebackup and 0 elsewhere.
+    try: Count reports at the far end after a failover.
+    source: libteam teamd_runner_activebackup.c; kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/infiniband.yaml",
+#"""
+feature: infiniband
+title: IP over InfiniBand ports can join
+row: 55
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: In this mode, with the address of the active port.
+    source: kernel bond_main.c, bond_enslave
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: The mode is refused.
+    source: kernel bond_main.c, bond_enslave
+    evidence: [code]
+  - driver: teaming
+    answer: unproven
+    text: The kernel takes the type of the first port over; nothing more is known.
+    source: kernel team_core.c, team_port_add
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/ipsec.yaml",
+#"""
+feature: ipsec
+title: IPsec is offloaded to the network card
+row: 32
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: Associations move to the new active port.
+    since: "5.9"
+    source: kernel bond_main.c, bond_xfrmdev_ops
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: The mode does not pass it on.
+    source: kernel bond_main.c, bond_ipsec_add_sa
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: It does not pass it on.
+    source: kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/ipv6-monitoring.yaml",
 #"""
 feature: ipv6-monitoring
 title: A next hop is watched by IPv6 neighbour solicitation
+row: 14
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: wrong
+  reason: Bonding has had it since Linux 5.18.
 cells:
   - driver: bonding
     modes: [active-backup, broadcast]
@@ -166,10 +594,329 @@ cells:
 """#
         ),
         (
+            "features/ktls.yaml",
+#"""
+feature: ktls
+title: TLS is offloaded to the network card
+row: 31
+cells:
+  - driver: bonding
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: The port is chosen by the hash of the socket, with layer3+4 only.
+    since: "5.12"
+    conditions:
+      - xmit_hash_policy is layer3+4
+    source: kernel bond_main.c, bond_sk_get_lower_dev
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode does not pass it on.
+    source: kernel bond_main.c, bond_sk_check
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: It does not pass it on.
+    source: kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-aggregator-selection.yaml",
+#"""
+feature: lacp-aggregator-selection
+title: Which of several LACP groups is used can be chosen
+row: 44
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: "ad_select: stable, bandwidth, count and, since Linux 6.18, actor_port_prio."
+    try: Offer two groups of unequal size.
+    source: kernel bond_3ad.c, ad_agg_selection_test
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config."
+    try: Offer two groups of unequal size.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-fast-rate.yaml",
+#"""
+feature: lacp-fast-rate
+title: The partner is asked for a LACPDU every second
+row: 40
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: lacp_rate fast, while the bond is down.
+    try: Count LACPDUs at the far end.
+    source: kernel bond_options.c, bond_opt_lacp_rate
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: runner.fast_rate, for which teamd is started anew.
+    try: Count LACPDUs at the far end.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-hash.yaml",
+#"""
+feature: lacp-hash
+title: In LACP the port for a flow can be chosen by a hash of choice
+row: 10
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: xmit_hash_policy chooses the hash.
+    try: Count by port what many flows come to.
+    source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: tx_hash chooses the fields of the hash.
+    try: Count by port what many flows come to.
+    source: libteam teamd_hash_func.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-passive.yaml",
+#"""
+feature: lacp-passive
+title: It can wait for the partner to begin with LACP
+row: 71
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: lacp_active off, while the bond is down.
+    since: "5.15"
+    try: Count LACPDUs at a far end that sends none.
+    source: kernel bond_options.c, bond_opt_lacp_active
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: runner.active off, for which teamd is started anew.
+    try: Count LACPDUs at a far end that sends none.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-port-key.yaml",
+#"""
+feature: lacp-port-key
+title: Each port has a LACP key of its own
+row: 42
+cells:
+  - driver: bonding
+    answer: no
+    text: The key is one number for the bond (ad_user_port_key) with speed and duplex of the port.
+    try: Read the keys of ports of unequal speed.
+    source: kernel bond_3ad.c, ad_update_actor_keys
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: lacp_key of each port; speed and duplex are no part of it, so that unequal ports can aggregate.
+    try: Set it and read what the partner sees.
+    source: libteam teamd_runner_lacp.c, lacp_port_actor_init
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-port-priority.yaml",
+#"""
+feature: lacp-port-priority
+title: Each port has a LACP priority
+row: 41
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: actor_port_prio of each port.
+    since: "6.18"
+    try: Set it and read what the partner sees.
+    source: kernel bond_netlink.c, bond_slave_policy
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: lacp_prio of each port.
+    try: Set it and read what the partner sees.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-rebalancing.yaml",
+#"""
+feature: lacp-rebalancing
+title: In LACP flows are moved to ports with less to do
+row: 11
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    answer: no
+    text: tlb_dynamic_lb is refused outside of balance-tlb and balance-alb.
+    try: Set tlb_dynamic_lb in lacp.
+    source: kernel bond_options.c, bond_opt_tlb_dynamic_lb
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: tx_balancer basic works in the runner lacp.
+    try: Read lb_tx_method of a team with a balancer.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-system-id.yaml",
+#"""
+feature: lacp-system-id
+title: The LACP system can be given an id and a priority
+row: 43
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: ad_actor_system and ad_actor_sys_prio.
+    try: Set them and read what the partner sees.
+    source: kernel bond_options.c, bond_opt_ad_actor_system
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: partly
+    text: runner.sys_prio; the id is the address of the team.
+    try: Set it and read what the partner sees.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/lacp.yaml",
 #"""
 feature: lacp
 title: Ports are bundled by LACP
+row: 4
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
 cells:
   - driver: bonding
     modes: [lacp]
@@ -203,6 +950,11 @@ cells:
 #"""
 feature: link-monitoring
 title: The carrier of every port can be watched
+row: 12
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
 cells:
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast]
@@ -225,10 +977,87 @@ cells:
 """#
         ),
         (
+            "features/lldp.yaml",
+#"""
+feature: lldp
+title: It sets itself up by LLDP
+row: 29
+claim:
+  bonding: No
+  teaming: Planned
+  verdict: partly
+  reason: "Nothing of it was ever written: read No."
+cells:
+  - driver: bonding
+    answer: no
+    text: There is no such thing.
+    source: kernel drivers/net/bonding
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: "There is no such thing: libteam has not one mention of LLDP."
+    source: libteam, search for lldp
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lockless.yaml",
+#"""
+feature: lockless
+title: Sending and receiving take no lock
+row: 19
+claim:
+  bonding: No (rwlock)
+  teaming: Yes (RCU)
+  verdict: wrong
+  reason: Bonding was converted to RCU in 2013.
+cells:
+  - driver: bonding
+    answer: yes
+    text: It has been under RCU since Linux 3.12 and the release after it; no lock for readers and writers is left.
+    source: kernel bond_main.c, bond_start_xmit; commit 278b20837511
+    evidence: [code, document]
+  - driver: teaming
+    answer: yes
+    text: It is under RCU.
+    source: kernel team_core.c, team_setup
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/logic-in-user-space.yaml",
+#"""
+feature: logic-in-user-space
+title: The logic is a program and not the kernel
+row: 22
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: right
+  reason: "It counts against teaming today: what the daemon does ends with it."
+cells:
+  - driver: bonding
+    answer: no
+    text: All of it is in the kernel.
+    source: kernel bond_main.c
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: A teamd for each team holds it.
+    try: End teamd and take the link of the active port away.
+    source: libteam teamd.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/min-ports.yaml",
 #"""
 feature: min-ports
 title: The carrier depends on how many ports can be used
+row: 39
 cells:
   - driver: bonding
     modes: [lacp]
@@ -258,10 +1087,236 @@ cells:
 """#
         ),
         (
+            "features/modular-design.yaml",
+#"""
+feature: modular-design
+title: Modes are modules of their own
+row: 24
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: partly
+  reason: "That is so in the kernel only: teamd loads neither runners nor watches."
+cells:
+  - driver: bonding
+    answer: no
+    text: There is one module, with a branch for each mode.
+    source: kernel drivers/net/bonding
+    evidence: [code]
+  - driver: teaming
+    answer: partly
+    text: Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.
+    try: Look which modules are loaded for a runner.
+    source: kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/multi-queue.yaml",
+#"""
+feature: multi-queue
+title: It has several queues
+row: 47
+cells:
+  - driver: bonding
+    answer: yes
+    text: 16 for sending and 16 for receiving unless tx_queues of the module says otherwise.
+    try: Count the queues of a new one.
+    source: kernel bond_netlink.c, bond_get_num_tx_queues
+    evidence: [code, observed]
+  - driver: teaming
+    answer: yes
+    text: 16 for sending and 16 for receiving.
+    try: Count the queues of a new one.
+    source: kernel team_core.c, team_get_num_tx_queues
+    evidence: [code, observed]
+
+"""#
+        ),
+        (
+            "features/namespaces.yaml",
+#"""
+feature: namespaces
+title: It works in a network namespace
+row: 36
+cells:
+  - driver: bonding
+    answer: partly
+    text: It can be made there, of ports that are there, and cannot be moved.
+    try: Make one in a namespace, and move one.
+    source: kernel bond_main.c, bond_setup
+    evidence: [code, observed]
+  - driver: teaming
+    answer: partly
+    text:
+      It can be made there, of ports that are there, and cannot be moved; teamd has to run there, and a name is
+      used once on a host.
+    try: Make one in a namespace, and move one.
+    source: kernel team_core.c, team_setup
+    evidence: [code, observed]
+
+"""#
+        ),
+        (
+            "features/netplan.yaml",
+#"""
+feature: netplan
+title: netplan sets it up
+row: 59
+cells:
+  - driver: bonding
+    answer: yes
+    text: 20 parameters; the link monitor is off by default.
+    source: netplan 1.2 reference
+    evidence: [document]
+  - driver: teaming
+    answer: no
+    text: It has no such type.
+    source: netplan 1.2 reference
+    evidence: [code, document]
+
+"""#
+        ),
+        (
+            "features/networkd.yaml",
+#"""
+feature: networkd
+title: systemd-networkd sets it up
+row: 58
+cells:
+  - driver: bonding
+    answer: yes
+    text: 25 options; the link monitor is off by default.
+    source: systemd.netdev(5), systemd 262
+    evidence: [document]
+  - driver: teaming
+    answer: no
+    text: It never had it.
+    source: systemd.netdev(5), systemd 262; issue 25571
+    evidence: [document]
+
+"""#
+        ),
+        (
+            "features/networkmanager.yaml",
+#"""
+feature: networkmanager
+title: NetworkManager sets it up
+row: 57
+cells:
+  - driver: bonding
+    answer: yes
+    text:
+      32 options and those of ports; miimon 100 by default. It lacks lacp_strict, coupled_control,
+      broadcast_neighbor and actor_port_prio.
+    source: NetworkManager nm-setting-bond.c
+    evidence: [code]
+  - driver: teaming
+    answer: partly
+    text: By a plug-in that is off unless whoever packaged it wanted it.
+    source: NetworkManager meson_options.txt; NEWS
+    evidence: [code, document]
+
+"""#
+        ),
+        (
+            "features/nmstate.yaml",
+#"""
+feature: nmstate
+title: nmstate and kubernetes-nmstate set it up
+row: 60
+cells:
+  - driver: bonding
+    answer: yes
+    text: With priorities of ports and arp_missed_max.
+    source: nmstate 2.2 CHANGELOG
+    evidence: [document]
+  - driver: teaming
+    answer: no
+    text: It was dropped in 2.0.0 (February 2022).
+    source: nmstate CHANGELOG
+    evidence: [document]
+
+"""#
+        ),
+        (
+            "features/one-active-port.yaml",
+#"""
+feature: one-active-port
+title: One port is used and another takes over
+row: 3
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: Mode active-backup does that in the kernel.
+    try: Take the link of the active port away and look which one is active then.
+    source: kernel bond_main.c, bond_select_active_slave
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: Another mode uses every port.
+    source: kernel bond_main.c
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup]
+    answer: yes
+    text: The runner activebackup does that; the kernel only follows what teamd chose.
+    conditions:
+      - teamd runs as long as the aggregate does
+    try: Take the link of the active port away and look which one is active then.
+    source: libteam teamd_runner_activebackup.c; kernel team_mode_activebackup.c
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [balance-rr, random, balance-xor, broadcast, lacp]
+    answer: no
+    text: Another runner uses every port.
+    source: libteam teamd.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/overhead.yaml",
+#"""
+feature: overhead
+title: It costs next to nothing
+row: 25
+claim:
+  bonding: Low
+  teaming: Very low
+  verdict: partly
+  reason: The claim is older than the conversion of bonding to RCU; nobody has measured both since.
+cells:
+  - driver: bonding
+    answer: unproven
+    text: No current measurement was found; both are under RCU.
+    source: commit 278b20837511
+    evidence: [document]
+  - driver: teaming
+    answer: unproven
+    text: No current measurement was found; loadbalance and lacp run a classic BPF program for each frame.
+    source: kernel team_mode_loadbalance.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/per-port-monitoring.yaml",
 #"""
 feature: per-port-monitoring
 title: Each port can be watched in its own way
+row: 17
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: right
 cells:
   - driver: bonding
     answer: no
@@ -295,10 +1350,221 @@ cells:
 """#
         ),
         (
+            "features/port-priorities.yaml",
+#"""
+feature: port-priorities
+title: Ports have priorities, and a port in use can stay in use
+row: 16
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: wrong
+  reason:
+    Bonding has had primary and primary_reselect for ages and prio for each port since Linux 6.0, and its order is
+    strict, unlike that of teamd.
+cells:
+  - driver: bonding
+    modes: [active-backup, balance-tlb, balance-alb]
+    answer: yes
+    text:
+      primary with primary_reselect, and from Linux 6.0 on prio for each port; prio is ignored while there is a
+      primary.
+    try: Let the active port fail and look which of two others takes over.
+    source: kernel bond_main.c, bond_choose_primary_or_current
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [lacp]
+    answer: partly
+    text: The ports of the better aggregator can be chosen by actor_port_prio (Linux 6.18).
+    source: kernel bond_3ad.c, ad_agg_selection_logic
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast]
+    answer: no
+    text: The mode uses every port.
+    source: kernel bond_options.c, bond_opt_primary
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup]
+    answer: partly
+    text:
+      "prio and sticky belong to each port, but prio is not strict: a faster port wins over one with a higher
+      prio."
+    try: Let the active port fail and look which of two others takes over.
+    source: libteam teamd_runner_activebackup.c, ab_best_port_check_set
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [lacp]
+    answer: partly
+    text: prio and sticky count with agg_select_policy port_config.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, balance-xor, broadcast]
+    answer: no
+    text: The runner uses every port.
+    source: libteam teamd.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/ptp.yaml",
+#"""
+feature: ptp
+title: Hardware timestamps of a port can be had
+row: 33
+cells:
+  - driver: bonding
+    answer: yes
+    text: They are those of the active port, for whoever asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX.
+    conditions:
+      - the program asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX
+    source: kernel bond_main.c, bond_hwtstamp_get
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: It does not pass them on.
+    source: kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/queue-mapping.yaml",
+#"""
+feature: queue-mapping
+title: Traffic can be given to a port by its transmit queue
+row: 46
+cells:
+  - driver: bonding
+    answer: yes
+    text: queue_id of each port, each number once.
+    try: Set it twice to one number.
+    source: kernel bond_main.c, bond_slave_override
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: queue_id of each port; several ports of one queue are ordered by prio.
+    try: Set it and read it in the kernel.
+    source: kernel team_core.c, team_queue_override_transmit
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/rdma.yaml",
+#"""
+feature: rdma
+title: RDMA and flow offload know the aggregate
+row: 34
+cells:
+  - driver: bonding
+    modes: [active-backup, balance-xor, lacp]
+    answer: yes
+    text: Drivers take it by its way of sending; some take nothing else.
+    conditions:
+      - the driver of the ports supports it
+    source: kernel mlx5/core/lag; nfp/flower/lag_conf.c
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: Drivers want one active port or a hash.
+    source: kernel mlx5/core/lag
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup, balance-xor, lacp]
+    answer: partly
+    text: Drivers that take any aggregate take it, but its hash is unknown to them.
+    conditions:
+      - the driver of the ports supports it
+    source: kernel team_core.c, team_upper_dev_link
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, broadcast]
+    answer: no
+    text: Drivers want one active port or a hash.
+    source: kernel mlx5/core/lag
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/receive-balancing-in-a-bridge.yaml",
+#"""
+feature: receive-balancing-in-a-bridge
+title: What is received is spread when a bridge is above
+row: 9
+claim:
+  bonding: No
+  teaming: Planned
+  verdict: wrong
+  reason: Bonding works there for the traffic of the host itself, and teaming never will.
+cells:
+  - driver: bonding
+    modes: [balance-alb]
+    answer: partly
+    text:
+      Frames for the host are; those of what is behind the bridge are left alone (the Linux bridge from 6.1 on,
+      any bridge from 6.12 on).
+    source: kernel bond_main.c, bond_handle_frame; bond_alb.c, rlb_arp_xmit
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, lacp, balance-tlb]
+    answer: no
+    text: Only balance-alb does that.
+    source: kernel bond_alb.c
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: It was never written.
+    source: libteam, search for alb
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/receive-balancing-without-switch.yaml",
+#"""
+feature: receive-balancing-without-switch
+title: What is received is spread without help of the switch
+row: 8
+claim:
+  bonding: Yes
+  teaming: Planned
+  verdict: partly
+  reason: "Nothing of it was ever written for teaming: read No."
+cells:
+  - driver: bonding
+    modes: [balance-alb]
+    answer: partly
+    text: "Answers to ARP tell clients the addresses of different ports: IPv4 only."
+    conditions:
+      - the ports' drivers can change their address while they are up
+    try: Look at the addresses in the answers to ARP that leave the host.
+    source: kernel bond_alb.c, rlb_arp_xmit
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, lacp, balance-tlb]
+    answer: no
+    text: Only balance-alb does that.
+    source: kernel bond_alb.c
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: "It was never written: libteam has no such code."
+    source: libteam, search for alb
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/receive-balancing.yaml",
 #"""
 feature: receive-balancing
 title: What is received comes in by several ports
+row: 72
 cells:
   - driver: bonding
     modes: [balance-rr, balance-xor, lacp]
@@ -362,6 +1628,7 @@ cells:
 #"""
 feature: redundancy
 title: Traffic goes on when the link of a port fails
+row: 63
 cells:
   - driver: bonding
     modes: [active-backup]
@@ -450,10 +1717,202 @@ cells:
 """#
         ),
         (
+            "features/rhel-10.yaml",
+#"""
+feature: rhel-10
+title: RHEL 10 and what is built from it have it
+row: 61
+cells:
+  - driver: bonding
+    answer: yes
+    text: It is all there is.
+    source: RHEL 10 networking guide
+    evidence: [document]
+  - driver: teaming
+    answer: no
+    text: The kernel is built without it and NetworkManager-team is gone.
+    source: kernel-ark merge request 1620; Fedora spec of NetworkManager
+    evidence: [document]
+
+"""#
+        ),
+        (
+            "features/round-robin.yaml",
+#"""
+feature: round-robin
+title: Frames can go out by the ports in turn
+row: 2
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [balance-rr]
+    answer: yes
+    text: Mode balance-rr takes the ports in turn, or after packets_per_slave frames; 0 means at random.
+    try: Count by port what one flow comes to.
+    source: kernel bond_main.c, bond_xmit_roundrobin
+    evidence: [code]
+  - driver: bonding
+    modes: [active-backup, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
+    answer: no
+    text: Another mode keeps a flow on one port.
+    source: kernel bond_main.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random]
+    answer: yes
+    text: The runner roundrobin takes the ports in turn, the runner random at random.
+    try: Count by port what one flow comes to.
+    source: kernel team_mode_roundrobin.c, team_mode_random.c
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup, balance-xor, broadcast, lacp]
+    answer: no
+    text: Another runner keeps a flow on one port.
+    source: kernel drivers/net/team
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/runtime-control.yaml",
+#"""
+feature: runtime-control
+title: Everything can be changed while it runs
+row: 21
+claim:
+  bonding: Limited
+  teaming: Full
+  verdict: partly
+  reason: Only three items of the state of teamd can be set; for all else the daemon is replaced.
+cells:
+  - driver: bonding
+    answer: partly
+    text:
+      Every option can be set over netlink, but seven of them only while the bond is down and two only while it
+      has no ports.
+    try: Set every option up and down, with ports and without.
+    source: kernel bond_options.c, BOND_OPTFLAG_IFDOWN and BOND_OPTFLAG_NOSLAVES
+    evidence: [code, observed]
+  - driver: teaming
+    answer: partly
+    text:
+      teamd takes ports, their options and three items of its state; for everything else it is started anew,
+      which keeps the device.
+    try: Set runner.fast_rate in the state of a running daemon.
+    source: libteam, search for .setter; teamd.c, -o
+    evidence: [code, observed]
+
+"""#
+        ),
+        (
+            "features/scale.yaml",
+#"""
+feature: scale
+title: Hundreds of aggregates are no burden
+row: 53
+cells:
+  - driver: bonding
+    answer: yes
+    text: It needs no process for a bond.
+    try: Make a hundred.
+    source: kernel bond_main.c
+    evidence: [code, observed]
+  - driver: teaming
+    answer: partly
+    text: Each team is a process that waits with select(), which ends at 1024 descriptors.
+    try: Make 64 and look how long that takes.
+    source: libteam teamd.c, teamd_run_loop_run
+    evidence: [code, document]
+
+"""#
+        ),
+        (
+            "features/separate-directions.yaml",
+#"""
+feature: separate-directions
+title: A port can receive without sending
+row: 48
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: coupled_control off, as the standard has it with an independent mux.
+    since: "6.9"
+    try: Set coupled_control off and read it back.
+    source: kernel bond_3ad.c, ad_mux_machine
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: Only LACP tells the directions apart.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    answer: partly
+    text: Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.
+    try: Look for rx_enabled among the options of a team.
+    source: kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/several-monitors.yaml",
+#"""
+feature: several-monitors
+title: Several monitors can watch a port together
+row: 18
+claim:
+  bonding: Limited
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast]
+    answer: partly
+    text:
+      Either the link or next hops are watched; of the latter up to 16 by ARP and 16 by IPv6, all or any of which
+      have to answer.
+    try: Set miimon and arp_interval together.
+    source: kernel bond_main.c; bond_options.c
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [lacp, balance-tlb, balance-alb]
+    answer: no
+    text: Only the link can be watched in this mode.
+    source: kernel bond_options.c, unsuppmodes
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [active-backup, balance-xor]
+    answer: yes
+    text: link_watch takes a list, of which one has to be up; that all have to be needs libteam 1.32.
+    try: Give a port two watches of which one fails.
+    source: libteam teamd.c, teamd_get_link_watch_policy
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, broadcast]
+    answer: partly
+    text: The kernel sees what the watches come to, but the runner has no logic of its own.
+    source: libteam teamd_link_watch.c; kernel team_core.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: no
+    text: The runner lacp follows only the link of the kernel.
+    source: libteam teamd_runner_lacp.c, lacp_event_watch_ops
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/single-flow.yaml",
 #"""
 feature: single-flow
 title: One flow gets more bandwidth than one port has
+row: 65
 cells:
   - driver: bonding
     modes: [balance-rr]
@@ -513,10 +1972,61 @@ cells:
 """#
         ),
         (
+            "features/stacking.yaml",
+#"""
+feature: stacking
+title: An aggregate can be a port of another, or have a bridge on top
+row: 28
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    answer: yes
+    text: A bond takes a bond or a team as its port, and a bridge takes it.
+    try: Stack it on itself, on the other and below a bridge.
+    source: kernel bond_main.c, bond_enslave
+    evidence: [observed]
+  - driver: teaming
+    answer: yes
+    text: A team takes a team or a bond as its port, and a bridge takes it.
+    try: Stack it on itself, on the other and below a bridge.
+    source: kernel team_core.c, team_port_add
+    evidence: [observed]
+
+"""#
+        ),
+        (
+            "features/statistics.yaml",
+#"""
+feature: statistics
+title: It counts what its control protocol and its ports do
+row: 37
+cells:
+  - driver: bonding
+    answer: yes
+    text:
+      Link failures of each port and, since Linux 5.1, LACPDUs of bond and port; churn in /proc and, since 7.1,
+      over netlink.
+    try: Read the failures of a port whose link went away, and the LACPDUs of a bond.
+    source: kernel bond_netlink.c, bond_fill_linkxstats
+    evidence: [code, observed]
+  - driver: teaming
+    answer: partly
+    text: teamd counts how often each watch went down; there are counters of the hash, and none of LACPDUs.
+    try: Read down_count of a port whose link went away.
+    source: libteam teamd_link_watch.c; kernel team_mode_loadbalance.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/switch-lacp.yaml",
 #"""
 feature: switch-lacp
 title: Works on one switch that offers LACP
+row: 69
 cells:
   - driver: bonding
     modes: [active-backup, balance-tlb]
@@ -575,6 +2085,7 @@ cells:
 #"""
 feature: switch-mlag
 title: Works on two switches that act as one (MLAG, vPC)
+row: 45
 cells:
   - driver: bonding
     modes: [active-backup, balance-tlb]
@@ -647,6 +2158,7 @@ cells:
 #"""
 feature: switch-static
 title: Works on one switch that offers static groups, but no LACP
+row: 68
 cells:
   - driver: bonding
     modes: [active-backup, balance-tlb]
@@ -705,6 +2217,7 @@ cells:
 #"""
 feature: switch-two
 title: Survives two switches that know nothing of each other
+row: 70
 cells:
   - driver: bonding
     modes: [active-backup, balance-tlb]
@@ -789,6 +2302,7 @@ cells:
 #"""
 feature: switch-unmanaged
 title: Works on a switch on which nothing can be set
+row: 67
 cells:
   - driver: bonding
     modes: [active-backup, balance-tlb]
@@ -849,10 +2363,49 @@ cells:
 """#
         ),
         (
+            "features/switchdev.yaml",
+#"""
+feature: switchdev
+title: A switch chip under the kernel builds it in hardware
+row: 35
+cells:
+  - driver: bonding
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: Switch drivers want a hash.
+    conditions:
+      - the driver of the ports supports it
+    source: kernel spectrum.c; prestera_main.c; net/dsa/user.c
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, broadcast, balance-tlb, balance-alb]
+    answer: unproven
+    text: Some drivers may; those read want a hash.
+    source: kernel spectrum.c; prestera_main.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: Switch drivers want a hash.
+    conditions:
+      - the driver of the ports supports it
+    source: kernel spectrum.c; prestera_main.c; net/dsa/user.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, broadcast]
+    answer: unproven
+    text: Some drivers may; those read want a hash.
+    source: kernel spectrum.c; prestera_main.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/throughput.yaml",
 #"""
 feature: throughput
 title: Several flows together use more than one port
+row: 64
 cells:
   - driver: bonding
     modes: [balance-rr]
@@ -948,6 +2501,7 @@ cells:
 #"""
 feature: traffic-without-partner
 title: Traffic flows before the switch speaks LACP
+row: 38
 cells:
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
@@ -981,10 +2535,51 @@ cells:
 """#
         ),
         (
+            "features/transmit-balancing.yaml",
+#"""
+feature: transmit-balancing
+title: What is sent is moved to ports with less to do
+row: 7
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    modes: [balance-tlb, balance-alb]
+    answer: yes
+    text: It follows the load of the ports unless tlb_dynamic_lb is off, and needs nothing of the switch.
+    source: kernel bond_alb.c, tlb_choose_channel
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, lacp]
+    answer: no
+    text: The mode does not look at the load.
+    try: Set tlb_dynamic_lb in the mode.
+    source: kernel bond_options.c, bond_opt_tlb_dynamic_lb
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.
+    try: Read lb_tx_method of a team with a balancer.
+    source: libteam teamd_balancer.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, broadcast]
+    answer: no
+    text: The runner has no balancer.
+    source: libteam teamd_balancer.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/upkeep.yaml",
 #"""
 feature: upkeep
 title: Is maintained and part of current distributions
+row: 56
 cells:
   - driver: bonding
     answer: yes
@@ -997,6 +2592,93 @@ cells:
     risk: libteam has had no release since September 2023, and RHEL 10 has no teaming.
     source: kernel MAINTAINERS; libteam history; RHEL 10 kernel configuration change
     evidence: [code, document]
+
+"""#
+        ),
+        (
+            "features/vlan.yaml",
+#"""
+feature: vlan
+title: VLANs can be on top
+row: 20
+claim:
+  bonding: Yes
+  teaming: Yes
+  verdict: right
+cells:
+  - driver: bonding
+    answer: yes
+    text: Ports that cannot carry VLANs are refused once there are VLANs.
+    try: Put a VLAN on it and send through it.
+    source: kernel bond_main.c, bond_enslave
+    evidence: [code, observed]
+  - driver: teaming
+    answer: yes
+    text: Ports that cannot carry VLANs are refused once there are VLANs.
+    try: Put a VLAN on it and send through it.
+    source: kernel team_core.c, team_port_add
+    evidence: [code, observed]
+
+"""#
+        ),
+        (
+            "features/xdp.yaml",
+#"""
+feature: xdp
+title: An XDP program runs natively on the aggregate
+row: 30
+cells:
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, lacp]
+    answer: yes
+    text:
+      Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it,
+      and AF_XDP gets no zero copy.
+    since: "5.15"
+    conditions:
+      - every port has native XDP and ndo_xdp_xmit
+    try: Attach a program in native mode to a bond of veth ports.
+    source: kernel bond_main.c, bond_xdp_set
+    evidence: [code]
+  - driver: bonding
+    modes: [broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode is refused.
+    try: Attach a program in native mode to a bond of veth ports.
+    source: kernel bond_main.c, bond_xdp_check
+    evidence: [code]
+  - driver: teaming
+    answer: no
+    text: "A team has no ndo_bpf: a program runs generically, above it."
+    try: Attach a program in native mode to a team.
+    source: kernel team_core.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/zeromq.yaml",
+#"""
+feature: zeromq
+title: It can be spoken to over ZeroMQ
+row: 27
+claim:
+  bonding: No
+  teaming: Yes
+  verdict: partly
+  reason: It is there only where the package was built with it.
+cells:
+  - driver: bonding
+    answer: no
+    text: It has no such interface.
+    source: kernel drivers/net/bonding
+    evidence: [code]
+  - driver: teaming
+    answer: partly
+    text: It is compiled in where whoever packaged it wanted that; Debian did not.
+    try: Start teamd with -Z.
+    source: libteam configure.ac
+    evidence: [code, observed]
 
 """#
         ),

@@ -46,6 +46,22 @@ enum ProfileChecks {
         return problems
     }
 
+    /// Each row has a place of its own.
+    static func doubledPlaces(_ rows: [(file: ProfileFile, place: Int64?)]) -> [Problem] {
+        var first: [Int64: ProfileFile] = [:]
+        var problems: [Problem] = []
+        for (file, place) in rows {
+            guard let place else { continue }
+            if let other = first[place] {
+                problems.append(
+                    problem(file, "row", "row \(place) is \(other.stem) already", "give it a number that no other has"))
+            } else {
+                first[place] = file
+            }
+        }
+        return problems
+    }
+
     /// Rows that a requirement asks for have to be there.
     static func missingRows(_ matrix: FeatureMatrix) -> [Problem] {
         RequirementKey.allCases.flatMap { key in

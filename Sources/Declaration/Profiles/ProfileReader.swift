@@ -25,11 +25,14 @@ package enum ProfileReader {
             }
         }
         let matrix = FeatureMatrix(
-            features: rows.map {
-                Feature(name: $0.row.name ?? "", title: $0.row.title ?? "", cells: ($0.row.cells ?? []).map(\.cell))
+            features: rows.map { file, row in
+                Feature(
+                    name: row.name ?? "", title: row.title ?? "", row: row.row ?? 0, claim: row.claim,
+                    cells: (row.cells ?? []).map(\.cell))
             },
             modes: modes.map(\.profile))
         problems += modes.flatMap { ProfileChecks.problems(in: $0.profile, $0.file) }
+        problems += ProfileChecks.doubledPlaces(rows.map { ($0.file, $0.row.row) })
         // Cells can be counted only against modes that are known.
         if problems.isEmpty { problems = rows.flatMap { ProfileChecks.problems(in: $0.row, $0.file, matrix) } }
         if problems.isEmpty { problems = ProfileChecks.missingRows(matrix) }

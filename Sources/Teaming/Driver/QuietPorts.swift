@@ -3,9 +3,9 @@ import Netlink
 
 /// Keeps ports of teams from making IPv6 link-local addresses of their own.
 ///
-/// A port has the team's address. Before Linux 6.3 (`IFF_NO_ADDRCONF` in drivers/net/team) the kernel gives it a
-/// link-local one besides, and announces it through the port: also through one that is not in use, so that the switch
-/// sends what is for the team there, and the team's own address may be taken for a duplicate. Bonding never had this.
+/// A port has the team's address, and the kernel gives it a link-local one besides (seen on Linux 6.1, 6.12 and 7.2; of
+/// ports of bonds `addrconf_notify` knows better). It is announced through the port, also through one that is not in use:
+/// the switch then sends there what is for the team, and the team's own address may be taken for a duplicate.
 struct QuietPorts: Sendable {
     /// Their folder is where it is kept what a port did before.
     let daemons: TeamDaemons

@@ -49,7 +49,7 @@ package final class TeamingDriver: Sendable {
         // A daemon of another namespace would answer for its own team of that name.
         let answering = teams.map(\.name).filter { running[$0]?.contains(where: \.isHere) == true }
         async let answers = control.snapshots(of: answering, within: Self.patience)
-        let kernels = TeamKernel.read(teams.map(\.index), in: namespace)
+        let kernels = await TeamKernel.read(teams.map(\.index), in: namespace)
         let told = await answers
         var observations: [String: TeamObservation] = [:]
         for team in teams {

@@ -1,4 +1,5 @@
 import CTeam
+import Dispatch
 import Glibc
 package import Netlink
 
@@ -29,8 +30,12 @@ package struct TeamKernel: Sendable, Hashable {
     /// Reads teams of a namespace by their indexes; those that cannot be read are left out.
     ///
     /// Without CAP_NET_ADMIN the kernel tells nothing (GENL_ADMIN_PERM in drivers/net/team).
-    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) -> [Int32: TeamKernel] {
-        teams.isEmpty ? [:] : reading(teams, in: namespace)
+    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) async -> [Int32: TeamKernel] {
+        guard !teams.isEmpty else { return [:] }
+        // libteam waits for the kernel, and for its locks, where it is called.
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: reading(teams, in: namespace)) }
+        }
     }
 
     /// libteam is given a thread with descriptors of its own: of a handle that could not be set up it closes descriptor 0

@@ -41,23 +41,31 @@ import Testing
         ),
         (
             "features/lacp.yaml", "answer: yes", "answer: yess",
-            "lacp.yaml:6:13: lacp: cells.0.answer=yess: there is no such value; did you mean yes? use yes, partly, no or unproven"
+            "lacp.yaml:11:13: lacp: cells.0.answer=yess: there is no such value; did you mean yes? use yes, partly, no or unproven"
         ),
         (
             "features/lacp.yaml", "    source: kernel bond_3ad.c\n", "",
-            "lacp.yaml:4:5: lacp: cells.0: the key source is missing; write source: a text"
+            "lacp.yaml:9:5: lacp: cells.0: the key source is missing; write source: a text"
         ),
         (
             "features/lacp.yaml", "modes: [lacp]", "modes: [lacpp]",
-            "lacp.yaml:5:13: lacp: cells.0.modes=lacpp: there is no such value; did you mean lacp? use balance-rr, active-backup, balance-xor, broadcast, lacp, balance-tlb, balance-alb or random"
+            "lacp.yaml:10:13: lacp: cells.0.modes=lacpp: there is no such value; did you mean lacp? use balance-rr, active-backup, balance-xor, broadcast, lacp, balance-tlb, balance-alb or random"
         ),
         (
             "features/ipv6-monitoring.yaml", "since: \"5.18\"", "since: soon",
-            "ipv6-monitoring.yaml:8:12: ipv6-monitoring: cells.0.since=soon: it is no version; write it as 5.18"
+            "ipv6-monitoring.yaml:14:12: ipv6-monitoring: cells.0.since=soon: it is no version; write it as 5.18"
         ),
         (
             "features/lacp.yaml", "evidence: [code, observed]", "evidence: []",
-            "lacp.yaml:9:15: lacp: cells.0.evidence: the list is empty; write a list of code, observed, document or belief"
+            "lacp.yaml:14:15: lacp: cells.0.evidence: the list is empty; write a list of code, observed, document or belief"
+        ),
+        (
+            "features/lldp.yaml", "row: 29", "row: 28",
+            "stacking.yaml:1:1: stacking: row: row 28 is lldp already; give it a number that no other has"
+        ),
+        (
+            "features/lacp.yaml", "verdict: right", "verdict: wrong",
+            "lacp.yaml:5:3: lacp: claim: it has no reason; say in reason why the claim is not simply right"
         ),
         (
             "modes/lacp.yaml", "place: 2", "place: first",

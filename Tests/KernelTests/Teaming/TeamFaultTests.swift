@@ -108,31 +108,14 @@ import Testing
         }
     }
 
-    /// All are asked at once and the time for the answers is theirs together.
-    @Test func daemonsThatHangDoNotAddUp() async throws {
-        try await withTeam(named: "h@") { scene in
-            let teams = [
-                scene, try await TeamScene(scene.ns, team: "i@"), try await TeamScene(scene.ns, team: "j@"),
-            ]
-            try await scene.ns.dummies("eth0", "eth1", "eth2")
-            for (number, team) in teams.enumerated() {
-                try await team.require("create TEAM --driver teaming --mode broadcast --ports eth\(number) --down")
-            }
-            for team in teams { kill(try #require(team.process), SIGSTOP) }
-            let began = ContinuousClock.now
-            let status = await scene.aggctl("status")
-            #expect(ContinuousClock.now - began < .seconds(4.5))
-            #expect(status.output.ranges(of: "does not answer").count == 3, "\(status)")
-        }
-    }
-
     /// libteam closes descriptor 0 when a handle cannot be set up.
     @Test func whatIsNoTeamCostsNoDescriptor() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0")
             let before = SmallFile.linkTarget("/proc/self/fd/0")
             let link = try await ns.link("eth0")
-            #expect(TeamKernel.read([link.index, 4711], in: ns.namespace).isEmpty)
+            let found = await TeamKernel.read([link.index, 4711], in: ns.namespace)
+            #expect(found.isEmpty)
             #expect(SmallFile.linkTarget("/proc/self/fd/0") == before)
         }
     }
@@ -143,7 +126,9 @@ import Testing
             try await Scenes.ports(scene.ns)
             try await scene.require("create TEAM --driver teaming --mode active-backup --ports eth0,eth1")
             kill(try #require(scene.process), SIGKILL)
-            try await eventually("the daemon gone") { try await scene.facts().daemon?.state == .absent }
+            try await eventually(within: .seconds(60), "the daemon gone") {
+                try await scene.facts().daemon?.state == .absent
+            }
             try await scene.require("delete TEAM")
             let remains = try await scene.remains
             #expect(remains == [])

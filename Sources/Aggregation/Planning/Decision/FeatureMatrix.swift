@@ -18,6 +18,9 @@ package struct FeatureMatrix: Sendable, Hashable {
             self.features.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// In the order of their numbers, as they are shown.
+    package var rows: [Feature] { features.sorted { $0.row < $1.row } }
+
     package func feature(_ name: String) -> Feature? { placeByName[name].map { features[$0] } }
 
     package func profile(_ mode: Mode) -> ModeProfile? { modes.first { $0.mode == mode } }
@@ -48,13 +51,46 @@ package struct Candidate: Sendable, Hashable, CustomStringConvertible {
 package struct Feature: Sendable, Hashable {
     package let name: String
     package let title: String
+    /// Its place; 1 to 29 are the rows of the comparison that was published in 2023, in their order there.
+    package let row: Int64
+    /// What that comparison said.
+    package let claim: Claim?
     /// For every candidate exactly one applies.
     package let cells: [Cell]
 
-    package init(name: String, title: String, cells: [Cell]) {
+    package init(name: String, title: String, row: Int64, claim: Claim? = nil, cells: [Cell]) {
         self.name = name
         self.title = title
+        self.row = row
+        self.claim = claim
         self.cells = cells
+    }
+
+    package func cells(of driver: DriverKind) -> [Cell] { cells.filter { $0.driver == driver } }
+
+    /// What was published in 2023, and what is left of it.
+    package struct Claim: Sendable, Hashable {
+        package enum Verdict: String, Sendable, Hashable, CaseIterable {
+            case right
+            /// Half of it, or not any more.
+            case partly
+            case wrong
+        }
+
+        package var bonding: String
+        package var teaming: String
+        package var verdict: Verdict
+        /// Why it is not simply right.
+        package var reason: String?
+
+        package init(bonding: String, teaming: String, verdict: Verdict, reason: String?) {
+            self.bonding = bonding
+            self.teaming = teaming
+            self.verdict = verdict
+            self.reason = reason
+        }
+
+        package func text(_ driver: DriverKind) -> String { driver == .bonding ? bonding : teaming }
     }
 
     package func cell(_ candidate: Candidate) -> Cell? { cells.first { $0.applies(to: candidate) } }
@@ -75,14 +111,16 @@ package struct Feature: Sendable, Hashable {
         package var switchSetup: String?
         /// What may go wrong for who chooses this.
         package var risk: String?
+        /// How it can be tried on a running kernel; nil where that takes hardware or cannot be had.
+        package var trial: String?
         /// Where it was read or seen.
         package var source: String
         package var evidence: [Evidence]
 
         package init(
             driver: DriverKind, modes: [Mode]? = nil, answer: Answer, text: String, since: String? = nil,
-            conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil, source: String,
-            evidence: [Evidence]
+            conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil, trial: String? = nil,
+            source: String, evidence: [Evidence]
         ) {
             self.driver = driver
             self.modes = modes
@@ -92,12 +130,20 @@ package struct Feature: Sendable, Hashable {
             self.conditions = conditions
             self.switchSetup = switchSetup
             self.risk = risk
+            self.trial = trial
             self.source = source
             self.evidence = evidence
         }
 
         package func applies(to candidate: Candidate) -> Bool {
             driver == candidate.driver && (modes?.contains(candidate.mode) ?? true)
+        }
+
+        /// The answer for a kernel of a version: what came later it does not have.
+        package func answer(on kernel: KernelVersion?) -> Answer {
+            guard driver == .bonding, let kernel, let since = since.flatMap(KernelVersion.init(text:)), kernel < since
+            else { return answer }
+            return .no
         }
 
         /// The conditions, the version among them.

@@ -2,8 +2,8 @@ import Glibc
 import Netlink
 import Testing
 
-/// What becomes of the system bus. One at a time and after the others, for whom it is the only one.
-@Suite(.serialized) struct TeamBusSerialTests {
+/// The ways to daemons, and what becomes of them: how long that takes is measured, and the system bus is the only one.
+@Suite(.serialized) struct TeamControlSerialTests {
     private static func bus() throws -> pid_t {
         let found = SmallFile.names(in: "/proc").compactMap { pid_t($0) }.first {
             SmallFile.text("/proc/\($0)/comm") == "dbus-daemon\n"
@@ -26,6 +26,24 @@ import Testing
             #expect(ContinuousClock.now - began < .seconds(5))
             #expect(status.code == 0 && status.output.contains("active-backup"), "\(status)")
             #expect(!status.output.contains("does not answer"), "\(status)")
+        }
+    }
+
+    /// All are asked at once and the time for the answers is theirs together.
+    @Test func daemonsThatHangDoNotAddUp() async throws {
+        try await withTeam(named: "h@") { scene in
+            let teams = [
+                scene, try await TeamScene(scene.ns, team: "i@"), try await TeamScene(scene.ns, team: "j@"),
+            ]
+            try await scene.ns.dummies("eth0", "eth1", "eth2")
+            for (number, team) in teams.enumerated() {
+                try await team.require("create TEAM --driver teaming --mode broadcast --ports eth\(number) --down")
+            }
+            for team in teams { kill(try #require(team.process), SIGSTOP) }
+            let began = ContinuousClock.now
+            let status = await scene.aggctl("status")
+            #expect(ContinuousClock.now - began < .seconds(4.5))
+            #expect(status.output.ranges(of: "does not answer").count == 3, "\(status)")
         }
     }
 

@@ -1,0 +1,79 @@
+internal import Aggregation
+internal import ArgumentParser
+
+/// `aggctl features`: what bonding and teaming can do, row by row.
+struct FeaturesCommand: AggctlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "features",
+        abstract: "Show what bonding and teaming can do, with sources.",
+        discussion: """
+            One row is one ability; the answer may depend on the mode. Rows 1 to 29 are those of a comparison that was \
+            published in 2023, with what it claimed and what is left of that. With a row's name or number everything \
+            about it is shown. `recommend` decides by the same rows.
+
+            --kernel counts as missing what came with a later Linux. Stable kernels carry backports, so that one may \
+            have more than its number says.
+
+            EXAMPLES
+              aggctl features
+              aggctl features port-priorities
+              aggctl features 14 16
+              aggctl features --driver bonding --kernel 5.10 --json
+            """)
+
+    @Argument(help: ArgumentHelp("Rows, by name or number; all when absent.", valueName: "row"))
+    var rows: [String] = []
+
+    @Option(help: "Show one driver: bonding or teaming.")
+    var driver: DriverArgument?
+
+    @Option(help: ArgumentHelp("Answer for this version of Linux.", valueName: "x.y"))
+    var kernel: String?
+
+    @Flag(help: ArgumentHelp("Print the page for the documentation.", visibility: .hidden))
+    var reference = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let matrix = try context.featureMatrix()
+        if reference {
+            context.reporter.write(text: FeatureReference.markdown(matrix))
+            return .done
+        }
+        let drivers = driver.map { [$0.kind] } ?? DriverKind.allCases
+        let kernel = try kernelVersion()
+        let chosen = try rows.isEmpty ? matrix.rows : choose(from: matrix)
+        let summaries = chosen.map { FeatureSummary(feature: $0, drivers: drivers, kernel: kernel) }
+        context.reporter.write(FeaturesReport(features: summaries, isDetailed: !rows.isEmpty))
+        return .done
+    }
+
+    private func kernelVersion() throws -> KernelVersion? {
+        guard let kernel else { return nil }
+        guard let version = KernelVersion(text: kernel) else {
+            throw Problem(
+                .usage, subject: "features", option: "kernel", value: kernel, rule: "it is no version of Linux",
+                remedy: "write it as 6.1")
+        }
+        return version
+    }
+
+    /// In the order in which they were named; all that do not exist are told together.
+    private func choose(from matrix: FeatureMatrix) throws -> [Feature] {
+        var problems: [Problem] = []
+        let found = rows.compactMap { text -> Feature? in
+            if let feature = matrix.feature(text) ?? matrix.features.first(where: { String($0.row) == text }) {
+                return feature
+            }
+            let meant = Spelling.nearest(to: text, among: matrix.features.map(\.name)).map { "did you mean \($0)?" }
+            problems.append(
+                Problem(
+                    .invalid, subject: "features", value: text, rule: "there is no such row",
+                    remedy: meant ?? "aggctl features lists them all"))
+            return nil
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+        return found
+    }
+}
