@@ -8,6 +8,7 @@ import Testing
     static let lines: [(name: String, arguments: [String])] = [
         ("all", []), ("bonding-5.10", ["--driver", "bonding", "--kernel", "5.10"]),
         ("rows", ["port-priorities", "14", "xdp"]), ("xdp-5.10", ["xdp", "--kernel", "5.10"]),
+        ("verify-other-kernel", ["--verify", "--kernel", "6.1"]),
         ("unknown", ["port-priority", "99"]), ("no-version", ["--kernel", "new"]),
     ]
 

@@ -14,11 +14,14 @@ struct FeaturesCommand: AggctlCommand {
             --kernel counts as missing what came with a later Linux. Stable kernels carry backports, so that one may \
             have more than its number says.
 
+            --verify tries what can be tried on the running kernel, in namespaces that it takes away again, and says             what it saw; with 2 as exit code when that contradicts a row. It takes some minutes, and root, or a lab             kernel. What needs hardware cannot be tried.
+
             EXAMPLES
               aggctl features
               aggctl features port-priorities
               aggctl features 14 16
               aggctl features --driver bonding --kernel 5.10 --json
+              aggctl lab run -- aggctl features --verify
             """)
 
     @Argument(help: ArgumentHelp("Rows, by name or number; all when absent.", valueName: "row"))
@@ -30,10 +33,19 @@ struct FeaturesCommand: AggctlCommand {
     @Option(help: ArgumentHelp("Answer for this version of Linux.", valueName: "x.y"))
     var kernel: String?
 
+    @Flag(help: "Try the rows on the running kernel.")
+    var verify = false
+
     @Flag(help: ArgumentHelp("Print the page for the documentation.", visibility: .hidden))
     var reference = false
 
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if verify, kernel != nil {
+            throw ValidationError("--verify asks the kernel that is running: leave --kernel out.")
+        }
+    }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let matrix = try context.featureMatrix()
@@ -44,6 +56,13 @@ struct FeaturesCommand: AggctlCommand {
         let drivers = driver.map { [$0.kind] } ?? DriverKind.allCases
         let kernel = try kernelVersion()
         let chosen = try rows.isEmpty ? matrix.rows : choose(from: matrix)
+        if verify {
+            let report = try await Interruption.cancelling {
+                try await FeatureTrials.verify(chosen, drivers, matrix, context)
+            }
+            context.reporter.write(report)
+            return report.exitStatus
+        }
         let summaries = chosen.map { FeatureSummary(feature: $0, drivers: drivers, kernel: kernel) }
         context.reporter.write(FeaturesReport(features: summaries, isDetailed: !rows.isEmpty))
         return .done

@@ -31,7 +31,7 @@ cells:
     text: runner.hwaddr_policy same_all, by_active or only_active.
     try: Look whose address a team has after a failover.
     source: libteam teamd_runner_activebackup.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, balance-xor, broadcast, lacp]
     answer: no
@@ -93,7 +93,7 @@ cells:
     answer: yes
     text: Up to 16 targets are asked every arp_interval; it replaces the link monitor.
     source: kernel bond_options.c, bond_option_arp_ip_targets_set
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [lacp, balance-tlb, balance-alb]
     answer: no
@@ -108,7 +108,7 @@ cells:
       - teamd runs as long as the aggregate does
     risk: Without validate_active any ARP frame counts as an answer.
     source: libteam teamd_lw_arp_ping.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, broadcast]
     answer: partly
@@ -143,7 +143,7 @@ cells:
     text: Mode broadcast sends a copy by every port that can send.
     try: Count at the far ends what one frame comes to.
     source: kernel bond_main.c, bond_xmit_broadcast
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, lacp, balance-tlb, balance-alb]
     answer: no
@@ -156,7 +156,7 @@ cells:
     text: The runner broadcast sends a copy by every port that can send.
     try: Count at the far ends what one frame comes to.
     source: kernel team_mode_broadcast.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, lacp]
     answer: no
@@ -185,7 +185,7 @@ cells:
       teamd cannot.
     try: Set each of the policies, and one that there is not.
     source: kernel bond_options.c, bond_xmit_hashtype_tbl
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-xor, lacp]
     answer: yes
@@ -371,7 +371,7 @@ cells:
     answer: yes
     text: The hash layer3+4 does that.
     source: kernel bond_options.c, bond_option_xmit_hash_policy_set
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-tlb, balance-alb]
     answer: partly
@@ -391,7 +391,7 @@ cells:
     answer: yes
     text: tx_hash with l3 and l4 does that.
     source: libteam teamd_hash_func.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, broadcast]
     answer: no
@@ -418,7 +418,7 @@ cells:
     text: xmit_hash_policy chooses the hash.
     try: Count by port what many flows come to.
     source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-tlb, balance-alb]
     answer: partly
@@ -439,7 +439,7 @@ cells:
     text: tx_hash chooses the fields of the hash.
     try: Count by port what many flows come to.
     source: libteam teamd_hash_func.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, broadcast]
     answer: no
@@ -575,7 +575,7 @@ cells:
     conditions:
       - teamd runs as long as the aggregate does
     source: libteam teamd_lw_nsna_ping.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, broadcast]
     answer: partly
@@ -636,7 +636,7 @@ cells:
     text: "ad_select: stable, bandwidth, count and, since Linux 6.18, actor_port_prio."
     try: Offer two groups of unequal size.
     source: kernel bond_3ad.c, ad_agg_selection_test
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
     answer: no
@@ -685,7 +685,7 @@ cells:
     text: runner.fast_rate, for which teamd is started anew.
     try: Count LACPDUs at the far end.
     source: libteam teamd_runner_lacp.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -749,7 +749,7 @@ cells:
     since: "5.15"
     try: Count LACPDUs at a far end that sends none.
     source: kernel bond_options.c, bond_opt_lacp_active
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
     answer: no
@@ -762,7 +762,7 @@ cells:
     text: runner.active off, for which teamd is started anew.
     try: Count LACPDUs at a far end that sends none.
     source: libteam teamd_runner_lacp.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -791,7 +791,7 @@ cells:
     text: lacp_key of each port; speed and duplex are no part of it, so that unequal ports can aggregate.
     try: Set it and read what the partner sees.
     source: libteam teamd_runner_lacp.c, lacp_port_actor_init
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -815,7 +815,7 @@ cells:
     since: "6.18"
     try: Set it and read what the partner sees.
     source: kernel bond_netlink.c, bond_slave_policy
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
     answer: no
@@ -828,7 +828,7 @@ cells:
     text: lacp_prio of each port.
     try: Set it and read what the partner sees.
     source: libteam teamd_runner_lacp.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -897,7 +897,7 @@ cells:
     text: runner.sys_prio; the id is the address of the team.
     try: Set it and read what the partner sees.
     source: libteam teamd_runner_lacp.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -972,7 +972,7 @@ cells:
     answer: yes
     text: The ethtool watch follows the kernel's events, without an interval.
     source: libteam teamd_lw_ethtool.c
-    evidence: [code]
+    evidence: [code, observed]
 
 """#
         ),
@@ -1076,7 +1076,7 @@ cells:
     answer: yes
     text: runner.min_ports does that.
     source: libteam teamd_runner_lacp.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -1442,13 +1442,13 @@ cells:
     text: queue_id of each port, each number once.
     try: Set it twice to one number.
     source: kernel bond_main.c, bond_slave_override
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     answer: yes
     text: queue_id of each port; several ports of one queue are ordered by prio.
     try: Set it and read it in the kernel.
     source: kernel team_core.c, team_queue_override_transmit
-    evidence: [code]
+    evidence: [code, observed]
 
 """#
         ),
@@ -1753,7 +1753,7 @@ cells:
     text: Mode balance-rr takes the ports in turn, or after packets_per_slave frames; 0 means at random.
     try: Count by port what one flow comes to.
     source: kernel bond_main.c, bond_xmit_roundrobin
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [active-backup, balance-xor, broadcast, lacp, balance-tlb, balance-alb]
     answer: no
@@ -1766,7 +1766,7 @@ cells:
     text: The runner roundrobin takes the ports in turn, the runner random at random.
     try: Count by port what one flow comes to.
     source: kernel team_mode_roundrobin.c, team_mode_random.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [active-backup, balance-xor, broadcast, lacp]
     answer: no
@@ -1843,7 +1843,7 @@ cells:
     since: "6.9"
     try: Set coupled_control off and read it back.
     source: kernel bond_3ad.c, ad_mux_machine
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
     answer: no
@@ -2426,7 +2426,7 @@ cells:
     text: A hash puts each flow on a port.
     risk: One flow never gets more than the bandwidth of one port.
     source: kernel include/net/bonding.h, bond_mode_can_use_xmit_hash
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [broadcast]
     answer: no
@@ -2479,7 +2479,7 @@ cells:
     text: A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.
     risk: One flow never gets more than the bandwidth of one port.
     source: kernel team_mode_loadbalance.c; libteam teamd_balancer.c
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [broadcast]
     answer: no
@@ -2550,14 +2550,14 @@ cells:
     answer: yes
     text: It follows the load of the ports unless tlb_dynamic_lb is off, and needs nothing of the switch.
     source: kernel bond_alb.c, tlb_choose_channel
-    evidence: [code]
+    evidence: [code, observed]
   - driver: bonding
     modes: [balance-rr, active-backup, balance-xor, broadcast, lacp]
     answer: no
     text: The mode does not look at the load.
     try: Set tlb_dynamic_lb in the mode.
     source: kernel bond_options.c, bond_opt_tlb_dynamic_lb
-    evidence: [code]
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-xor, lacp]
     answer: yes

@@ -41,12 +41,18 @@ extension KernelFixture {
 
     /// Runs a command in this process, inside the namespace.
     ///
-    /// - Parameter driver: what carries steps out; the fixture's own when it is nil.
-    func aggctl(_ arguments: [String], driver: (any AggregateDriver)? = nil) async -> Program.Outcome {
+    /// - Parameters:
+    ///   - driver: what carries steps out; the fixture's own when it is nil.
+    ///   - profiles: folders whose files take the place of built-in ones.
+    func aggctl(
+        _ arguments: [String], driver: (any AggregateDriver)? = nil, profiles: [String] = []
+    ) async -> Program.Outcome {
         let output = Collected()
         let errors = Collected()
         let driver = driver ?? self.driver
-        let surroundings = Surroundings(output: output, errors: errors, stateDirectory: stateDirectory) {
+        let surroundings = Surroundings(
+            output: output, errors: errors, profileFolders: profiles, stateDirectory: stateDirectory
+        ) {
             [namespace, name] _ in
             Session(namespace: namespace, namespaceName: name, driver: driver)
         }
@@ -56,8 +62,10 @@ extension KernelFixture {
 
     /// The same for a command line without quoting.
     @discardableResult
-    func aggctl(_ line: String, driver: (any AggregateDriver)? = nil) async -> Program.Outcome {
-        await aggctl(line.split(separator: " ").map(String.init), driver: driver)
+    func aggctl(
+        _ line: String, driver: (any AggregateDriver)? = nil, profiles: [String] = []
+    ) async -> Program.Outcome {
+        await aggctl(line.split(separator: " ").map(String.init), driver: driver, profiles: profiles)
     }
 
     /// Runs a command that has to succeed.

@@ -1,0 +1,120 @@
+package import Aggregation
+internal import Netlink
+package import Operations
+
+/// `aggctl features --verify`: rows of the matrix, tried on the running kernel.
+package enum FeatureTrials {
+    /// Opens the trials' namespaces with both drivers.
+    package static func run(_ matrix: FeatureMatrix, kernel: KernelVersion?, stateDirectory: String) -> TrialRun {
+        TrialRun(matrix, kernel: kernel) { namespace in
+            try HostDriver(in: namespace, stateDirectory: stateDirectory)
+        }
+    }
+
+    /// The matrix without a user's own rows.
+    package static func builtInMatrix() throws -> FeatureMatrix { try ProfileFolders.matrix([]) }
+
+    /// Nil when its version cannot be read.
+    package static var runningKernel: KernelVersion? { KernelVersion(text: release) }
+
+    /// The version of the kernel that is running, as it says itself.
+    static var release: String {
+        (SmallFile.text("/proc/sys/kernel/osrelease") ?? "").filter { !$0.isWhitespace }
+    }
+
+    /// Tries all that can be tried of some rows.
+    static func verify(
+        _ features: [Feature], _ drivers: [DriverKind], _ matrix: FeatureMatrix, _ context: CommandContext
+    ) async throws -> VerificationReport {
+        guard Caller.hasNetAdmin else {
+            throw Problem(
+                .notPermitted, subject: "features", option: "verify", rule: "trying needs namespaces of its own",
+                remedy: "run it as root, or without that in a throwaway kernel: "
+                    + "aggctl lab run -- aggctl features --verify")
+        }
+        let release = release
+        let run = run(matrix, kernel: runningKernel, stateDirectory: context.stateDirectory)
+        let trials = features.map { TrialBook.trials(of: $0, drivers) }
+        let count = trials.joined().count
+        var (done, results) = (0, [[TrialResult]]())
+        for trials in trials {
+            var own: [TrialResult] = []
+            for trial in trials {
+                done += 1
+                context.reporter.progress("\(done) of \(count): \(trial.driver.rawValue), \(trial.question)")
+                own.append(try await run(trial))
+            }
+            results.append(own)
+        }
+        return VerificationReport(release: release, rows: Array(zip(features, results)))
+    }
+}
+
+/// What came of trying.
+struct VerificationReport: CommandResult {
+    /// The kernel that was asked.
+    let release: String
+    let rows: [(feature: Feature, results: [TrialResult])]
+
+    private func count(_ outcome: TrialResult.Outcome) -> Int {
+        rows.flatMap(\.results).count { $0.outcome == outcome }
+    }
+    private var untriable: [Feature] { rows.filter(\.results.isEmpty).map(\.feature) }
+
+    var exitStatus: ExitStatus { count(.contradicted) > 0 ? .differs : .done }
+
+    func text(_ style: Style) -> String {
+        var table = TextTable([
+            .init("ROW", .right), .init("FEATURE"), .init("DRIVER"), .init("MODE"), .init("MATRIX"), .init("ASKED"),
+            .init("SEEN"),
+        ])
+        for (feature, results) in rows {
+            for result in results {
+                let trial = result.trial
+                table.add([
+                    .init(String(feature.row)), .init(feature.name), .init(trial.driver.rawValue),
+                    .init(trial.mode.rawValue), .init(result.outcome.rawValue, result.outcome.role),
+                    .init("whether \(trial.question)"),
+                    .init((result.holds.map { $0 ? "yes: " : "no: " } ?? "") + result.seen),
+                ])
+            }
+        }
+        let tried = Set(rows.filter { $0.results.contains { $0.outcome != .untried } }.map(\.feature.row)).count
+        var text = table.isEmpty ? "" : table.render(style) + "\n"
+        text += "Linux \(release): \(count(.confirmed)) confirmed, \(count(.contradicted)) contradicted, "
+        text += "\(count(.untried)) could not be tried; \(tried) of \(rows.count) rows were tried.\n"
+        if !untriable.isEmpty { text += "Cannot be tried here: \(untriable.map(\.name).joined(separator: ", ")).\n" }
+        return text
+    }
+
+    var json: JSONValue {
+        let features = rows.map { feature, results -> JSONValue in
+            [
+                "row": .integer(feature.row), "name": .string(feature.name), "title": .string(feature.title),
+                "trials": .array(results.map(\.json)),
+            ]
+        }
+        return ["schema": 1, "kernel": .string(release), "features": .array(features)]
+    }
+}
+
+extension TrialResult.Outcome {
+    fileprivate var role: Style.Role {
+        switch self {
+        case .confirmed: .good
+        case .contradicted: .bad
+        case .untried: .warning
+        }
+    }
+}
+
+extension TrialResult {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "driver": .string(trial.driver.rawValue), "mode": .string(trial.mode.rawValue),
+            "question": .string(trial.question), "outcome": .string(outcome.rawValue), "seen": .string(seen),
+        ]
+        if let holds { members["answer"] = .bool(holds) }
+        return .object(members)
+    }
+}

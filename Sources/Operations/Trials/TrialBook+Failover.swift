@@ -1,0 +1,167 @@
+import Aggregation
+import Glibc
+
+/// What happens when the link of a port goes away.
+extension TrialBook {
+    static let failover: [Trial] =
+        DriverKind.allCases.flatMap { driver in
+            [
+                takesOver("one-active-port", driver, "another port takes over when the active one loses its link"),
+                takesOver("redundancy", driver, "another port takes over when the active one loses its link"),
+                priorities(driver), watchesLink(driver), address(driver),
+            ]
+        } + [
+            daemonFree, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
+            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, failures,
+        ]
+
+    private static let monitor: [DriverKind: [String]] = [.bonding: ["miimon=100ms"], .teaming: []]
+
+    private static func active(_ scene: TrialScene, among ports: [String]) async throws -> Bool {
+        guard let active = try await scene.facts().activePort else { return false }
+        return ports.contains(active)
+    }
+
+    /// Waits until all ports work, then tells which is active.
+    private static func settled(_ scene: TrialScene, ports: Int) async throws -> String {
+        _ = try await scene.eventually {
+            guard try await scene.facts().activePort != nil else { return false }
+            for number in 0..<ports where try await scene.link("p\(number)").port?.monitor != .up { return false }
+            return true
+        }
+        return try await scene.facts().activePort ?? "none"
+    }
+
+    private static func takesOver(_ feature: String, _ driver: DriverKind, _ question: String) -> Trial {
+        Trial(feature, driver, .activeBackup, question) { scene, isControl in
+            try await scene.cable(2)
+            try await scene.make(.activeBackup, monitor[driver] ?? [], ports: 2)
+            let first = try await settled(scene, ports: 2)
+            let other = first == "p0" ? "p1" : "p0"
+            try await scene.pull(isControl ? other : first)
+            let moved = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+                try await active(scene, among: [other])
+            }
+            return .init(moved, "active before: \(first), after: \(try await scene.facts().activePort ?? "none")")
+        }
+    }
+
+    /// The port that joined last would be the last to be taken without priorities.
+    private static func priorities(_ driver: DriverKind) -> Trial {
+        Trial("port-priorities", driver, .activeBackup, "prio decides which of two ports takes over") {
+            scene, isControl in
+            try await scene.cable(3)
+            let priorities = isControl ? ["30", "20", "10"] : ["30", "10", "20"]
+            let options = priorities.enumerated().map { ("p\($0.offset)", ["prio=\($0.element)"]) }
+            try await scene.make(
+                .activeBackup, monitor[driver] ?? [], ports: 3,
+                portOptions: Dictionary(options, uniquingKeysWith: { first, _ in first }))
+            _ = try await settled(scene, ports: 3)
+            // A bond goes on with the port that it has; only the loss of that makes it choose.
+            try await scene.driver.perform(.activate(port: "p0", aggregate: scene.name, driver: driver))
+            try await scene.pull("p0")
+            _ = try await scene.eventually { try await active(scene, among: ["p1", "p2"]) }
+            let after = try await scene.facts().activePort ?? "none"
+            return .init(after == "p2", "with prio \(priorities.joined(separator: ", ")) p0 is followed by \(after)")
+        }
+    }
+
+    private static func watchesLink(_ driver: DriverKind) -> Trial {
+        Trial("link-monitoring", driver, .activeBackup, "a port whose link went away is known to be down") {
+            scene, isControl in
+            try await scene.cable(2)
+            try await scene.make(.activeBackup, driver == .bonding && isControl ? [] : monitor[driver] ?? [], ports: 2)
+            _ = try await settled(scene, ports: 2)
+            if !(driver == .teaming && isControl) { try await scene.pull("p1") }
+            let isKnown = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+                try await scene.link("p1").port?.monitor == .down
+            }
+            let state = try await scene.link("p1").port?.monitor.text ?? "unknown"
+            return .init(isKnown, "the state of the port is \(state)")
+        }
+    }
+
+    private static func address(_ driver: DriverKind) -> Trial {
+        Trial("address-policy", driver, .activeBackup, "the aggregate takes the address of the port that takes over") {
+            scene, isControl in
+            let policy = driver == .bonding ? "fail_over_mac=active" : "runner.hwaddr_policy=by_active"
+            try await scene.cable(2)
+            try await scene.make(.activeBackup, (monitor[driver] ?? []) + (isControl ? [] : [policy]), ports: 2)
+            let first = try await settled(scene, ports: 2)
+            let before = try await scene.link(scene.name).address
+            try await scene.pull(first)
+            _ = try await scene.eventually { try await active(scene, among: ["p0", "p1"].filter { $0 != first }) }
+            let changed = try await scene.eventually(within: .seconds(isControl ? 1 : 5)) {
+                try await scene.link(scene.name).address != before
+            }
+            return .init(changed, "its address \(changed ? "changed" : "stayed") when another port took over")
+        }
+    }
+
+    private static let daemonFree = Trial(
+        "daemon-free", .teaming, .activeBackup, "another port takes over when teamd has been killed"
+    ) { scene, isControl in
+        try await scene.cable(2)
+        try await scene.make(.activeBackup, ports: 2)
+        let first = try await settled(scene, ports: 2)
+        if !isControl, let process = try await scene.facts().daemon?.process {
+            kill(process, SIGKILL)
+            _ = try await scene.eventually { try await scene.facts().daemon?.state != .running }
+        }
+        try await scene.pull(first)
+        let moved = try await scene.eventually(within: .seconds(isControl ? 10 : 3)) {
+            try await active(scene, among: ["p0", "p1"].filter { $0 != first })
+        }
+        let carrier = try await scene.link(scene.name).hasCarrier
+        return .init(
+            moved,
+            "active before: \(first), after: \(try await scene.facts().activePort ?? "none"), carrier \(carrier ? "up" : "down")"
+        )
+    }
+
+    /// A watch that asks gives a port up although its link is there.
+    private static func probe(_ feature: String, _ watch: String, _ target: String) -> Trial {
+        Trial(feature, .teaming, .activeBackup, "\(watch) gives up a port whose next hop does not answer") {
+            scene, isControl in
+            try await scene.cable(1)
+            let text = "link_watch={name: \(watch), target_host: \(target), interval: 100ms, missed_max: 3}"
+            try await scene.make(.activeBackup, isControl ? [] : [text], ports: 1)
+            let isDown = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+                try await scene.link("p0").port?.monitor == .down
+            }
+            return .init(isDown, "the link is up, and the port counts as \(isDown ? "down" : "up")")
+        }
+    }
+
+    private static let ownWatch = Trial(
+        "per-port-monitoring", .teaming, .activeBackup, "a watch of its own takes one port out, and no other"
+    ) { scene, isControl in
+        try await scene.cable(2)
+        let text = "link_watch={name: arp_ping, target_host: 192.0.2.99, interval: 100ms, missed_max: 3}"
+        try await scene.make(.activeBackup, ports: 2, portOptions: isControl ? [:] : ["p0": [text]])
+        func state(_ port: String) async throws -> PortFacts.MonitorState? {
+            let link = try await scene.link(port)
+            return link.port?.monitor
+        }
+        let isApart = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+            guard try await state("p0") == .down else { return false }
+            return try await state("p1") == .up
+        }
+        return .init(
+            isApart,
+            "p0 is \(try await state("p0")?.text ?? "unknown"), p1 is \(try await state("p1")?.text ?? "unknown")")
+    }
+
+    private static let failures = Trial(
+        "statistics", .bonding, .activeBackup, "a link that went away is counted for its port"
+    ) { scene, isControl in
+        try await scene.cable(2)
+        try await scene.make(.activeBackup, ["miimon=100ms"], ports: 2)
+        _ = try await settled(scene, ports: 2)
+        if !isControl { try await scene.pull("p1") }
+        let isCounted = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+            try await scene.link("p1").port?.linkFailures == 1
+        }
+        return .init(isCounted, "failures of p1: \(try await scene.link("p1").port?.linkFailures ?? 0)")
+    }
+}

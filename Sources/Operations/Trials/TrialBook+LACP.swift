@@ -1,0 +1,146 @@
+import Aggregation
+
+/// What a partner sees, and what happens without one.
+extension TrialBook {
+    static let lacp: [Trial] =
+        DriverKind.allCases.flatMap { driver in
+            [negotiates(driver), withoutPartner(driver), leastPorts(driver)] + partnerSees(driver)
+        } + [leastPortsElsewhere]
+
+    private static func options(_ driver: DriverKind, _ bonding: [String], _ teaming: [String]) -> [String] {
+        driver == .bonding ? ["miimon=100ms"] + bonding : teaming
+    }
+
+    private static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {
+        for port in ports where try await scene.link(port).port?.partnerState?.isForwarding != true { return false }
+        return true
+    }
+
+    private static func negotiates(_ driver: DriverKind) -> Trial {
+        Trial("lacp", driver, .lacp, "two ports are bundled with a partner") { scene, isControl in
+            try await scene.cable(2)
+            if !isControl { try await scene.makePartner(ports: 2) }
+            try await scene.make(.lacp, options(driver, ["lacp_rate=fast"], ["runner.fast_rate=on"]), ports: 2)
+            let isBundled = try await scene.eventually(within: .seconds(isControl ? 3 : 20)) {
+                try await isForwarding(scene, ["p0", "p1"])
+            }
+            let letters = try await scene.link("p0").port?.partnerState?.letters ?? "unknown"
+            return .init(isBundled, "the state of the partner of p0 is \(letters)")
+        }
+    }
+
+    /// The far ends are up and say nothing.
+    private static func withoutPartner(_ driver: DriverKind) -> Trial {
+        Trial("traffic-without-partner", driver, .lacp, "the carrier is up without a partner") { scene, isControl in
+            try await scene.cable(2)
+            // A bond is made to wait by asking for two ports in one aggregator; a team is given a partner.
+            if isControl, driver == .teaming { try await scene.makePartner(ports: 2) }
+            try await scene.make(
+                .lacp, options(driver, isControl ? ["min_links=2"] : [], ["runner.fast_rate=on"]), ports: 2)
+            let expected = (driver == .bonding) != isControl
+            let isUp = try await scene.eventually(within: .seconds(expected ? 20 : 3)) {
+                try await scene.link(scene.name).hasCarrier
+            }
+            return .init(isUp, "the carrier is \(isUp ? "up" : "down")")
+        }
+    }
+
+    private static func leastPorts(_ driver: DriverKind) -> Trial {
+        Trial("min-ports", driver, .lacp, "the carrier goes when fewer ports are left than are asked for") {
+            scene, isControl in
+            try await scene.cable(2)
+            try await scene.makePartner(ports: 2)
+            let least = isControl ? 1 : 2
+            try await scene.make(
+                .lacp,
+                options(
+                    driver, ["lacp_rate=fast", "min_links=\(least)"],
+                    ["runner.fast_rate=on", "runner.min_ports=\(least)"]),
+                ports: 2)
+            let wasUp = try await scene.eventually(within: .seconds(20)) {
+                guard try await isForwarding(scene, ["p0", "p1"]) else { return false }
+                return try await scene.link(scene.name).hasCarrier
+            }
+            try await scene.pull("p1")
+            let isDown = try await scene.eventually(within: .seconds(isControl ? 3 : 10)) {
+                try await !scene.link(scene.name).hasCarrier
+            }
+            return .init(
+                wasUp && isDown,
+                "the carrier was \(wasUp ? "up" : "down") with two ports and is \(isDown ? "down" : "up") with one")
+        }
+    }
+
+    private static let leastPortsElsewhere = Trial(
+        "min-ports", .bonding, .activeBackup, "the carrier goes when fewer ports are left than min_links"
+    ) { scene, isControl in
+        try await scene.cable(2)
+        try await scene.make(.activeBackup, ["miimon=100ms", "min_links=2"], ports: 2)
+        _ = try await scene.eventually { try await scene.link(scene.name).hasCarrier }
+        try await scene.pull("p1")
+        if isControl { try await scene.pull("p0") }
+        let isDown = try await scene.eventually(within: .seconds(isControl ? 10 : 2)) {
+            try await !scene.link(scene.name).hasCarrier
+        }
+        return .init(isDown, "the carrier is \(isDown ? "down" : "up")")
+    }
+
+    // MARK: Partner
+
+    /// Settings that show in our LACPDUs, as a kernel bond at the other end reads them.
+    private static func partnerSees(_ driver: DriverKind) -> [Trial] {
+        let isBond = driver == .bonding
+        var trials = [
+            told(
+                "lacp-fast-rate", driver, "the partner is asked for a LACPDU every second",
+                isBond ? "lacp_rate=fast" : "runner.fast_rate=on"
+            ) { port in
+                let letters = port.partnerState?.letters ?? "unknown"
+                return .init(
+                    port.partnerState?.contains(.shortTimeout) == true, "our state at the partner is \(letters)")
+            },
+            told(
+                "lacp-passive", driver, "the partner sees that we wait for it",
+                isBond ? "lacp_active=off" : "runner.active=off"
+            ) { port in
+                let letters = port.partnerState?.letters ?? "unknown"
+                return .init(port.partnerState?.contains(.activity) == false, "our state at the partner is \(letters)")
+            },
+            told(
+                "lacp-system-id", driver, "the partner sees the system priority",
+                isBond ? "ad_actor_sys_prio=4321" : "runner.sys_prio=4321"
+            ) { .init($0.partner?.systemPriority == 4321, "it sees \($0.partner?.systemPriority ?? 0)") },
+            told(
+                "lacp-port-priority", driver, "the partner sees the priority of a port", nil,
+                port: isBond ? "actor_port_prio=77" : "lacp_prio=77"
+            ) { .init($0.partner?.portPriority == 77, "it sees \($0.partner?.portPriority ?? 0)") },
+        ]
+        guard !isBond else { return trials }
+        trials.append(
+            told("lacp-port-key", driver, "the partner sees the key of a port", nil, port: "lacp_key=7") {
+                .init($0.partner?.key == 7, "it sees \($0.partner?.key ?? 0)")
+            })
+        return trials
+    }
+
+    private static func told(
+        _ feature: String, _ driver: DriverKind, _ question: String, _ option: String?, port: String? = nil,
+        _ judge: @escaping @Sendable (PortFacts) -> Trial.Sight
+    ) -> Trial {
+        Trial(feature, driver, .lacp, question) { scene, isControl in
+            try await scene.cable(1)
+            try await scene.makePartner(ports: 1)
+            let isAsked = !isControl
+            try await scene.make(
+                .lacp, options(driver, [], []) + (isAsked ? [option].compactMap { $0 } : []), ports: 1,
+                portOptions: isAsked ? port.map { ["p0": [$0]] } ?? [:] : [:])
+            // The partner has heard of us.
+            _ = try await scene.eventually(within: .seconds(20)) {
+                guard let far = try await scene.farPort("p0"), let state = far.partnerState else { return false }
+                return state.contains(.synchronization) && far.partner != nil
+            }
+            guard let far = try await scene.farPort("p0") else { return .init(false, "the partner knows nothing") }
+            return judge(far)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Aggregation
+
+/// By which ports frames go out.
+extension TrialBook {
+    static let sending: [Trial] = DriverKind.allCases.flatMap { driver in
+        [
+            Trial("broadcast", driver, .broadcast, "one frame goes out by both ports") { scene, isControl in
+                let frames = try await sent(scene, isControl ? .activeBackup : .broadcast, driver, flows: 1)
+                return .init(frames.allSatisfy { $0 >= count }, told(frames))
+            },
+            Trial("round-robin", driver, .balanceRR, "one flow goes out by both ports") { scene, isControl in
+                let frames = try await sent(scene, isControl ? .activeBackup : .balanceRR, driver, flows: 1)
+                return .init(frames.allSatisfy { $0 >= count / 4 }, told(frames))
+            },
+            spread("hash", driver, "many flows go out by both ports, and one by one", controlFlows: 1),
+            spread("throughput", driver, "many flows go out by both ports", controlFlows: 1),
+            spread(
+                "hash-addresses-and-ports", driver, "flows between two addresses go out by both ports", coarse: true),
+        ]
+    }
+
+    private static let count: UInt64 = 200
+
+    private static func told(_ frames: [UInt64]) -> String {
+        "of \(count) datagrams the ports sent \(frames.map(String.init).joined(separator: " and "))"
+    }
+
+    /// - Parameters:
+    ///   - controlFlows: what the control sends; a hash keeps one flow on one port.
+    ///   - coarse: the control looks at Ethernet addresses only.
+    private static func spread(
+        _ feature: String, _ driver: DriverKind, _ question: String, controlFlows: Int = 40, coarse: Bool = false
+    ) -> Trial {
+        Trial(feature, driver, .balanceXOR, question) { scene, isControl in
+            let fine = driver == .bonding ? "xmit_hash_policy=layer3+4" : "runner.tx_hash=l3,l4"
+            let dull = driver == .bonding ? "xmit_hash_policy=layer2" : "runner.tx_hash=eth"
+            let frames = try await sent(
+                scene, .balanceXOR, driver, [isControl && coarse ? dull : fine], flows: isControl ? controlFlows : 40)
+            return .init(frames.allSatisfy { $0 >= count / 10 }, told(frames))
+        }
+    }
+
+    private static func sent(
+        _ scene: TrialScene, _ mode: Mode, _ driver: DriverKind, _ options: [String] = [], flows: Int
+    ) async throws -> [UInt64] {
+        try await scene.cable(2)
+        try await scene.make(mode, (driver == .bonding ? ["miimon=100ms"] : []) + options, ports: 2)
+        _ = try await scene.eventually {
+            guard try await scene.link(scene.name).hasCarrier else { return false }
+            for port in ["p0", "p1"] where try await scene.link(port).port?.monitor != .up { return false }
+            return true
+        }
+        let frames = try await scene.frames(flows: flows, datagrams: Int(count))
+        return ["p0", "p1"].map { frames[$0] ?? 0 }
+    }
+}

@@ -1,0 +1,55 @@
+package import Aggregation
+package import Netlink
+
+/// Tries rows of the feature matrix on the running kernel, one after the other, each in namespaces of its own.
+package struct TrialRun: Sendable {
+    /// Opens a driver in a namespace.
+    package typealias Opening = @Sendable (NetworkNamespace) throws -> any AggregateDriver
+
+    private let matrix: FeatureMatrix
+    private let kernel: KernelVersion?
+    private let open: Opening
+
+    /// - Parameter kernel: what is running here: what came with a later one it may lack.
+    package init(_ matrix: FeatureMatrix, kernel: KernelVersion?, open: @escaping Opening) {
+        self.matrix = matrix
+        self.kernel = kernel
+        self.open = open
+    }
+
+    /// Tries one thing and leaves nothing behind.
+    ///
+    /// - Throws: `CancellationError`.
+    package func callAsFunction(_ trial: Trial) async throws -> TrialResult {
+        do {
+            return judge(trial, try await look(trial, isControl: false))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return TrialResult(trial, .untried, seen: (error as? DriverError)?.text ?? "\(error)")
+        }
+    }
+
+    /// Holds what was seen against the matrix.
+    package func judge(_ trial: Trial, _ sight: Trial.Sight) -> TrialResult {
+        guard let cell = matrix.cell(trial.feature, trial.candidate) else {
+            return TrialResult(trial, .untried, seen: "the matrix has no such row")
+        }
+        // A stable kernel may have what came with a later one.
+        let isRight = sight.holds == trial.isExpected(cell, on: kernel) || (sight.holds && cell.answer == .yes)
+        return TrialResult(trial, isRight ? .confirmed : .contradicted, holds: sight.holds, seen: sight.seen)
+    }
+
+    /// Looks in a scene that is made for it.
+    package func look(_ trial: Trial, isControl: Bool) async throws -> Trial.Sight {
+        let scene = try TrialScene(trial.driver, open: open)
+        do {
+            let sight = try await trial.ask(scene, isControl: isControl)
+            await scene.end()
+            return sight
+        } catch {
+            await scene.end()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,199 @@
+internal import Aggregation
+internal import CNetlink
+internal import Glibc
+internal import Netlink
+internal import Synchronization
+
+/// Two throwaway namespaces with cables between them: an aggregate here, the other side there.
+package final class TrialScene: Sendable {
+    let kind: DriverKind
+    let here: NetworkNamespace
+    let there: NetworkNamespace
+    let driver: any AggregateDriver
+    /// The other side's, whatever the driver here.
+    let farDriver: any AggregateDriver
+    let socket: NetlinkSocket
+    let farSocket: NetlinkSocket
+    /// All namespaces share the names of teams.
+    let name: String
+    private let made = Mutex<[String]>([])
+
+    static let farName = "far"
+    /// How long to wait for what the kernel or a daemon does by itself.
+    static let patience = Duration.seconds(10)
+
+    init(_ kind: DriverKind, open: TrialRun.Opening) throws {
+        self.kind = kind
+        here = try NetworkNamespace.anonymous()
+        there = try NetworkNamespace.anonymous()
+        driver = try open(here)
+        farDriver = try open(there)
+        socket = try NetlinkSocket(in: here)
+        farSocket = try NetlinkSocket(in: there)
+        name = "try" + String(UInt32.random(in: .min ... .max), radix: 36)
+    }
+
+    /// Deletes what was made; the namespaces go with their last user.
+    func end() async {
+        let names = made.withLock { $0 }
+        // Apart from the task, which may have been cancelled.
+        await Task { [driver, kind] in
+            for name in names.reversed() { try? await driver.perform(.delete(aggregate: name, driver: kind)) }
+        }.value
+    }
+
+    // MARK: Making
+
+    /// Cables: `p0` here and `f0` there, and so on; the far ends are up.
+    func cable(_ count: Int) async throws {
+        for number in 0..<count {
+            try await socket.createVethPair("p\(number)", peer: "f\(number)", peerNamespace: there)
+            try await farSocket.setUp(.name("f\(number)"))
+        }
+    }
+
+    /// Makes the aggregate and gives it the first ports.
+    ///
+    /// - Parameters:
+    ///   - options: as `miimon=100ms`.
+    ///   - portOptions: by port.
+    ///   - isUp: leaves it down when false.
+    func make(
+        _ mode: Mode, _ options: [String] = [], ports count: Int = 0, portOptions: [String: [String]] = [:],
+        isUp: Bool = true
+    ) async throws {
+        try await make(name, mode, options, ports: (0..<count).map { "p\($0)" }, portOptions: portOptions, isUp: isUp)
+    }
+
+    func make(
+        _ aggregate: String, _ mode: Mode, _ options: [String] = [], ports: [String] = [],
+        portOptions: [String: [String]] = [:], isUp: Bool = true
+    ) async throws {
+        let table = OptionTables.shared.aggregate(kind)
+        try await driver.perform(
+            .create(
+                aggregate: aggregate, driver: kind, mode: mode, settings: try Self.settings(options, table), index: nil)
+        )
+        made.withLock { $0.append(aggregate) }
+        for port in ports { try await join(port, to: aggregate, portOptions[port] ?? []) }
+        if isUp { try await driver.perform(.bring(device: aggregate, up: true)) }
+    }
+
+    private func join(_ port: String, to aggregate: String, _ options: [String]) async throws {
+        let settings = try Self.settings(options, OptionTables.shared.port(kind))
+        let set = Step.setPortOptions(port: port, aggregate: aggregate, settings: settings, driver: kind)
+        // teamd reads most of them when the port joins, the kernel of a bond knows none before.
+        if kind == .teaming, !settings.isEmpty { try await driver.perform(set) }
+        try await driver.perform(.attach(port: port, aggregate: aggregate, driver: kind))
+        if kind == .bonding, !settings.isEmpty { try await driver.perform(set) }
+    }
+
+    /// The other side speaks LACP, every second.
+    func makePartner(ports count: Int) async throws {
+        let table = OptionTables.shared.aggregate(.bonding)
+        let settings = try Self.settings(["miimon=100ms", "lacp_rate=fast"], table)
+        try await farDriver.perform(
+            .create(aggregate: Self.farName, driver: .bonding, mode: .lacp, settings: settings, index: nil))
+        for number in 0..<count {
+            try await farSocket.setUp(.name("f\(number)"), false)
+            try await farDriver.perform(.attach(port: "f\(number)", aggregate: Self.farName))
+        }
+        try await farDriver.perform(.bring(device: Self.farName, up: true))
+    }
+
+    /// Takes the carrier of a port away.
+    func pull(_ port: String) async throws { try await farSocket.setUp(.name(farEnd(port)), false) }
+
+    private func farEnd(_ port: String) -> String { "f" + port.dropFirst() }
+
+    static func settings(_ texts: [String], _ table: OptionTable) throws -> [OptionSetting] {
+        try texts.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let row = table[parts[0]] else {
+                throw DriverError(.notFound, operation: "set \(text)", subject: text, text: "there is no such option")
+            }
+            return OptionSetting(row.name, try row.parse(parts[1]))
+        }
+    }
+
+    // MARK: Looking
+
+    func link(_ name: String) async throws -> Link {
+        guard let link = try await driver.observe(.ports).link(named: name) else { throw Self.missing(name) }
+        return link
+    }
+
+    func facts() async throws -> AggregateFacts {
+        guard let facts = try await link(name).aggregate else { throw Self.missing(name) }
+        return facts
+    }
+
+    /// What the other side knows of a port of ours.
+    func farPort(_ port: String) async throws -> PortFacts? {
+        try await farDriver.observe(.ports).link(named: farEnd(port))?.port
+    }
+
+    /// Waits until something holds.
+    ///
+    /// - Returns: whether it did in time.
+    func eventually(within limit: Duration = patience, _ condition: () async throws -> Bool) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if try await condition() { return true }
+            guard ContinuousClock.now < deadline else { return false }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// The value of an option as the kernel or teamd gives it back, in the text of the tables.
+    func value(_ option: String) async throws -> String? {
+        let facts = try await facts()
+        return facts.options[option].flatMap { OptionTables.shared.aggregate(kind)[option]?.format($0) }
+    }
+
+    private static func missing(_ name: String) -> DriverError {
+        DriverError(.notFound, operation: "look at \(name)", subject: name, text: "there is no \(name)")
+    }
+
+    // MARK: Sending
+
+    /// How many frames each port sent when datagrams went out by the aggregate.
+    ///
+    /// They go to a multicast group, which needs nobody who answers.
+    ///
+    /// - Parameter flows: from as many ports of UDP.
+    func frames(flows: Int, datagrams: Int) async throws -> [String: UInt64] {
+        guard let source = IPAddress(text: "192.0.2.1"), let group = IPAddress(text: "239.192.0.1"),
+            let prefix = AddressPrefix("192.0.2.1/24")
+        else { return [:] }
+        try await socket.addAddress(prefix, to: .name(name))
+        let links = try await driver.observe(.links).links.filter { $0.port != nil }
+        let indexes = links.map(\.index)
+        // What the kernel says of itself has gone out by then.
+        try await Task.sleep(for: .seconds(1))
+        let before = try await socket.linkCounters(indexes)
+        for _ in 0..<flows {
+            let sender = try UDPSocket.open(on: source, device: name, in: here)
+            for _ in 0..<(datagrams / flows) { try send(sender, to: SocketAddress(group, port: 9)) }
+        }
+        let after = try await socket.linkCounters(indexes)
+        return links.reduce(into: [:]) { sums, link in
+            sums[link.name] = (after[link.index]?.sentPackets ?? 0) &- (before[link.index]?.sentPackets ?? 0)
+        }
+    }
+
+    private func send(_ sender: UDPSocket, to address: SocketAddress) throws {
+        var storage = address.storage
+        let byte: [UInt8] = [0]
+        let code = withUnsafePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                sendto(sender.descriptor, byte, 1, 0, name, address.length)
+            }
+        }
+        guard code == 1 else {
+            throw DriverError(
+                .refused, operation: "send by \(name)", subject: name, errno: errno,
+                text: String(cString: strerror(errno)))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import AggctlCommands
+import Aggregation
+import FoundationEssentials
+import Operations
+import Testing
+
+/// Rows of the feature matrix, tried on every kernel. One at a time: some look at what happens within seconds.
+@Suite(.serialized) struct FeatureTrialsSerialEveryKernelTests {
+    @Test(arguments: TrialBook.all.indices) func isAsTheMatrixSays(_ place: Int) async throws {
+        let trial = TrialBook.all[place]
+        let result = try await FeatureTrials.run().callAsFunction(trial)
+        #expect(result.outcome == .confirmed, "\(trial.title): \(result.seen)")
+    }
+
+    @Test func thirtyRowsAndMoreAreTried() throws {
+        let rows = Set(TrialBook.all.map(\.feature))
+        #expect(rows.count >= 30)
+        let matrix = try FeatureTrials.builtInMatrix()
+        #expect(rows.allSatisfy { matrix.feature($0) != nil })
+    }
+}
+
+/// `aggctl features --verify` as it is run.
+@Suite(.serialized) struct FeatureVerifySerialEveryKernelTests {
+    @Test func tellsWhatItSawAndWhatCannotBeTried() async throws {
+        try await withNamespace { ns in
+            let run = await ns.aggctl("features --verify vlan rdma")
+            #expect(run.code == 0, "\(run)")
+            #expect(run.output.contains("2 confirmed, 0 contradicted, 0 could not be tried; 1 of 2 rows were tried"))
+            #expect(run.output.contains("Cannot be tried here: rdma."), "\(run)")
+            let json = try JSON.parse(await ns.aggctl("features --verify vlan --driver bonding --json").output)
+            #expect(json["features"]?[0]?["trials"]?[0]?["outcome"] == .string("confirmed"), "\(json)")
+            Scenes.rmtree(ns.stateDirectory)
+        }
+    }
+
+    /// A row of one's own that is wrong is contradicted.
+    @Test func aWrongRowIsContradicted() async throws {
+        try await withNamespace { ns in
+            let folder = "\(ns.stateDirectory)-profiles"
+            defer { Scenes.rmtree(folder) }
+            try FileManager.default.createDirectory(atPath: "\(folder)/features", withIntermediateDirectories: true)
+            let row = """
+                feature: vlan
+                title: VLANs can be on top
+                row: 20
+                cells:
+                  - driver: bonding
+                    answer: no
+                    text: It is said that they cannot.
+                    source: hearsay
+                    evidence: [belief]
+                  - driver: teaming
+                    answer: yes
+                    text: They can.
+                    source: hearsay
+                    evidence: [belief]
+
+                """
+            try Data(row.utf8).write(to: URL(filePath: "\(folder)/features/vlan.yaml"))
+            let run = await ns.aggctl("features --verify vlan", profiles: [folder])
+            #expect(run.code == 2 && run.output.contains("1 confirmed, 1 contradicted"), "\(run)")
+            Scenes.rmtree(ns.stateDirectory)
+        }
+    }
+}
+
+/// Each of these trials can fail: without the cause of what it looks for, it sees the opposite.
+@Suite(.serialized) struct FeatureTrialControlsSerialTests {
+    @Test(arguments: TrialBook.all.indices) func seesTheOpposite(_ place: Int) async throws {
+        let trial = TrialBook.all[place]
+        let run = try FeatureTrials.run()
+        let control = try await run.look(trial, isControl: true)
+        // What the kernel of Debian 12 answers is as the matrix says, which the other suite shows.
+        let cell = try #require(try FeatureTrials.builtInMatrix().cell(trial.feature, trial.candidate))
+        #expect(control.holds != trial.isExpected(cell, on: nil), "\(trial.title): without its cause \(control.seen)")
+    }
+}
+
+extension FeatureTrials {
+    fileprivate static func run() throws -> TrialRun {
+        run(try builtInMatrix(), kernel: runningKernel, stateDirectory: "/run/aggctl-trials")
+    }
+}
+
+extension Trial {
+    fileprivate var title: String { "\(feature), \(candidate), whether \(question)" }
+}
