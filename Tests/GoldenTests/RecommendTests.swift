@@ -84,9 +84,6 @@ import Testing
             "recommend", "--require", "lacp", "--require", "no-switch-setup", "--output", file,
         ])
         #expect(none.code == 2)
-        let teaming = await CommandRun(["recommend", "--require", "per-port-monitoring", "--output", file])
-        #expect(teaming.code == 69)
-        #expect(teaming.errors.contains("cannot build teaming yet"))
         #expect(try folder.names() == [])
     }
 

@@ -1329,6 +1329,7 @@ cells:
     text: ports.X.link_watch gives a port watches of its own, in addition to the global ones.
     conditions:
       - teamd runs as long as the aggregate does
+      - "each port of the file is given what watches it, as options: { link_watch: { name: arp_ping, target_host: … } }"
     risk: A failing probe of one port is masked by its ethtool watch, unless link_watch_policy is all (libteam 1.32).
     source: libteam teamd_link_watch.c, link_watch_event_watch_port_added
     evidence: [code, observed]

@@ -12,14 +12,12 @@ extension DecisionReport {
         ]
         if let recommended = decision.recommended {
             members["recommended"] = recommended.candidate.json
-            members["can_be_built"] = .bool(Decision.buildableDrivers.contains(recommended.candidate.driver))
             members["runner_up"] = decision.runnerUp.map { other(than: recommended, $0) } ?? .null
-            let chosen = decision.planned ?? recommended
             members["risks"] = .array(
-                decision.risks(chosen.candidate).map {
+                decision.risks(recommended.candidate).map {
                     ["text": .string($0.text), "feature": .string($0.feature), "source": .string($0.source)]
                 })
-            if let setup = decision.switchSetup(chosen) {
+            if let setup = decision.switchSetup(recommended) {
                 members["switch"] = ["text": .string(setup.text), "source": .string(setup.source)]
             }
         } else {
@@ -30,9 +28,9 @@ extension DecisionReport {
                     ["requirements": .array(giveUp.requirements.map(\.json)), "buys": giveUp.buys.json]
                 })
         }
-        if let plan, let planned = decision.planned {
+        if let plan, let recommended = decision.recommended {
             members["plan"] = [
-                "for": planned.candidate.json, "file": .string(plan.text),
+                "for": recommended.candidate.json, "file": .string(plan.text),
                 "ports_are_placeholders": .bool(plan.portsArePlaceholders),
                 "options": .array(plan.proposal.options.map(\.json)),
             ]

@@ -3,7 +3,7 @@ internal import Aggregation
 /// A decision and its plan, as `aggctl recommend` shows them.
 struct DecisionReport: CommandResult {
     let decision: Decision
-    /// Nil when no driver that can be built meets every must.
+    /// Nil when nothing meets every must.
     let plan: PlanText?
     /// Every candidate, and the questions in their order.
     let isDetailed: Bool
@@ -23,14 +23,7 @@ struct DecisionReport: CommandResult {
         page.heading("Recommended", title(recommended.candidate), .good)
         page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
         requirements(of: recommended, in: &page)
-        if let planned = decision.planned, planned.candidate != recommended.candidate {
-            page.heading("Not built yet", "aggctl cannot build \(recommended.candidate.driver.rawValue) yet")
-            page.line("The plan below is for the best that it can build: \(title(planned.candidate)).")
-            tipping(recommended, planned, in: &page)
-            requirements(of: planned, in: &page)
-        }
-        if decision.planned == nil { explainMissingPlan(recommended, in: &page) }
-        consequences(of: decision.planned ?? recommended, in: &page)
+        consequences(of: recommended, in: &page)
         others(than: recommended, in: &page)
         if let plan {
             page.heading("Plan", "what aggctl apply takes; --output writes it to a file")
@@ -83,9 +76,7 @@ struct DecisionReport: CommandResult {
 
     private func others(than recommended: Assessment, in page: inout Page) {
         page.heading("Why not another")
-        if let runnerUp = decision.runnerUp, runnerUp.candidate == decision.planned?.candidate {
-            page.line("Runner-up: \(title(runnerUp.candidate)), as above.")
-        } else if let runnerUp = decision.runnerUp {
+        if let runnerUp = decision.runnerUp {
             page.line("Runner-up: \(title(runnerUp.candidate)).")
             tipping(recommended, runnerUp, in: &page)
         } else {
@@ -93,8 +84,7 @@ struct DecisionReport: CommandResult {
         }
         for driver in DriverKind.allCases where driver != recommended.candidate.driver {
             if let best = decision.best(driver) {
-                guard ![decision.runnerUp, decision.planned].contains(where: { $0?.candidate == best.candidate })
-                else { continue }
+                guard decision.runnerUp?.candidate != best.candidate else { continue }
                 page.line("Best of \(driver.rawValue): \(title(best.candidate)).")
                 tipping(recommended, best, in: &page)
             } else if let nearest = decision.nearest(driver) {
@@ -102,11 +92,6 @@ struct DecisionReport: CommandResult {
                 for verdict in nearest.failures { Self.show(verdict, in: &page, indent: 2) }
             }
         }
-    }
-
-    private func explainMissingPlan(_ recommended: Assessment, in page: inout Page) {
-        page.heading("No plan", "aggctl cannot build \(recommended.candidate.driver.rawValue) yet")
-        page.line("and no mode of bonding meets every must: see below.")
     }
 
     /// The question that decided between two, with both answers.

@@ -40,8 +40,8 @@ struct RecommendCommand: AggctlCommand {
     @Option(help: ArgumentHelp("The ports, for the plan; two names stand in when absent.", valueName: "a,b,…"))
     var ports: String?
 
-    @Option(help: "The name of the aggregate, for the plan.")
-    var name = "bond0"
+    @Option(help: "The name of the aggregate, for the plan; bond0 or team0 when absent.")
+    var name: String?
 
     @Flag(help: "List the requirements there are.")
     var list = false
@@ -72,11 +72,20 @@ struct RecommendCommand: AggctlCommand {
             return .done
         }
         let requirements = try requirements()
-        let (aggregate, members) = try names()
+        let members = try members()
+        let given = try name.map { try InterfaceName($0) }
         let decision = Decision(requirements, try context.featureMatrix())
-        let plan = decision.planned.flatMap {
-            PlanProposal($0, requirements, name: aggregate, ports: members)
-        }.map { PlanText(proposal: $0, requirements: requirements, portsArePlaceholders: ports == nil) }
+        let plan = try decision.recommended.map { recommended in
+            let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
+            let aggregate = try given ?? InterfaceName(usual)
+            guard !members.contains(aggregate) else {
+                throw problem(
+                    ports, "the aggregate is among its own ports", "give it another name with --name",
+                    of: aggregate.text)
+            }
+            let proposal = PlanProposal(recommended, requirements, name: aggregate, ports: members)
+            return PlanText(proposal: proposal, requirements: requirements, portsArePlaceholders: ports == nil)
+        }
         let report = DecisionReport(decision: decision, plan: plan, isDetailed: explain)
         return try deliver(report, context)
     }
@@ -90,13 +99,8 @@ struct RecommendCommand: AggctlCommand {
         }
         guard let plan = report.plan else {
             context.reporter.write(report)
-            guard status == .done else {
-                context.reporter.note("no plan was written to \(output): nothing meets every must")
-                return status
-            }
-            throw Problem(
-                .unavailable, subject: output, rule: "no plan was written: aggctl cannot build teaming yet",
-                remedy: "give up what only teaming meets, as the decision says")
+            context.reporter.note("no plan was written to \(output): nothing meets every must")
+            return status
         }
         if output == "-" {
             context.reporter.write(text: plan.text)
@@ -126,23 +130,21 @@ struct RecommendCommand: AggctlCommand {
         return RequirementSet(all)
     }
 
-    private func names() throws -> (InterfaceName, [InterfaceName]) {
-        let aggregate = try InterfaceName(name)
+    private func members() throws -> [InterfaceName] {
         let members =
             ports.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
             ?? PlanText.placeholders
-        func problem(_ value: String?, _ rule: String, _ remedy: String) -> Problem {
-            Problem(.usage, subject: name, option: "ports", value: value, rule: rule, remedy: remedy)
-        }
         guard members.count >= 2 else {
             throw problem(ports, "one port is no aggregate", "name two at least, as --ports eth0,eth1")
         }
         guard Set(members).count == members.count else {
             throw problem(ports, "a port is there twice", "name each port once")
         }
-        guard !members.contains(name) else {
-            throw problem(ports, "the aggregate is among its own ports", "give it another name with --name")
-        }
-        return (aggregate, try members.map { try InterfaceName($0) })
+        return try members.map { try InterfaceName($0) }
+    }
+
+    private func problem(_ value: String?, _ rule: String, _ remedy: String, of subject: String? = nil) -> Problem {
+        Problem(
+            .usage, subject: subject ?? name ?? "recommend", option: "ports", value: value, rule: rule, remedy: remedy)
     }
 }

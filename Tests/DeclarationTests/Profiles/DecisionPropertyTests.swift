@@ -135,26 +135,20 @@ import Testing
         var checked: Set<String> = []
         for (bits, accepted) in try Self.accepted.get() {
             let requirements = RequirementSet(Self.subset(bits))
-            for candidate in accepted where candidate.driver == .bonding {
+            for candidate in accepted {
                 let assessment = Assessment(candidate, requirements, matrix)
-                guard let plan = PlanProposal(assessment, requirements, name: name, ports: ports)
-                else { continue }
+                let plan = PlanProposal(assessment, requirements, name: name, ports: ports)
                 let text = DeclarationFile.render([plan.desired])
                 guard checked.insert(text).inserted else { continue }
                 let read = try #require(try DeclarationFile.parse(text: text, fileName: "plan.yaml").first)
                 #expect(DeclarationFile.render([read]) == text)
-                let resolution = BondingTranslation.resolve(read, in: host)
+                let resolution = Translation.resolve(read, in: host)
                 #expect(resolution.problems.isEmpty, "\(text)\(resolution.problems)")
+                #expect(resolution.aggregate.driver == candidate.driver)
                 #expect(plan.options.allSatisfy { !$0.reason.isEmpty })
             }
         }
-        #expect(checked.count >= 10)
-    }
-
-    @Test func teamingHasNoPlanYet() throws {
-        let matrix = try ProfileFixtures.matrix()
-        let assessment = Assessment(.init(driver: .teaming, mode: .lacp), RequirementSet([]), matrix)
-        #expect(PlanProposal(assessment, RequirementSet([]), name: try InterfaceName("a"), ports: []) == nil)
+        #expect(checked.count >= 20)
     }
 
     /// Facts that the stale tables get wrong decide here as they are today.

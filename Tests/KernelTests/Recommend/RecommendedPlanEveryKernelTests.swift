@@ -17,11 +17,12 @@ import Testing
             "redundancy ipv6-monitoring=2001:db8::1",
             ["mode active-backup", "miimon 0", "arp_interval 1000", "ns_ip6_target 2001:db8::1"]
         ),
-        // The answer is teaming; the plan is for the best that can be built.
-        (
-            "throughput switch=static ipv6-monitoring=2001:db8::1",
-            ["mode balance-xor", "arp_interval 1000", "ns_ip6_target 2001:db8::1", "xmit_hash_policy layer3+4"]
-        ),
+    ]
+
+    /// Requirements that only teaming meets, or meets better, and the runner and watch that follow from them.
+    static let teams: [(requirements: String, runner: String, watch: String)] = [
+        ("redundancy per-port-monitoring", "activebackup", "ethtool"),
+        ("throughput switch=static ipv6-monitoring=2001:db8::1", "loadbalance", "nsna_ping"),
     ]
 
     @Test(arguments: promises) func isWhatApplyTakes(_ requirements: String, _ seen: [String]) async throws {
@@ -35,6 +36,22 @@ import Testing
             let text = try ns.ip(["-d"], ["link show bond0"])
             for part in seen { #expect((text + " ").contains("\(part) "), "\(part) is not in \(text)") }
             try await ns.require("check \(file)")
+        }
+    }
+
+    @Test(arguments: teams) func isATeamWhereThatIsTheAnswer(
+        _ requirements: String, _ runner: String, _ watch: String
+    ) async throws {
+        try await withTeam { scene in
+            try await scene.ns.dummies("eth0", "eth1")
+            let flags = requirements.split(separator: " ").map { " --require \($0)" }.joined()
+            let plan = await scene.aggctl("recommend\(flags) --ports eth0,eth1 --name TEAM --output -")
+            #expect(plan.code == 0, "\(plan)")
+            let file = try scene.ns.file(plan.output)
+            try await scene.require("apply \(file) --no-wait")
+            #expect(try scene.state("setup.runner_name") == runner)
+            #expect(try scene.state("ports.eth1.link_watches.list.link_watch_0.name") == watch)
+            try await scene.require("check \(file)")
         }
     }
 }

@@ -41,12 +41,6 @@ package struct Decision: Sendable {
     /// The best of a driver, whether or not it is the best of all.
     package func best(_ driver: DriverKind) -> Assessment? { acceptable.first { $0.candidate.driver == driver } }
 
-    /// The drivers that aggregates can be built with.
-    package static let buildableDrivers: Set<DriverKind> = [.bonding]
-
-    /// What there is a plan for: the recommended one, else the best that can be built; nil when none can.
-    package var planned: Assessment? { acceptable.first { Self.buildableDrivers.contains($0.candidate.driver) } }
-
     /// The candidate of a driver that comes nearest when none of it meets every must.
     package func nearest(_ driver: DriverKind) -> Assessment? {
         assessments.filter { $0.candidate.driver == driver }.min { first, second in

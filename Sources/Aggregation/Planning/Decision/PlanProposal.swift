@@ -16,11 +16,10 @@ package struct PlanProposal: Sendable {
     /// The link monitor's interval, which is also what the kernel gives in the modes that have one of their own.
     package static let monitorInterval = BondingTranslation.defaultMonitorInterval
 
-    /// - Returns: nil when the driver cannot be built yet.
-    package init?(_ assessment: Assessment, _ requirements: RequirementSet, name: InterfaceName, ports: [InterfaceName])
+    package init(_ assessment: Assessment, _ requirements: RequirementSet, name: InterfaceName, ports: [InterfaceName])
     {
-        guard assessment.candidate.driver == .bonding else { return nil }
         var draft = Draft(assessment, requirements, DesiredAggregate(name: name))
+        draft.desired.driver = assessment.candidate.driver == .bonding ? .bonding : .teaming
         draft.desired.mode = assessment.candidate.mode
         draft.desired.ports = ports.map { DesiredPort(.name($0.text)) }
         draft.chooseMonitor()
@@ -33,6 +32,7 @@ package struct PlanProposal: Sendable {
 
 /// One function a key of the file: what it is set to, and why.
 private struct Draft {
+    let driver: DriverKind
     let mode: Mode
     let requirements: RequirementSet
     /// The wishes and musts that the candidate meets: an option serves only those.
@@ -41,6 +41,7 @@ private struct Draft {
     var options: [PlanProposal.Option] = []
 
     init(_ assessment: Assessment, _ requirements: RequirementSet, _ desired: DesiredAggregate) {
+        driver = assessment.candidate.driver
         mode = assessment.candidate.mode
         self.requirements = requirements
         self.desired = desired
@@ -49,35 +50,45 @@ private struct Draft {
     }
 
     mutating func chooseMonitor() {
-        guard met.contains(.ipv6Monitoring), !requirements.targets.isEmpty else {
-            let interval = PlanProposal.monitorInterval
-            desired.linkMonitor = .value(.carrier(interval: interval, upDelay: nil, downDelay: nil))
-            let own = BondingOptions.table["miimon"]?.defaultValue.value(in: mode) == .number(0)
-            add(
-                "link-monitor.interval", "\(interval)ms",
-                "a port without link is given up within \(interval)ms"
-                    + (own ? "; the kernel's default in this mode is to watch nothing" : ", the kernel's own default"),
-                option: "miimon")
-            return
-        }
+        if met.contains(.ipv6Monitoring), !requirements.targets.isEmpty { return choosePathMonitor() }
+        // teamd follows the events of the kernel by itself, without an interval.
+        guard driver == .bonding else { return }
+        let interval = PlanProposal.monitorInterval
+        desired.linkMonitor = .value(.carrier(interval: interval, upDelay: nil, downDelay: nil))
+        let own = BondingOptions.table["miimon"]?.defaultValue.value(in: mode) == .number(0)
+        add(
+            "link-monitor.interval", "\(interval)ms",
+            "a port without link is given up within \(interval)ms"
+                + (own ? "; the kernel's default in this mode is to watch nothing" : ", the kernel's own default"),
+            "miimon")
+    }
+
+    private mutating func choosePathMonitor() {
         let monitor = PathMonitor(kind: .ns, targets: requirements.targets)
         desired.pathMonitor = .value(monitor)
         let targets = monitor.targets.map(\.description).joined(separator: ", ")
         add(
             "path-monitor.kind", monitor.kind.rawValue, "neighbour solicitation asks the next hop over IPv6",
-            option: "ns_ip6_target")
-        add("path-monitor.targets", targets, "who has to answer, as required", option: "ns_ip6_target")
+            "ns_ip6_target", "link_watch")
+        add("path-monitor.targets", targets, "who has to answer, as required", "ns_ip6_target", "link_watch")
         add(
             "path-monitor.interval", "\(monitor.interval)ms",
-            "with \(monitor.missed) probes missed, a port is given up after about \(monitor.interval * monitor.missed)ms; "
-                + "this takes the place of the link monitor, which the kernel refuses beside it",
-            option: "arp_interval")
-        add("path-monitor.missed", String(monitor.missed), "one lost probe is no failure", option: "arp_missed_max")
-        if ModeSet([.rr, .xor]).contains(mode) {
+            "with \(monitor.missed) probes missed, a port is given up after about \(monitor.interval * monitor.missed)ms"
+                + (driver == .bonding
+                    ? "; this takes the place of the link monitor, which the kernel refuses beside it" : ""),
+            "arp_interval", "link_watch")
+        add(
+            "path-monitor.missed", String(monitor.missed), "one lost probe is no failure", "arp_missed_max",
+            "link_watch")
+        if driver == .teaming {
+            guard mode != .broadcast || monitor.targets.count > 1 else { return }
+            desired.approximate = true
+            add("approximate", "true", "who asks, and what counts as an answer, is up to the runner")
+        } else if ModeSet([.rr, .xor]).contains(mode) {
             desired.approximate = true
             add(
                 "approximate", "true",
-                "the switch hands each answer to one port, so any frame has to count as an answer", option: nil)
+                "the switch hands each answer to one port, so any frame has to count as an answer")
         }
     }
 
@@ -91,7 +102,7 @@ private struct Draft {
             fine
                 ? "connections between the same two hosts spread over the ports too"
                 : "all that two hosts say to each other stays on one port, fragments included",
-            option: "xmit_hash_policy")
+            "xmit_hash_policy", "runner.tx_hash")
     }
 
     mutating func chooseLACP() {
@@ -100,16 +111,24 @@ private struct Draft {
             desired.lacp.rate = .value(.fast)
             add(
                 "lacp.rate", "fast", "a partner that falls silent is noticed after 3 s instead of 90 s",
-                option: "lacp_rate")
+                "lacp_rate", "runner.fast_rate")
         }
         desired.lacp.minPorts = .value(1)
         add(
             "lacp.min-ports", "1", "one port that works is enough to keep the carrier",
-            option: "min_links")
+            "min_links", "runner.min_ports")
     }
 
-    private mutating func add(_ key: String, _ value: String, _ reason: String, option: String?) {
-        let source = option.flatMap { BondingOptions.table[$0] }.map { "kernel \($0.source)" }
+    /// - Parameters:
+    ///   - bonding: the option behind the key with that driver, whose source is told.
+    ///   - teaming: the same.
+    private mutating func add(
+        _ key: String, _ value: String, _ reason: String, _ bonding: String? = nil, _ teaming: String? = nil
+    ) {
+        let name = driver == .bonding ? bonding : teaming
+        let source = name.flatMap { OptionTables.shared.aggregate(driver)[$0] }.map {
+            "\(driver == .bonding ? "kernel" : "libteam") \($0.source)"
+        }
         options.append(PlanProposal.Option(key: key, value: value, reason: reason, source: source))
     }
 }
