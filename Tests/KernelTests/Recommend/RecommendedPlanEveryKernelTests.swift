@@ -48,7 +48,7 @@ import Testing
             let plan = await scene.aggctl("recommend\(flags) --ports eth0,eth1 --name TEAM --output -")
             #expect(plan.code == 0, "\(plan)")
             let file = try scene.ns.file(plan.output)
-            try await scene.require("apply \(file) --no-wait")
+            try await scene.require("apply \(file)")
             #expect(try scene.state("setup.runner_name") == runner)
             #expect(try scene.state("ports.eth1.link_watches.list.link_watch_0.name") == watch)
             try await scene.require("check \(file)")
