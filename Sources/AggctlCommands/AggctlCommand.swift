@@ -30,5 +30,5 @@ package struct CommandContext: Sendable {
     package func session() async throws -> Session { try await surroundings.openSession(netns) }
 
     /// Reads the profiles, the user's own ones included.
-    func featureMatrix() throws -> FeatureMatrix { try ProfileFolders.matrix(surroundings.profileFolders) }
+    func profiles() throws -> ProfileLibrary { try ProfileFolders.library(surroundings.profileFolders) }
 }

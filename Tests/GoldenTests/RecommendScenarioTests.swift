@@ -6,7 +6,7 @@ import Testing
 
 /// Every folder of Tests/GoldenTests/Scenarios: `requirements.txt` in, `decision.txt` and `plan.yaml` out.
 ///
-/// A line of `requirements.txt` is `must`, `should` or `must-not` and a requirement.
+/// A line of `requirements.txt` is `must`, `should` or `must-not` and a requirement, or `profile` or `switch` and a name.
 @Suite struct RecommendScenarioTests {
     static let folder = "Tests/GoldenTests/Scenarios"
 
@@ -15,7 +15,7 @@ import Testing
         return (all ?? []).filter { !$0.hasPrefix(".") }.sorted()
     }()
 
-    @Test func thereAreScenarios() { #expect(Self.names.count >= 12) }
+    @Test func thereAreScenarios() { #expect(Self.names.count >= 60) }
 
     @Test(arguments: names) func decides(_ name: String) async throws {
         let flags = try Self.flags(name)
@@ -47,7 +47,10 @@ import Testing
     }
 
     private static func flags(_ name: String) throws -> [String] {
-        let words = ["must": "--require", "should": "--prefer", "must-not": "--avoid"]
+        let words = [
+            "must": "--require", "should": "--prefer", "must-not": "--avoid", "profile": "--profile",
+            "switch": "--switch",
+        ]
         return try Golden.text(of: "\(folder)/\(name)/requirements.txt").split(separator: "\n")
             .filter { !$0.hasPrefix("#") }
             .flatMap { line -> [String] in

@@ -17,6 +17,10 @@ import Testing
         ("port-is-aggregate", ["--require", "lacp", "--ports", "bond0,eth0"]),
         ("bad-name", ["--require", "lacp", "--name", "a/b"]),
         ("two-to-output", ["--require", "lacp", "--output", "-", "--json"]),
+        ("unknown-profile", ["--profile", "hypervizor"]),
+        ("unknown-switch", ["--require", "lacp", "--switch", "cisco"]),
+        ("no-profile-file", ["--profile", "/none/mine.yaml"]),
+        ("switch-twice", ["--require", "switch=two", "--switch", "sonic"]),
         ("list-and-more", ["--list", "--require", "lacp"]),
     ]) func refuses(_ name: String, _ arguments: [String]) async throws {
         let run = await CommandRun(["recommend"] + arguments)
@@ -85,6 +89,25 @@ import Testing
         ])
         #expect(none.code == 2)
         #expect(try folder.names() == [])
+    }
+
+    /// A profile of one's own is a file, and its faults carry its place.
+    @Test func takesAProfileFromAFile() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/mine.yaml"
+        try folder.write(
+            "mine.yaml", "workload: mine\ntitle: Mine\nreason: So it is.\nmust: [redundancy, switch=lacp]\n")
+        let run = await CommandRun(["recommend", "--profile", file, "--require", "switch=two"])
+        #expect(run.code == 0)
+        #expect(run.output.contains("Profile: mine: Mine"))
+        // What is said on the command line takes the place of the same thing in the profile.
+        #expect(run.output.contains("Recommended: bonding active-backup"))
+
+        try folder.write("mine.yaml", "workload: mine\ntitle: Mine\nreason: So it is.\nmust: [redundency]\n")
+        let wrong = await CommandRun(["recommend", "--profile", file])
+        #expect(wrong.code == 65)
+        #expect(wrong.errors.contains("\(file):4:8: mine: must.0=redundency: there is no such requirement"))
+        #expect(wrong.errors.contains("did you mean redundancy?"))
     }
 
     /// A later folder wins, file by file, and its faults carry its path.

@@ -12,7 +12,7 @@ package enum FeatureTrials {
     }
 
     /// The matrix without a user's own rows.
-    package static func builtInMatrix() throws -> FeatureMatrix { try ProfileFolders.matrix([]) }
+    package static func builtInMatrix() throws -> FeatureMatrix { try ProfileFolders.library([]).matrix }
 
     /// Nil when its version cannot be read.
     package static var runningKernel: KernelVersion? { KernelVersion(text: release) }

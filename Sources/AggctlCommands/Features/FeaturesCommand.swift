@@ -48,7 +48,7 @@ struct FeaturesCommand: AggctlCommand {
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let matrix = try context.featureMatrix()
+        let matrix = try context.profiles().matrix
         if reference {
             context.reporter.write(text: FeatureReference.markdown(matrix))
             return .done

@@ -2811,5 +2811,269 @@ switch:
 
 """#
         ),
+        (
+            "switches/lacp-switch.yaml",
+#"""
+switch: lacp-switch
+title: One switch that speaks LACP
+offers: lacp
+setup:
+  - Make a LACP group of the ports, active or passive, with the rate that the host asks for.
+  - Without LACP on the host, make a static group instead, or none.
+source: IEEE 802.1AX-2020, 6.4
+
+"""#
+        ),
+        (
+            "switches/linux-lab.yaml",
+#"""
+switch: linux-lab
+title: A Linux host as a switch, as the lab makes one
+offers: lacp
+setup:
+  - ip link add po0 type bond mode 802.3ad miimon 100 lacp_rate fast
+  - ip link set sw0 down; ip link set sw0 master po0; and so on for each port
+  - ip link set po0 up
+source: ip-link(8); kernel Documentation/networking/bonding.rst
+
+"""#
+        ),
+        (
+            "switches/mlag-pair.yaml",
+#"""
+switch: mlag-pair
+title: Two switches that act as one (MLAG, vPC, MC-LAG)
+offers: mlag
+setup:
+  - Make a LACP group with one number on both switches, one port of the host on each.
+source: IEEE 802.1AX-2020, 9
+
+"""#
+        ),
+        (
+            "switches/nextu-3424gl3-10g.yaml",
+#"""
+switch: nextu-3424gl3-10g
+title: NEXTU 3424GL3-10G, 24 ports 1G and 4 ports 10G, layer 2 and 3
+offers: lacp
+setup:
+  - Make a LACP group of ports of one speed in its web interface; ports of 1G and of 10G do not go together.
+source: "the maker's description: LACP, VLAN, RIP, OSPF, IPv4 and IPv6, DHCP, web interface"
+
+"""#
+        ),
+        (
+            "switches/sonic.yaml",
+#"""
+switch: sonic
+title: A switch that runs SONiC
+offers: lacp
+setup:
+  - config portchannel add PortChannel1
+  - config portchannel member add PortChannel1 Ethernet0; and so on for each port
+  - With --fallback=true at the first line a port works before the host speaks LACP.
+source: SONiC command reference, portchannel
+
+"""#
+        ),
+        (
+            "switches/static-lag.yaml",
+#"""
+switch: static-lag
+title: A switch with static groups, without LACP
+offers: static
+setup:
+  - Make a static group (trunk, LAG mode on) of the ports; where it can be chosen, let its hash look at IP
+    addresses and ports.
+source: IEEE 802.1AX-2020, 5.3
+
+"""#
+        ),
+        (
+            "switches/two-independent.yaml",
+#"""
+switch: two-independent
+title: Two switches that know nothing of each other
+offers: two
+setup:
+  - Leave the ports out of any group; both switches carry the same networks.
+source: kernel Documentation/networking/bonding.rst, 11.2
+
+"""#
+        ),
+        (
+            "switches/unmanaged.yaml",
+#"""
+switch: unmanaged
+title: A switch on which nothing can be set
+offers: unmanaged
+source: what such switches are
+
+"""#
+        ),
+        (
+            "workloads/database.yaml",
+#"""
+workload: database
+title: A database server
+reason: A failover has to be short and certain, and it should be known which port is used.
+must: [redundancy, daemon-free]
+should: [priorities]
+
+"""#
+        ),
+        (
+            "workloads/edge-router.yaml",
+#"""
+workload: edge-router
+title: An edge router
+reason: Packets of many flows pass at high rates, filtered by XDP, in many VLANs.
+must: [redundancy, vlans]
+should: [xdp, throughput]
+
+"""#
+        ),
+        (
+            "workloads/firewall-pair.yaml",
+#"""
+workload: firewall-pair
+title: One of two firewalls
+reason: Each firewall prefers its own switch, and takes the other when that fails.
+must: [redundancy, switch=two, priorities]
+should: [vlans]
+
+"""#
+        ),
+        (
+            "workloads/hpc-node.yaml",
+#"""
+workload: hpc-node
+title: A compute node with RDMA
+reason: RDMA over the ports of one card goes on when a port fails, if the driver knows the aggregate.
+must: [redundancy, rdma]
+should: [throughput]
+
+"""#
+        ),
+        (
+            "workloads/hypervisor.yaml",
+#"""
+workload: hypervisor
+title: A hypervisor with a bridge for its guests
+reason:
+  Guests send with addresses of their own through a bridge and VLANs; their traffic should spread over the ports, and
+  nothing but the kernel should have to run for it.
+must: [redundancy, bridge, vlans]
+should: [throughput, daemon-free]
+
+"""#
+        ),
+        (
+            "workloads/ipv6-only.yaml",
+#"""
+workload: ipv6-only
+title: A host without IPv4
+reason:
+  ARP cannot tell whether the next hop is there; neighbour solicitation can. Its address stands in for your router.
+must:
+  - redundancy
+  - "ipv6-monitoring=2001:db8::1"
+should: [daemon-free]
+
+"""#
+        ),
+        (
+            "workloads/kubernetes-node.yaml",
+#"""
+workload: kubernetes-node
+title: A Kubernetes node
+reason:
+  Pods come and go in network namespaces, eBPF programs of the network plug-in want native XDP, and the node is set
+  up by kubernetes-nmstate.
+must: [redundancy, daemon-free, tool=nmstate]
+should: [xdp, throughput]
+
+"""#
+        ),
+        (
+            "workloads/ovs-host.yaml",
+#"""
+workload: ovs-host
+title: A host with Open vSwitch
+reason: Open vSwitch takes the aggregate as one of its ports, so what it sees must not move between ports by itself.
+must: [redundancy, bridge]
+should: [throughput, runtime-control]
+
+"""#
+        ),
+        (
+            "workloads/pxe-host.yaml",
+#"""
+workload: pxe-host
+title: A host that is installed over the network
+reason:
+  "The boot firmware speaks no LACP: traffic has to flow before the switch has a partner, and afterwards the ports
+  are bundled."
+must: [redundancy, lacp, traffic-without-partner]
+
+"""#
+        ),
+        (
+            "workloads/rhel-10-migration.yaml",
+#"""
+workload: rhel-10-migration
+title: A host that moves from team to RHEL 10
+reason: "RHEL 10 has no teaming: what teamd did has to be done by a bond that NetworkManager sets up."
+must: [redundancy, distribution=rhel-10, tool=networkmanager]
+should: [priorities]
+
+"""#
+        ),
+        (
+            "workloads/storage.yaml",
+#"""
+workload: storage
+title: A storage server (iSCSI, NFS, Ceph)
+reason: Many clients read large amounts at once, and a lost port must not end a session.
+must: [redundancy, throughput]
+should: [lacp]
+
+"""#
+        ),
+        (
+            "workloads/test-bed.yaml",
+#"""
+workload: test-bed
+title: A test-bed with one 10G switch
+reason: Measurements want all ports of one switch used, evenly.
+must: [throughput]
+should: [redundancy, rebalancing]
+
+"""#
+        ),
+        (
+            "workloads/time-server.yaml",
+#"""
+workload: time-server
+title: A host that keeps time by PTP
+reason: Timestamps are taken by the hardware of the port in use.
+must: [redundancy, ptp]
+should: [daemon-free]
+
+"""#
+        ),
+        (
+            "workloads/web-server.yaml",
+#"""
+workload: web-server
+title: A web server on two switches
+reason:
+  Two switches that know nothing of each other leave no room for a group; many short flows would use both ports, but
+  a failing switch must not be noticed.
+must: [redundancy, switch=two, daemon-free]
+should: [throughput]
+
+"""#
+        ),
     ]
 }

@@ -10,6 +10,8 @@ extension DecisionReport {
             "questions": .array(
                 Preference.allCases.map { ["question": .string($0.rawValue), "help": .string($0.help)] }),
         ]
+        if let workload = profiles.workload { members["profile"] = .string(workload.name) }
+        if let profile = profiles.switchProfile { members["switch_profile"] = .string(profile.name) }
         if let recommended = decision.recommended {
             members["recommended"] = recommended.candidate.json
             members["runner_up"] = decision.runnerUp.map { other(than: recommended, $0) } ?? .null

@@ -5,11 +5,16 @@ struct DecisionReport: CommandResult {
     let decision: Decision
     /// Nil when nothing meets every must.
     let plan: PlanText?
+    let profiles: ProfileChoice
     /// Every candidate, and the questions in their order.
     let isDetailed: Bool
 
     func text(_ style: Style) -> String {
         var page = Page(style: style)
+        if let workload = profiles.workload {
+            page.heading("Profile", "\(workload.name): \(workload.title)")
+            page.line(workload.reason)
+        }
         if let recommended = decision.recommended {
             describe(recommended, in: &page)
         } else {
@@ -66,11 +71,25 @@ struct DecisionReport: CommandResult {
             page.heading("On the switch")
             page.line(setup.text)
             page.line("source: \(setup.source)")
+            describeSwitch(assessment, in: &page)
         }
         let risks = decision.risks(assessment.candidate)
         if !risks.isEmpty {
             page.heading("Risks")
             for risk in risks { page.line("- \(risk.text)") }
+        }
+    }
+
+    /// How that is done on the switch that was named.
+    private func describeSwitch(_ assessment: Assessment, in page: inout Page) {
+        guard let profile = profiles.switchProfile else { return }
+        page.line("\(profile.title):")
+        let need = decision.matrix.profile(assessment.candidate.mode)?.switchNeed ?? .nothing
+        if need == .nothing || profile.setup.isEmpty {
+            page.line("nothing is to be set on it", indent: 2)
+        } else {
+            for line in profile.setup { page.line(line, indent: 2) }
+            page.line("source: \(profile.source)", indent: 2)
         }
     }
 

@@ -4,13 +4,21 @@ internal import FoundationEssentials
 
 /// Where profiles come from: those inside the program, overlaid by the administrator's and by the user's own.
 enum ProfileFolders {
-    /// The matrix from all of them.
+    /// What all of them say together.
     ///
     /// - Parameter folders: later ones win, file by file; one that does not exist is no fault.
-    static func matrix(_ folders: [String]) throws -> FeatureMatrix {
+    static func library(_ folders: [String]) throws -> ProfileLibrary {
         let files = try [embedded] + folders.map { try read($0) }
-        return try ProfileReader.matrix(ProfileFile.overlaid(files))
+        return try ProfileReader.library(ProfileFile.overlaid(files))
     }
+
+    /// A profile in a file that is named on the command line.
+    static func file(_ path: String) throws -> ProfileFile {
+        ProfileFile(path: path, origin: path, bytes: try InputFile.read(path))
+    }
+
+    /// Whether a word on the command line is the path of a file rather than the name of a profile.
+    static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasSuffix(".yaml") }
 
     static var embedded: [ProfileFile] {
         EmbeddedProfiles.files.map { file in

@@ -12,6 +12,10 @@ struct RecommendCommand: AggctlCommand {
             fails a must is out; among the others the first of a fixed list of questions decides (--explain shows \
             it). Exit code 2 means that nothing meets every must: then the smallest sets to give up are named.
 
+            --profile names a kind of host whose requirements count besides those that are given; what is given takes the \
+            place of what the profile says of the same thing. --switch names what the ports lead to. Both take a name \
+            of --list or a file.
+
             Files in /etc/aggctl/profiles and ~/.config/aggctl/profiles take the place of built-in ones of the same \
             path.
 
@@ -19,6 +23,7 @@ struct RecommendCommand: AggctlCommand {
               aggctl recommend --require redundancy --require switch=two --ports eth0,eth1
               aggctl recommend --require throughput --require switch=lacp --prefer redundancy --explain
               aggctl recommend --require redundancy --output plan.yaml && aggctl apply plan.yaml
+              aggctl recommend --profile hypervisor --switch nextu-3424gl3-10g --ports eth0,eth1
               aggctl recommend --list
             """)
 
@@ -36,6 +41,14 @@ struct RecommendCommand: AggctlCommand {
         name: .customLong("avoid"),
         help: ArgumentHelp("Something that must not be; may be repeated.", valueName: "key[=value]"))
     var mustNots: [String] = []
+
+    @Option(help: ArgumentHelp("A kind of host: a name of --list or a file.", valueName: "name|file"))
+    var profile: String?
+
+    @Option(
+        name: .customLong("switch"),
+        help: ArgumentHelp("What the ports lead to: a name of --list or a file.", valueName: "name|file"))
+    var switchName: String?
 
     @Option(help: ArgumentHelp("The ports, for the plan; two names stand in when absent.", valueName: "a,b,…"))
     var ports: String?
@@ -61,23 +74,25 @@ struct RecommendCommand: AggctlCommand {
         if output == "-", global.output.json {
             throw ValidationError("--output - and --json both write to standard output: name a file for the plan.")
         }
-        if list, !(musts + wishes + mustNots).isEmpty || output != nil {
+        if list, !(musts + wishes + mustNots + [profile, switchName].compactMap { $0 }).isEmpty || output != nil {
             throw ValidationError("--list stands alone: it shows what can be required.")
         }
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let library = try context.profiles()
         if list {
-            context.reporter.write(RequirementList())
+            context.reporter.write(RequirementList(library: library))
             return .done
         }
-        let requirements = try requirements()
+        let given = try ProfileChoice(profile, switchName, in: library)
+        let requirements = try requirements(given)
         let members = try members()
-        let given = try name.map { try InterfaceName($0) }
-        let decision = Decision(requirements, try context.featureMatrix())
+        let wanted = try name.map { try InterfaceName($0) }
+        let decision = Decision(requirements, library.matrix)
         let plan = try decision.recommended.map { recommended in
             let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
-            let aggregate = try given ?? InterfaceName(usual)
+            let aggregate = try wanted ?? InterfaceName(usual)
             guard !members.contains(aggregate) else {
                 throw problem(
                     ports, "the aggregate is among its own ports", "give it another name with --name",
@@ -86,7 +101,7 @@ struct RecommendCommand: AggctlCommand {
             let proposal = PlanProposal(recommended, requirements, name: aggregate, ports: members)
             return PlanText(proposal: proposal, requirements: requirements, portsArePlaceholders: ports == nil)
         }
-        let report = DecisionReport(decision: decision, plan: plan, isDetailed: explain)
+        let report = DecisionReport(decision: decision, plan: plan, profiles: given, isDetailed: explain)
         return try deliver(report, context)
     }
 
@@ -112,7 +127,8 @@ struct RecommendCommand: AggctlCommand {
         return status
     }
 
-    private func requirements() throws -> RequirementSet {
+    /// What is given on the command line, and what profiles add to that.
+    private func requirements(_ profiles: ProfileChoice) throws -> RequirementSet {
         var problems: [Problem] = []
         var all: [Requirement] = []
         let given =
@@ -122,10 +138,17 @@ struct RecommendCommand: AggctlCommand {
             do { all.append(try Requirement(text: text, strength: strength)) } catch { problems.append(error) }
         }
         guard problems.isEmpty else { throw Problems(problems) }
+        if profiles.switchProfile != nil, all.contains(where: { $0.key == .switch }) {
+            throw Problem(
+                .usage, subject: "recommend", option: "switch", value: switchName,
+                rule: "what the ports lead to is said twice", remedy: "leave one of --switch and switch=… out")
+        }
+        all += profiles.requirements(besides: all)
         guard !all.isEmpty else {
             throw Problem(
                 .usage, subject: "recommend", rule: "nothing is required",
-                remedy: "say what matters, as --require redundancy; --list shows what can be required")
+                remedy: "say what matters, as --require redundancy, or name a kind of host with --profile; "
+                    + "--list shows what there is")
         }
         return RequirementSet(all)
     }

@@ -1,7 +1,9 @@
 internal import Aggregation
 
-/// What `aggctl recommend --list` says: the whole vocabulary.
+/// What `aggctl recommend --list` says: the whole vocabulary, and the profiles.
 struct RequirementList: CommandResult {
+    let library: ProfileLibrary
+
     var json: JSONValue {
         let requirements = RequirementKey.allCases.map { key -> JSONValue in
             let definition = key.definition
@@ -19,7 +21,23 @@ struct RequirementList: CommandResult {
             }
             return .object(members)
         }
-        return ["schema": 1, "requirements": .array(requirements)]
+        let workloads = library.workloads.map { workload -> JSONValue in
+            [
+                "profile": .string(workload.name), "title": .string(workload.title),
+                "reason": .string(workload.reason),
+                "requirements": .array(workload.requirements.map { .string($0.description) }),
+            ]
+        }
+        let switches = library.switches.map { profile -> JSONValue in
+            [
+                "switch": .string(profile.name), "title": .string(profile.title),
+                "offers": .string(profile.offers.text), "source": .string(profile.source),
+            ]
+        }
+        return [
+            "schema": 1, "requirements": .array(requirements), "profiles": .array(workloads),
+            "switches": .array(switches),
+        ]
     }
 
     func text(_ style: Style) -> String {
@@ -31,6 +49,15 @@ struct RequirementList: CommandResult {
             table.add([.init(key.rawValue + value), .init(definition.help)])
             for choice in choices { table.add([.init("  \(key.rawValue)=\(choice.name)"), .init(choice.help)]) }
         }
-        return table.render(style)
+        var workloads = TextTable([.init("PROFILE"), .init("WHAT KIND OF HOST"), .init("REQUIREMENTS")])
+        for workload in library.workloads {
+            let requirements = workload.requirements.map(\.description).joined(separator: ", ")
+            workloads.add([.init(workload.name), .init(workload.title), .init(requirements)])
+        }
+        var switches = TextTable([.init("SWITCH"), .init("WHICH IT IS"), .init("OFFERS")])
+        for profile in library.switches {
+            switches.add([.init(profile.name), .init(profile.title), .init(profile.offers.text)])
+        }
+        return [table, workloads, switches].map { $0.render(style) }.joined(separator: "\n")
     }
 }

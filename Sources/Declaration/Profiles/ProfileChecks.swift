@@ -4,7 +4,7 @@ internal import Aggregation
 enum ProfileChecks {
     static func problems(in profile: ModeProfile, _ file: ProfileFile) -> [Problem] {
         var problems: [Problem] = []
-        if profile.mode.rawValue != file.stem { problems.append(misnamed(profile.mode.rawValue, file)) }
+        problems += misnamed(profile.mode.rawValue, file)
         if profile.drivers.contains(.teaming), profile.mode.teamRunner == nil {
             problems.append(problem(file, "drivers", "teaming has no such mode", "leave teaming out"))
         }
@@ -19,7 +19,7 @@ enum ProfileChecks {
     static func problems(in row: FeatureKeys.Row, _ file: ProfileFile, _ matrix: FeatureMatrix) -> [Problem] {
         var problems: [Problem] = []
         let cells = row.cells ?? []
-        if let name = row.name, name != file.stem { problems.append(misnamed(name, file)) }
+        if let name = row.name { problems += misnamed(name, file) }
         for candidate in matrix.candidates {
             let own = cells.filter { $0.cell.applies(to: candidate) }
             if own.isEmpty {
@@ -73,8 +73,19 @@ enum ProfileChecks {
         }
     }
 
-    private static func misnamed(_ name: String, _ file: ProfileFile) -> Problem {
-        problem(file, nil, "it describes \(name), which is not the name of the file", "name the file \(name).yaml")
+    /// A workload without requirements decides nothing.
+    static func problems(in workload: Workload, _ file: ProfileFile) -> [Problem] {
+        guard workload.requirements.isEmpty else { return misnamed(workload.name, file) }
+        return misnamed(workload.name, file)
+            + [problem(file, "must", "nothing is required", "name at least one requirement under must or should")]
+    }
+
+    /// A file is found by its name.
+    static func misnamed(_ name: String, _ file: ProfileFile) -> [Problem] {
+        guard name != file.stem else { return [] }
+        return [
+            problem(file, nil, "it describes \(name), which is not the name of the file", "name the file \(name).yaml")
+        ]
     }
 
     private static func problem(

@@ -1,11 +1,13 @@
 package import Aggregation
 
-/// From the files of `profiles/` to the feature matrix, with everything that is wrong with them.
+/// From the files of `profiles/` to what they say, with everything that is wrong with them.
 package enum ProfileReader {
     /// - Throws: every problem of every file, in the order of the files.
-    package static func matrix(_ files: [ProfileFile]) throws(Problems) -> FeatureMatrix {
+    package static func library(_ files: [ProfileFile]) throws(Problems) -> ProfileLibrary {
         var rows: [(file: ProfileFile, row: FeatureKeys.Row)] = []
         var modes: [(file: ProfileFile, profile: ModeProfile)] = []
+        var workloads: [Workload] = []
+        var switches: [SwitchProfile] = []
         var problems: [Problem] = []
         for file in files {
             switch file.path.split(separator: "/").first {
@@ -17,11 +19,13 @@ package enum ProfileReader {
                 if read(file, ModeKeys.table, into: &draft, &problems), let profile = ModeKeys.profile(draft) {
                     modes.append((file, profile))
                 }
+            case "workloads": workload(file, &problems).map { workloads.append($0) }
+            case "switches": switchProfile(file, &problems).map { switches.append($0) }
             default:
                 problems.append(
                     Problem(
                         .invalid, subject: file.origin, rule: "there is no such kind of profile",
-                        remedy: "put it into features or modes"))
+                        remedy: "put it into features, modes, workloads or switches"))
             }
         }
         let matrix = FeatureMatrix(
@@ -37,7 +41,39 @@ package enum ProfileReader {
         if problems.isEmpty { problems = rows.flatMap { ProfileChecks.problems(in: $0.row, $0.file, matrix) } }
         if problems.isEmpty { problems = ProfileChecks.missingRows(matrix) }
         guard problems.isEmpty else { throw Problems(problems) }
-        return matrix
+        return ProfileLibrary(matrix: matrix, workloads: workloads, switches: switches)
+    }
+
+    /// A workload in a file of its own, wherever that is.
+    package static func workload(_ file: ProfileFile) throws(Problems) -> Workload {
+        var problems: [Problem] = []
+        guard let workload = workload(file, &problems), problems.isEmpty else { throw Problems(problems) }
+        return workload
+    }
+
+    /// A switch in a file of its own.
+    package static func switchProfile(_ file: ProfileFile) throws(Problems) -> SwitchProfile {
+        var problems: [Problem] = []
+        guard let profile = switchProfile(file, &problems), problems.isEmpty else { throw Problems(problems) }
+        return profile
+    }
+
+    private static func workload(_ file: ProfileFile, _ problems: inout [Problem]) -> Workload? {
+        var draft = WorkloadKeys.Draft()
+        guard read(file, WorkloadKeys.table, into: &draft, &problems),
+            let workload = WorkloadKeys.workload(draft)
+        else { return nil }
+        problems += ProfileChecks.problems(in: workload, file)
+        return workload
+    }
+
+    private static func switchProfile(_ file: ProfileFile, _ problems: inout [Problem]) -> SwitchProfile? {
+        var draft = SwitchKeys.Draft()
+        guard read(file, SwitchKeys.table, into: &draft, &problems), let profile = SwitchKeys.profile(draft) else {
+            return nil
+        }
+        problems += ProfileChecks.misnamed(profile.name, file)
+        return profile
     }
 
     /// The JSON Schema of a kind of profile, derived from the keys that the reader knows.
@@ -45,6 +81,8 @@ package enum ProfileReader {
         switch kind {
         case "features": try FeatureKeys.table.schema.text()
         case "modes": try ModeKeys.table.schema.text()
+        case "workloads": try WorkloadKeys.table.schema.text()
+        case "switches": try SwitchKeys.table.schema.text()
         default: nil
         }
     }

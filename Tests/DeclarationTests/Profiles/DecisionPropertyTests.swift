@@ -2,15 +2,23 @@ import Aggregation
 import Declaration
 import Testing
 
-/// What holds of decisions whatever is required, tried with every subset of the vocabulary that speaks of one switch at
-/// most, and with every pair of switches.
+/// What holds of decisions whatever is required, tried with every subset of the requirements about traffic and switches
+/// that speaks of one switch at most, with every pair of switches, and with small sets of all there are.
 @Suite struct DecisionPropertyTests {
-    /// Each requirement once, the switch with each of its values.
-    static let vocabulary: [Requirement] = RequirementKey.allCases.flatMap { key -> [Requirement] in
-        switch key.definition.value {
-        case .none: [Requirement(key)]
-        case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
-        case .targets: [Requirement(key, .targets(IPAddress(text: "2001:db8::1").map { [$0] } ?? []))]
+    private static let core: [RequirementKey] = [
+        .redundancy, .throughput, .singleFlow, .lacp, .switch, .noSwitchSetup, .trafficWithoutPartner,
+        .perPortMonitoring, .ipv6Monitoring, .daemonFree,
+    ]
+    /// Each of those once, the switch with each of its values.
+    static let vocabulary = requirements(core)
+
+    private static func requirements(_ keys: [RequirementKey]) -> [Requirement] {
+        keys.flatMap { key -> [Requirement] in
+            switch key.definition.value {
+            case .none: [Requirement(key)]
+            case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
+            case .targets: [Requirement(key, .targets(IPAddress(text: "2001:db8::1").map { [$0] } ?? []))]
+            }
         }
     }
 
@@ -79,6 +87,30 @@ import Testing
             checked += 1
         }
         #expect(checked > 1000)
+    }
+
+    /// The same for sets of a few of everything that can be required.
+    @Test func smallSetsOfAllRequirementsDoTheSame() throws {
+        let matrix = try ProfileFixtures.matrix()
+        let all = Self.requirements(RequirementKey.allCases)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<400 {
+            let chosen = Array(all.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random)))
+            func isMet(_ bits: Int) -> Bool {
+                let set = RequirementSet(chosen.indices.filter { bits >> $0 & 1 == 1 }.map { chosen[$0] })
+                return matrix.candidates.contains { Assessment($0, set, matrix).meetsEveryMust }
+            }
+            let everything = (1 << chosen.count) - 1
+            let decision = Decision(RequirementSet(chosen), matrix)
+            #expect((decision.recommended == nil) == !isMet(everything), "\(chosen)")
+            guard decision.recommended == nil else { continue }
+            let asked = Set(
+                decision.giveUps.map { giveUp in
+                    chosen.indices.filter { giveUp.requirements.contains(chosen[$0]) }.reduce(0) { $0 | 1 << $1 }
+                })
+            let giveUps = (1...everything).filter { isMet(everything & ~$0) }
+            #expect(asked == Self.smallest(giveUps), "\(chosen)")
+        }
     }
 
     private static func bits(_ requirements: [Requirement]) -> Int {

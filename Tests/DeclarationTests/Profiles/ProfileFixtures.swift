@@ -9,7 +9,7 @@ enum ProfileFixtures {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "profiles")
 
     static func files() throws -> [ProfileFile] {
-        try ["features", "modes"].flatMap { kind in
+        try ["features", "modes", "switches", "workloads"].flatMap { kind in
             let place = folder.appending(path: kind)
             return try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().map { name in
                 ProfileFile(
@@ -19,7 +19,9 @@ enum ProfileFixtures {
         }
     }
 
-    static func matrix() throws -> FeatureMatrix { try ProfileReader.matrix(try files()) }
+    static func library() throws -> ProfileLibrary { try ProfileReader.library(try files()) }
+
+    static func matrix() throws -> FeatureMatrix { try library().matrix }
 
     /// The files with the text of one changed.
     static func files(
@@ -37,7 +39,7 @@ enum ProfileFixtures {
     /// What the reader says of changed files, one line a problem.
     static func problems(_ files: [ProfileFile]) -> [String] {
         do {
-            _ = try ProfileReader.matrix(files)
+            _ = try ProfileReader.library(files)
             return []
         } catch {
             return error.all.map(\.description)

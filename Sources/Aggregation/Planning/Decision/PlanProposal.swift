@@ -23,6 +23,7 @@ package struct PlanProposal: Sendable {
         draft.desired.mode = assessment.candidate.mode
         draft.desired.ports = ports.map { DesiredPort(.name($0.text)) }
         draft.chooseMonitor()
+        draft.choosePriorities()
         draft.chooseHash()
         draft.chooseLACP()
         desired = draft.desired
@@ -92,9 +93,29 @@ private struct Draft {
         }
     }
 
+    /// In the order of the list, the first port first.
+    mutating func choosePriorities() {
+        guard met.contains(.priorities), ModeSet([.ab, .tlb, .alb]).contains(mode), let ports = desired.ports else {
+            return
+        }
+        for place in ports.indices { desired.ports?[place].priority = .value(Int64(ports.count - place)) }
+        add("ports.priority", "in the order of the list", "higher wins when another port has to take over")
+        guard driver == .teaming else { return }
+        desired.approximate = true
+        add("approximate", "true", "a faster port wins over one with a higher priority")
+    }
+
     mutating func chooseHash() {
         guard ModeSet([.xor, .ad]).contains(mode) else { return }
-        let fine = met.contains(.throughput)
+        if driver == .teaming, met.contains(.rebalancing) {
+            let balancer = DriverOption(name: "runner.tx_balancer.name", text: "basic")
+            desired.options.append(balancer)
+            add(
+                "options.\(balancer.name)", balancer.text, "flows move to ports with less to do every five seconds",
+                nil,
+                balancer.name)
+        }
+        let fine = met.contains(.throughput) || met.contains(.ktls)
         let layers: [HashLayer] = fine ? [.l3, .l4] : [.l2, .l3]
         desired.hash = .value(Set(layers))
         add(

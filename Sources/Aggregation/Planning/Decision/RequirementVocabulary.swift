@@ -9,7 +9,26 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case trafficWithoutPartner = "traffic-without-partner"
     case perPortMonitoring = "per-port-monitoring"
     case ipv6Monitoring = "ipv6-monitoring"
+    case priorities
+    case customHash = "custom-hash"
+    case rebalancing
+    case receiveBalancing = "receive-balancing"
+    case vlans
+    case bridge
+    case containers
+    case xdp
+    case ktls
+    case ipsec
+    case ptp
+    case rdma
+    case dpdk
+    case infiniband
+    case runtimeControl = "runtime-control"
+    case dbus
     case daemonFree = "daemon-free"
+    case tool
+    case distribution
+    case maintained
 
     /// What the requirement means: the one place that says so.
     package var definition: RequirementDefinition { Self.definitions[self] ?? written }
@@ -35,9 +54,44 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
             .init(
                 "A next hop is watched by IPv6 neighbour solicitation.", value: .targets(option: "ns_ip6_target"),
                 features: ["ipv6-monitoring"])
+        case .priorities: .init("It can be said which port is used first.", features: ["port-priorities"])
+        case .customHash: .init("What the hash looks at can be composed freely.", features: ["custom-hash"])
+        case .rebalancing:
+            .init("What is sent is moved to ports with less to do.", features: ["transmit-balancing"])
+        case .receiveBalancing:
+            .init(
+                "What is received is spread without help of the switch.",
+                features: ["receive-balancing-without-switch"])
+        case .vlans: .init("VLANs are on top.", features: ["vlan"])
+        case .bridge: .init("A bridge, Linux's or Open vSwitch's, is on top.", features: ["stacking"])
+        case .containers: .init("It is made in a network namespace.", features: ["namespaces"])
+        case .xdp: .init("An XDP program runs natively on it.", features: ["xdp"])
+        case .ktls: .init("TLS is offloaded to the network card.", features: ["ktls"])
+        case .ipsec: .init("IPsec is offloaded to the network card.", features: ["ipsec"])
+        case .ptp: .init("Hardware timestamps of its ports can be had, as PTP needs.", features: ["ptp"])
+        case .rdma: .init("RDMA, or flow offload, of its ports knows it.", features: ["rdma"])
+        case .dpdk: .init("A DPDK application makes use of it.", features: ["dpdk"])
+        case .infiniband: .init("Its ports are IP over InfiniBand.", features: ["infiniband"])
+        case .runtimeControl: .init("Its options can be changed while it runs.", features: ["runtime-control"])
+        case .dbus: .init("It can be spoken to over D-Bus.", features: ["dbus"])
         case .daemonFree: .init("No program has to keep running.", features: ["daemon-free"])
+        case .tool: .init("What sets it up after a boot.", value: .choice(Self.tools))
+        case .distribution: .init("Where it has to be part of the distribution.", value: .choice(Self.distributions))
+        case .maintained: .init("It is maintained.", features: ["upkeep"])
         }
     }
+
+    private static let tools: [RequirementDefinition.Choice] = [
+        .init("networkmanager", "NetworkManager", feature: "networkmanager"),
+        .init("networkd", "systemd-networkd", feature: "networkd"),
+        .init("netplan", "netplan", feature: "netplan"),
+        .init("nmstate", "nmstate, or kubernetes-nmstate", feature: "nmstate"),
+    ]
+
+    private static let distributions: [RequirementDefinition.Choice] = [
+        .init("debian", "Debian 12 or newer", feature: "debian"),
+        .init("rhel-10", "RHEL 10, and what is built from it", feature: "rhel-10"),
+    ]
 
     private static let switches: [RequirementDefinition.Choice] = [
         .init("unmanaged", "one switch on which nothing can be set", feature: "switch-unmanaged"),
