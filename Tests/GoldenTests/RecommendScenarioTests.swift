@@ -6,7 +6,8 @@ import Testing
 
 /// Every folder of Tests/GoldenTests/Scenarios: `requirements.txt` in, `decision.txt` and `plan.yaml` out.
 ///
-/// A line of `requirements.txt` is `must`, `should` or `must-not` and a requirement, or `profile` or `switch` and a name.
+/// A line of `requirements.txt` is `must`, `should` or `must-not` and a requirement, or
+/// `profile`, `switch` or `kernel` and a name.
 @Suite struct RecommendScenarioTests {
     static let folder = "Tests/GoldenTests/Scenarios"
 
@@ -49,7 +50,7 @@ import Testing
     private static func flags(_ name: String) throws -> [String] {
         let words = [
             "must": "--require", "should": "--prefer", "must-not": "--avoid", "profile": "--profile",
-            "switch": "--switch",
+            "switch": "--switch", "kernel": "--kernel",
         ]
         return try Golden.text(of: "\(folder)/\(name)/requirements.txt").split(separator: "\n")
             .filter { !$0.hasPrefix("#") }

@@ -17,6 +17,7 @@ import Testing
         ("port-is-aggregate", ["--require", "lacp", "--ports", "bond0,eth0"]),
         ("bad-name", ["--require", "lacp", "--name", "a/b"]),
         ("two-to-output", ["--require", "lacp", "--output", "-", "--json"]),
+        ("no-version", ["--require", "lacp", "--kernel", "new"]),
         ("unknown-profile", ["--profile", "hypervizor"]),
         ("unknown-switch", ["--require", "lacp", "--switch", "cisco"]),
         ("no-profile-file", ["--profile", "/none/mine.yaml"]),

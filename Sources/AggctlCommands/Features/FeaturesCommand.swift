@@ -54,7 +54,7 @@ struct FeaturesCommand: AggctlCommand {
             return .done
         }
         let drivers = driver.map { [$0.kind] } ?? DriverKind.allCases
-        let kernel = try kernelVersion()
+        let kernel = try kernel.map { try KernelVersion(argument: $0, of: "features") }
         let chosen = try rows.isEmpty ? matrix.rows : choose(from: matrix)
         if verify {
             let report = try await Interruption.cancelling {
@@ -66,16 +66,6 @@ struct FeaturesCommand: AggctlCommand {
         let summaries = chosen.map { FeatureSummary(feature: $0, drivers: drivers, kernel: kernel) }
         context.reporter.write(FeaturesReport(features: summaries, isDetailed: !rows.isEmpty))
         return .done
-    }
-
-    private func kernelVersion() throws -> KernelVersion? {
-        guard let kernel else { return nil }
-        guard let version = KernelVersion(text: kernel) else {
-            throw Problem(
-                .usage, subject: "features", option: "kernel", value: kernel, rule: "it is no version of Linux",
-                remedy: "write it as 6.1")
-        }
-        return version
     }
 
     /// In the order in which they were named; all that do not exist are told together.
@@ -94,5 +84,17 @@ struct FeaturesCommand: AggctlCommand {
         }
         guard problems.isEmpty else { throw Problems(problems) }
         return found
+    }
+}
+
+extension KernelVersion {
+    /// The value of `--kernel`.
+    init(argument text: String, of command: String) throws {
+        guard let version = KernelVersion(text: text) else {
+            throw Problem(
+                .usage, subject: command, option: "kernel", value: text, rule: "it is no version of Linux",
+                remedy: "write it as 6.1")
+        }
+        self = version
     }
 }

@@ -14,7 +14,7 @@ struct RecommendCommand: AggctlCommand {
 
             --profile names a kind of host whose requirements count besides those that are given; what is given takes the \
             place of what the profile says of the same thing. --switch names what the ports lead to. Both take a name \
-            of --list or a file.
+            of --list or a file. With --kernel what came with a later Linux counts as missing; else it is a condition.
 
             Files in /etc/aggctl/profiles and ~/.config/aggctl/profiles take the place of built-in ones of the same \
             path.
@@ -49,6 +49,9 @@ struct RecommendCommand: AggctlCommand {
         name: .customLong("switch"),
         help: ArgumentHelp("What the ports lead to: a name of --list or a file.", valueName: "name|file"))
     var switchName: String?
+
+    @Option(help: ArgumentHelp("Decide for a host with this version of Linux.", valueName: "x.y"))
+    var kernel: String?
 
     @Option(help: ArgumentHelp("The ports, for the plan; two names stand in when absent.", valueName: "a,b,…"))
     var ports: String?
@@ -89,7 +92,8 @@ struct RecommendCommand: AggctlCommand {
         let requirements = try requirements(given)
         let members = try members()
         let wanted = try name.map { try InterfaceName($0) }
-        let decision = Decision(requirements, library.matrix)
+        let version = try kernel.map { try KernelVersion(argument: $0, of: "recommend") }
+        let decision = Decision(requirements, version.map(library.matrix.on) ?? library.matrix)
         let plan = try decision.recommended.map { recommended in
             let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
             let aggregate = try wanted ?? InterfaceName(usual)

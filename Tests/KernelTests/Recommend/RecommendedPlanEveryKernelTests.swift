@@ -54,4 +54,23 @@ import Testing
             try await scene.require("check \(file)")
         }
     }
+
+    /// The plan of every kind of host holds on a running kernel.
+    @Test func isWhatApplyTakesForEveryProfile() async throws {
+        let list = try JSON.parse(await withNamespace { await $0.aggctl("recommend --list --json").output })
+        guard case .array(let profiles)? = list["profiles"] else { throw Missing(what: "profiles") }
+        #expect(profiles.count >= 12)
+        for profile in profiles {
+            guard case .string(let name)? = profile["profile"] else { throw Missing(what: "a name") }
+            try await withTeam { scene in
+                try await scene.ns.dummies("eth0", "eth1")
+                let plan = await scene.aggctl("recommend --profile \(name) --ports eth0,eth1 --name TEAM --output -")
+                #expect(plan.code == 0, "\(name): \(plan)")
+                let file = try scene.ns.file(plan.output)
+                try await scene.require("apply \(file)")
+                #expect(await scene.aggctl("check \(file)").code == 0, "\(name)")
+                try await scene.require("delete TEAM")
+            }
+        }
+    }
 }

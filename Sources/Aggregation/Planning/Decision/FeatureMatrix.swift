@@ -21,6 +21,11 @@ package struct FeatureMatrix: Sendable, Hashable {
     /// In the order of their numbers, as they are shown.
     package var rows: [Feature] { features.sorted { $0.row < $1.row } }
 
+    /// The matrix of a host whose kernel is known: what came later it does not have, and what it has is no condition.
+    package func on(_ kernel: KernelVersion) -> FeatureMatrix {
+        FeatureMatrix(features: features.map { $0.on(kernel) }, modes: modes)
+    }
+
     package func feature(_ name: String) -> Feature? { placeByName[name].map { features[$0] } }
 
     package func profile(_ mode: Mode) -> ModeProfile? { modes.first { $0.mode == mode } }
@@ -64,6 +69,10 @@ package struct Feature: Sendable, Hashable {
         self.row = row
         self.claim = claim
         self.cells = cells
+    }
+
+    fileprivate func on(_ kernel: KernelVersion) -> Feature {
+        Feature(name: name, title: title, row: row, claim: claim, cells: cells.map { $0.on(kernel) })
     }
 
     package func cells(of driver: DriverKind) -> [Cell] { cells.filter { $0.driver == driver } }
@@ -144,6 +153,19 @@ package struct Feature: Sendable, Hashable {
             guard driver == .bonding, let kernel, let since = since.flatMap(KernelVersion.init(text:)), kernel < since
             else { return answer }
             return .no
+        }
+
+        fileprivate func on(_ kernel: KernelVersion) -> Cell {
+            guard driver == .bonding, let since, answer != .no else { return self }
+            var cell = self
+            cell.since = nil
+            if answer(on: kernel) != answer {
+                cell.answer = .no
+                cell.text = "Linux \(kernel) does not have it: it came with \(since)."
+                cell.conditions = []
+                cell.risk = nil
+            }
+            return cell
         }
 
         /// The conditions, the version among them.
