@@ -1,7 +1,6 @@
 package import Aggregation
 import CNetlink
 import Glibc
-import Synchronization
 import SystemPackage
 
 /// Reads one network namespace into a `HostState`.
@@ -25,7 +24,8 @@ package struct HostReader: Sendable {
     package func read(scope: ObservationScope) async throws(NetlinkError) -> HostState {
         var state = HostState()
         state.isPrivileged = Caller.hasNetAdmin
-        var (links, names) = try await links()
+        var links = try await links()
+        let names = DeviceNames(links)
         if scope.contains(.addresses) {
             state.addresses = try await addresses(names)
             state.callerAddress = Caller.sshAddress
@@ -42,39 +42,31 @@ package struct HostReader: Sendable {
 
     // MARK: Links
 
-    /// The links, and their names, which all that is read later refers to.
-    private func links() async throws(NetlinkError) -> ([Link], DeviceNames) {
-        let allDetails = Mutex<[Int32: LinkDescription.Details]>([:])
-        var links = try await socket.dump(try NetlinkMessage.dumpLinks(statistics: false)) { message -> Link? in
-            guard let found = LinkDescription(message) else { return nil }
-            // Nil takes away what an attempt that is repeated left.
-            allDetails.withLock { $0[found.link.index] = found.details.isEmpty ? nil : found.details }
-            return found.link
-        }
+    private func links() async throws(NetlinkError) -> [Link] {
+        let found = try await socket.dump(try NetlinkMessage.dumpLinks(statistics: false), decode: LinkDescription.init)
+        var links = found.map(\.link)
         let names = DeviceNames(links)
-        var places: [Int32: Int] = [:]
-        for (place, link) in links.enumerated() { places[link.index] = place }
-        let details = allDetails.withLock { $0 }
-        for place in links.indices {
-            guard let own = details[links[place].index] else { continue }
-            if let data = own.data, let decoder = decoder(links[place].kind) {
+        var addressed: [Int32: Int] = [:]
+        for (place, link) in links.enumerated() { addressed[link.index] = place }
+        for (place, description) in found.enumerated() {
+            let link = description.link
+            if let data = description.data, let decoder = decoder(link.kind) {
                 links[place].aggregate = decoder.aggregate(data, names: names)
             }
-            if let data = own.portData, let decoder = decoder(links[place].portKind) {
+            if let data = description.portData, let decoder = decoder(link.portKind) {
                 links[place].port = decoder.port(data)
             }
-            if !own.payload.isEmpty {
-                let link = links[place]
-                let lower = link.lowerIsElsewhere ? nil : link.lower.flatMap { places[$0] }.map { links[$0] }
-                links[place].record = StackedLinkRecord.record(link, own.payload, lower: lower, names: names)
+            if StackedLinkRecord.isKnown(link.kind) {
+                let lower = link.lowerIsElsewhere ? nil : link.lower.flatMap { addressed[$0] }.map { found[$0].link }
+                links[place].record = StackedLinkRecord.record(description, lower: lower, names: names)
             }
         }
         for place in links.indices {
-            guard let master = links[place].master.flatMap({ places[$0] }) else { continue }
+            guard let master = links[place].master.flatMap({ addressed[$0] }) else { continue }
             let name = links[place].name
             links[master].aggregate?.ports.append(name)
         }
-        return (links, names)
+        return links
     }
 
     private func decoder(_ kind: String?) -> (any LinkKindDecoder)? {

@@ -4,18 +4,11 @@ import CNetlink
 /// One RTM_NEWLINK message, read, with the places of what only a driver can read.
 struct LinkDescription: Sendable {
     var link: Link
-    private(set) var details = Details()
-
-    /// What is needed until everything has been received: apart from the links, of which few have any.
-    struct Details: Sendable {
-        /// The whole message after its header, of a link that can be made again from it. Of the others it is let go: a
-        /// thousand messages are a megabyte.
-        fileprivate(set) var payload: [UInt8] = []
-        fileprivate(set) var data: AttributeReader?
-        fileprivate(set) var portData: AttributeReader?
-
-        var isEmpty: Bool { payload.isEmpty && data == nil && portData == nil }
-    }
+    /// The whole message after its header, of a link that can be made again from it. Of the others it is let go: a
+    /// thousand messages are a megabyte.
+    private(set) var payload: [UInt8] = []
+    private(set) var data: AttributeReader?
+    private(set) var portData: AttributeReader?
 
     init?(_ message: ReceivedMessage) {
         guard Int(message.type) == RTM_NEWLINK, let header = message.header(as: ifinfomsg.self) else { return nil }
@@ -24,7 +17,7 @@ struct LinkDescription: Sendable {
         link.flags = LinkFlags(rawValue: header.ifi_flags)
         for attribute in message.attributes(after: MemoryLayout<ifinfomsg>.size) { read(attribute) }
         guard !link.name.isEmpty else { return nil }
-        if StackedLinkRecord.isKnown(link.kind) { details.payload = message.payload }
+        if StackedLinkRecord.isKnown(link.kind) { payload = message.payload }
         // An index of its own says that there is nothing below.
         if link.lower == 0 || (link.lower == link.index && !link.lowerIsElsewhere) { link.lower = nil }
     }
@@ -54,9 +47,9 @@ struct LinkDescription: Sendable {
         for attribute in info {
             switch attribute.type {
             case IFLA_INFO_KIND: link.kind = attribute.string
-            case IFLA_INFO_DATA: details.data = AttributeReader(Array(attribute.bytes))
+            case IFLA_INFO_DATA: data = AttributeReader(Array(attribute.bytes))
             case IFLA_INFO_SLAVE_KIND: link.portKind = attribute.string
-            case IFLA_INFO_SLAVE_DATA: details.portData = AttributeReader(Array(attribute.bytes))
+            case IFLA_INFO_SLAVE_DATA: portData = AttributeReader(Array(attribute.bytes))
             default: break
             }
         }

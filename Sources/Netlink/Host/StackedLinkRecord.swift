@@ -22,15 +22,14 @@ enum StackedLinkRecord {
         IFLA_LINKMODE, IFLA_IFALIAS, IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES, IFLA_GSO_MAX_SEGS, IFLA_GSO_MAX_SIZE,
     ]
 
-    /// - Parameters:
-    ///   - payload: the message that described the link, after its header.
-    ///   - lower: the device below, nil when it is in another namespace.
-    static func record(_ link: Link, _ payload: [UInt8], lower: Link?, names: DeviceNames) -> KernelRecord {
+    /// - Parameter lower: the device below, nil when it is in another namespace.
+    static func record(_ description: LinkDescription, lower: Link?, names: DeviceNames) -> KernelRecord {
+        let link = description.link
         let headerLength = MemoryLayout<ifinfomsg>.size
         let lowerName = lower?.name ?? "?"
         var builder = RecordBuilder(
-            .link, header: payload.prefix(headerLength), head: "\(link.name)@\(lowerName)")
-        for attribute in AttributeReader(payload, offset: headerLength) {
+            .link, header: description.payload.prefix(headerLength), head: "\(link.name)@\(lowerName)")
+        for attribute in AttributeReader(description.payload, offset: headerLength) {
             switch attribute.type {
             case IFLA_LINK, IFLA_MASTER: builder.keep(attribute, key: attribute.i32.map(names.label) ?? "?")
             case IFLA_LINKINFO:

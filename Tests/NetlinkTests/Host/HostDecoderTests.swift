@@ -109,7 +109,7 @@ import Testing
         var nexthops = NexthopDecoder()
         _ = nexthops.decode([typed(RTM_NEWNEXTHOP)], names: Self.names)
         if let link = LinkDescription(typed(RTM_NEWLINK)) {
-            _ = StackedLinkRecord.record(link.link, link.details.payload, lower: nil, names: Self.names)
+            _ = StackedLinkRecord.record(link, lower: nil, names: Self.names)
         }
     }
 
