@@ -94,19 +94,23 @@ struct RecommendCommand: AggctlCommand {
         let wanted = try name.map { try InterfaceName($0) }
         let version = try kernel.map { try KernelVersion(argument: $0, of: "recommend") }
         let decision = Decision(requirements, version.map(library.matrix.on) ?? library.matrix)
-        let plan = try decision.recommended.map { recommended in
-            let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
-            let aggregate = try wanted ?? InterfaceName(usual)
-            guard !members.contains(aggregate) else {
-                throw problem(
-                    ports, "the aggregate is among its own ports", "give it another name with --name",
-                    of: aggregate.text)
-            }
-            let proposal = PlanProposal(recommended, requirements, name: aggregate, ports: members)
-            return PlanText(proposal: proposal, requirements: requirements, portsArePlaceholders: ports == nil)
-        }
+        let plan = try decision.recommended.map { try makePlan(for: $0, requirements, wanted, members) }
         let report = DecisionReport(decision: decision, plan: plan, profiles: given, isDetailed: explain)
         return try deliver(report, context)
+    }
+
+    private func makePlan(
+        for recommended: Assessment, _ requirements: RequirementSet, _ wanted: InterfaceName?,
+        _ members: [InterfaceName]
+    ) throws -> PlanText {
+        let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
+        let aggregate = try wanted ?? InterfaceName(usual)
+        guard !members.contains(aggregate) else {
+            throw problem(
+                ports, "the aggregate is among its own ports", "give it another name with --name", of: aggregate.text)
+        }
+        let proposal = PlanProposal(recommended, requirements, name: aggregate, ports: members)
+        return PlanText(proposal: proposal, requirements: requirements, portsArePlaceholders: ports == nil)
     }
 
     /// Writes plan and report, in whatever order leaves standard output to the one that was sent there.

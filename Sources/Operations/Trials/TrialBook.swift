@@ -63,9 +63,9 @@ extension TrialBook {
                 guard error.category != .unavailable else { throw error }
                 return .init(false, "it was refused: \(error.text)")
             }
-            let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-            let value = try await scene.value(parts[0])
-            return .init(value == parts[1], "\(parts[0]) is \(value ?? "unknown to this kernel")")
+            let (name, asked) = TrialScene.parts(of: option)
+            let value = try await scene.value(name)
+            return .init(value == asked, "\(name) is \(value ?? "unknown to this kernel")")
         }
     }
 
@@ -73,10 +73,10 @@ extension TrialBook {
         Trial(feature, driver, mode, "a port takes \(option), and the kernel gives it back") { scene, isControl in
             try await scene.cable(1)
             try await scene.make(mode, ports: 1, portOptions: isControl ? [:] : ["p0": [option]])
-            let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-            let found = try await scene.link("p0").port?.options[parts[0]]
-            let value = found.flatMap { OptionTables.shared.port(driver)[parts[0]]?.format($0) }
-            return .init(value == parts[1], "\(parts[0]) of p0 is \(value ?? "unknown to this kernel")")
+            let (name, asked) = TrialScene.parts(of: option)
+            let found = try await scene.link("p0").port?.options[name]
+            let value = found.flatMap { OptionTables.shared.port(driver)[name]?.format($0) }
+            return .init(value == asked, "\(name) of p0 is \(value ?? "unknown to this kernel")")
         }
     }
 

@@ -106,13 +106,19 @@ package final class TrialScene: Sendable {
 
     private func farEnd(_ port: String) -> String { "f" + port.dropFirst() }
 
+    /// The name and the value of an option as it is written here, `miimon=100ms`.
+    static func parts(of option: String) -> (name: String, value: String) {
+        let parts = option.split(separator: "=", maxSplits: 1)
+        return (parts.first.map(String.init) ?? "", parts.count == 2 ? String(parts[1]) : "")
+    }
+
     static func settings(_ texts: [String], _ table: OptionTable) throws -> [OptionSetting] {
         try texts.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let row = table[parts[0]] else {
+            let (name, value) = parts(of: text)
+            guard let row = table[name] else {
                 throw DriverError(.notFound, operation: "set \(text)", subject: text, text: "there is no such option")
             }
-            return OptionSetting(row.name, try row.parse(parts[1]))
+            return OptionSetting(row.name, try row.parse(value))
         }
     }
 
