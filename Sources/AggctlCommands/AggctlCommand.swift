@@ -27,7 +27,10 @@ package struct CommandContext: Sendable {
     package var stateDirectory: String { surroundings.stateDirectory }
 
     /// Opens the namespace of `--netns` with the drivers in it.
-    package func session() async throws -> Session { try await surroundings.openSession(netns) }
+    package func session() async throws -> Session {
+        Heap.populate()
+        return try await surroundings.openSession(netns)
+    }
 
     /// Reads the profiles, the user's own ones included.
     func profiles() throws -> ProfileLibrary { try ProfileFolders.library(surroundings.profileFolders) }

@@ -6,3 +6,4 @@
 #include "lab_launcher.h"
 #include "namespace.h"
 #include "process.h"
+#include "vector_state.h"

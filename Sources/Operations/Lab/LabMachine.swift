@@ -38,7 +38,8 @@ struct LabMachine {
         case .running:
             arguments = [request.agent, "lab-guest", "host"]
         }
-        let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(scratch.path)", "TMPDIR=\(scratch.path)"]
+        var environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(scratch.path)", "TMPDIR=\(scratch.path)"]
+        if kernel != .running, LabVectorState.isNeeded { environment += try LabVectorState.prepare(in: scratch.path) }
 
         let channel = try LabDescriptor.socketPair()
         let log = try LabDescriptor.pipe()
