@@ -29,8 +29,12 @@ void aggctl_populate_heap(size_t bytes) {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     const uintptr_t first = ((uintptr_t)room + page - 1) & -page;
     const uintptr_t end = ((uintptr_t)room + bytes) & -page;
-    // A kernel that cannot do it gives each page when it is touched, as ever.
-    if (end > first) madvise((void *)first, end - first, MADV_POPULATE_WRITE);
+    // A kernel that cannot do it gives each page when it is touched, as ever. One in user mode has the pages then but
+    // lets a process see each only at a fault of its own, or all of them when their protection changes.
+    if (end > first && madvise((void *)first, end - first, MADV_POPULATE_WRITE) == 0 &&
+        mprotect((void *)first, end - first, PROT_READ) == 0 &&
+        mprotect((void *)first, end - first, PROT_READ | PROT_WRITE) < 0)
+        abort();  // the heap would be of no more use
     free(room);
     errno = before;
 }

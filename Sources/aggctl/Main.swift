@@ -1,5 +1,4 @@
 internal import AggctlCommands
-internal import Dispatch
 internal import Glibc
 
 /// The entry point and nothing else: a closure in top-level code would be main-actor isolated and could not be called by C.
@@ -11,8 +10,9 @@ enum Main {
         switch Aggctl.begin(arguments: firstProcessArguments() ?? Array(CommandLine.arguments.dropFirst())) {
         case .answered(let code): exit(code)
         case .command(let run):
-            Task.detached { exit(await run()) }
-            dispatchMain()
+            let thread = MainThreadExecutor()
+            Task(executorPreference: thread) { exit(await run()) }
+            thread.run()
         }
     }
 }

@@ -22,7 +22,7 @@ extension CommandFailure {
     }
 
     private static func undoItem(_ failure: ChangeFailure) -> Item {
-        let details: [String: JSONValue] = [
+        let details: JSONObject = [
             "code": .string(ExitStatus.failed.word),
             "done": .array(failure.done.map { .string($0.summary(.shared)) }),
             "undone": .array(failure.undo.undone.map { .string($0.summary(.shared)) }),

@@ -24,7 +24,7 @@ struct ChangeResult: CommandResult {
             "done": .bool(isDone),
             "changes": .array(
                 changes.map { change in
-                    var object: [String: JSONValue] = [
+                    var object: JSONObject = [
                         "name": .string(change.aggregate), "change": .string(change.kind.rawValue),
                     ]
                     if !change.missingPorts.isEmpty {
@@ -35,7 +35,7 @@ struct ChangeResult: CommandResult {
             "steps": .array(steps.map(Self.json)),
             "notes": .array(
                 notes.map { note in
-                    var object: [String: JSONValue] = [
+                    var object: JSONObject = [
                         "kind": .string(note.kind.rawValue), "subject": .string(note.subject),
                         "text": .string(note.text),
                     ]
@@ -46,17 +46,18 @@ struct ChangeResult: CommandResult {
     }
 
     private static func json(_ planned: PlannedStep) -> JSONValue {
-        var object: [String: JSONValue] = [
+        var object: JSONObject = [
             "aggregate": .string(planned.aggregate), "action": .string(planned.step.action),
             "text": .string(planned.step.summary(.shared)),
             "interrupts": .array(planned.interrupts.map { .string($0) }),
         ]
         let options = planned.step.optionTexts(.shared)
         if !options.isEmpty {
-            object["options"] = .object(
-                Dictionary(options.map { ($0.name, .string($0.value)) }, uniquingKeysWith: { first, _ in first }))
+            object["options"] = .object(JSONObject(options.map { ($0.name, .string($0.value)) }))
         }
-        if !planned.origins.isEmpty { object["origins"] = .object(planned.origins.mapValues { .string($0) }) }
+        if !planned.origins.isEmpty {
+            object["origins"] = .object(JSONObject(planned.origins.mapValues(JSONValue.string)))
+        }
         return .object(object)
     }
 

@@ -114,7 +114,7 @@ struct CheckResult: CommandResult {
                 unverified.map { ["aggregate": .string($0.aggregate), "key": .string($0.setting.name)] }),
             "differences": .array(
                 differences.map { difference in
-                    var object: [String: JSONValue] = [
+                    var object: JSONObject = [
                         "aggregate": .string(difference.aggregate), "key": .string(difference.key),
                         "wanted": JSONValue(difference.wanted), "observed": JSONValue(difference.observed),
                     ]

@@ -7,7 +7,7 @@ struct DrillJSON {
     let report: DrillReport
 
     var value: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "aggregate": .string(report.subject.name),
             "driver": .string(report.subject.driver.rawValue),
             "mode": .string(report.subject.mode.rawValue),
@@ -75,8 +75,8 @@ struct DrillJSON {
         ]
     }
 
-    private func byPhase(_ value: (DrillPhase) -> JSONValue) -> [String: JSONValue] {
-        Dictionary(DrillPhase.allCases.map { ($0.rawValue, value($0)) }, uniquingKeysWith: { first, _ in first })
+    private func byPhase(_ value: (DrillPhase) -> JSONValue) -> JSONObject {
+        JSONObject(DrillPhase.allCases.map { ($0.rawValue, value($0)) })
     }
 
     /// To the microsecond, which is finer than anything here is measured.

@@ -110,7 +110,7 @@ extension TrialResult.Outcome {
 
 extension TrialResult {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "driver": .string(trial.driver.rawValue), "mode": .string(trial.mode.rawValue),
             "question": .string(trial.question), "outcome": .string(outcome.rawValue), "seen": .string(seen),
         ]

@@ -78,12 +78,12 @@ extension FeatureSummary {
     }
 
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "row": .integer(feature.row), "name": .string(feature.name), "title": .string(feature.title),
             "cells": .array(drivers.flatMap(cells).map(json)),
         ]
         if let claim = feature.claim {
-            var said: [String: JSONValue] = [
+            var said: JSONObject = [
                 "bonding": .string(claim.bonding), "teaming": .string(claim.teaming),
                 "verdict": .string(claim.verdict.rawValue),
             ]
@@ -95,7 +95,7 @@ extension FeatureSummary {
 
     private func json(_ cell: Feature.Cell) -> JSONValue {
         let modes = cell.modes ?? Mode.modes(of: cell.driver)
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "driver": .string(cell.driver.rawValue), "modes": .array(modes.map { .string($0.rawValue) }),
             "answer": .string(answer(cell).rawValue), "text": .string(cell.text),
             "conditions": .array(cell.conditions.map(JSONValue.string)), "source": .string(cell.source),

@@ -75,12 +75,11 @@ extension OptionDescription {
     }
 
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "driver": .string(driver.rawValue), "subject": .string(subject.rawValue), "name": .string(name),
             "aliases": .array(row.aliases.map(JSONValue.string)), "type": .string(type),
             "default": .string(generalDefault),
-            "default_by_mode": .object(
-                Dictionary(uniqueKeysWithValues: defaultsByMode.map { ($0.mode.rawValue, .string($0.text)) })),
+            "default_by_mode": .object(JSONObject(defaultsByMode.map { ($0.mode.rawValue, .string($0.text)) })),
             "accepted_in": .array(row.accepted.modes(of: driver).map { .string($0.rawValue) }),
             "effective_in": .array(row.effective.modes(of: driver).map { .string($0.rawValue) }),
             "changes": .string(row.change.word), "needs": .array(needsTexts.map(JSONValue.string)),
@@ -114,7 +113,7 @@ extension OptionDescription {
 
 extension ValueKind.Choice {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["name": .string(name), "number": .integer(number)]
+        var members: JSONObject = ["name": .string(name), "number": .integer(number)]
         if !help.isEmpty { members["help"] = .string(help) }
         if let since { members["since"] = .string(since) }
         return .object(members)

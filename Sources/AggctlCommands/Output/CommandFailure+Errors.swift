@@ -31,7 +31,7 @@ extension CommandFailure {
     }
 
     private init(_ error: DriverError) {
-        var details: [String: JSONValue] = ["operation": .string(error.operation), "subject": .string(error.subject)]
+        var details: JSONObject = ["operation": .string(error.operation), "subject": .string(error.subject)]
         if error.errno != 0 { details["errno"] = .integer(Int64(error.errno)) }
         if let option = error.option { details["option"] = .string(option) }
         var plain = error
@@ -86,7 +86,7 @@ extension CommandFailure {
 
 extension CommandFailure.Item {
     fileprivate init(problem: Problem) {
-        var details: [String: JSONValue] = [
+        var details: JSONObject = [
             "code": .string(problem.category.exitStatus.word), "subject": .string(problem.subject),
         ]
         if let option = problem.option { details["option"] = .string(option) }

@@ -7,9 +7,9 @@ package struct CommandFailure: Error, Sendable {
         /// What to do about it.
         package var hint: String?
         /// More for programs, as `subject`, `option`, `file` or `errno`.
-        package var details: [String: JSONValue]
+        package var details: JSONObject
 
-        package init(_ message: String, hint: String? = nil, details: [String: JSONValue] = [:]) {
+        package init(_ message: String, hint: String? = nil, details: JSONObject = [:]) {
             self.message = message
             self.hint = hint
             self.details = details
@@ -27,7 +27,7 @@ package struct CommandFailure: Error, Sendable {
         self.trailer = trailer
     }
 
-    package init(_ status: ExitStatus, message: String, hint: String? = nil, details: [String: JSONValue] = [:]) {
+    package init(_ status: ExitStatus, message: String, hint: String? = nil, details: JSONObject = [:]) {
         self.init(status, items: [Item(message, hint: hint, details: details)])
     }
 
@@ -51,7 +51,7 @@ package struct CommandFailure: Error, Sendable {
 
     /// `{"error": {"code", "exit", "message", "hint", …}}`; several items are listed under `problems`.
     package var json: JSONValue {
-        var error: [String: JSONValue] = [:]
+        var error: JSONObject = [:]
         if items.count == 1, let item = items.first {
             error = Self.members(item)
         } else {
@@ -63,7 +63,7 @@ package struct CommandFailure: Error, Sendable {
         return ["schema": 1, "error": .object(error)]
     }
 
-    private static func members(_ item: Item) -> [String: JSONValue] {
+    private static func members(_ item: Item) -> JSONObject {
         var members = item.details
         members["message"] = .string(item.message)
         if let hint = item.hint { members["hint"] = .string(hint) }

@@ -22,10 +22,12 @@ package protocol ListResult: CommandResult {
 }
 
 extension ListResult {
-    private var members: [String: JSONValue] { ["schema": 1] }
+    private var members: JSONObject { ["schema": 1] }
 
     package var json: JSONValue {
-        .object(members.merging([Self.listName: .array(Array(elements))]) { own, _ in own })
+        var object = members
+        object[Self.listName] = .array(Array(elements))
+        return .object(object)
     }
 
     package func writeJSON(to writer: inout JSONWriter) {

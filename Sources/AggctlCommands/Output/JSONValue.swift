@@ -1,14 +1,14 @@
 /// A JSON document in the making.
 ///
 /// What does not apply is left out of an object; what is unknown is ``null``.
-package enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
     case string(String)
     case array([JSONValue])
-    case object([String: JSONValue])
+    case object(JSONObject)
 
     /// The text, or null when it is unknown.
     package init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
@@ -30,6 +30,6 @@ extension JSONValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiter
     package init(booleanLiteral flag: Bool) { self = .bool(flag) }
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     package init(dictionaryLiteral members: (String, JSONValue)...) {
-        self = .object(Dictionary(members, uniquingKeysWith: { _, last in last }))
+        self = .object(JSONObject(members))
     }
 }

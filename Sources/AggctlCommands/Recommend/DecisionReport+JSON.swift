@@ -4,7 +4,7 @@ internal import Aggregation
 extension DecisionReport {
     var json: JSONValue {
         let matrix = decision.matrix
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "requirements": .array(decision.requirements.all.map(\.json)),
             "candidates": .array(decision.assessments.map { $0.json(matrix) }),
             "questions": .array(
@@ -41,7 +41,7 @@ extension DecisionReport {
     }
 
     private func other(than winner: Assessment, _ other: Assessment) -> JSONValue {
-        var members: [String: JSONValue] = ["candidate": other.candidate.json]
+        var members: JSONObject = ["candidate": other.candidate.json]
         if let question = Preference.decisive(winner, other) {
             members["tipped_by"] = [
                 "question": .string(question.rawValue), "winner": .string(question.words(winner, decision.matrix)),
@@ -54,7 +54,7 @@ extension DecisionReport {
 
 extension Requirement {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "requirement": .string(key.rawValue), "strength": .string(strength.rawValue),
         ]
         switch value {
@@ -80,7 +80,7 @@ extension Assessment {
         return [
             "candidate": candidate.json, "meets_every_must": .bool(meetsEveryMust),
             "verdicts": .array(verdicts.map(\.json)), "conditions": .array(conditions.map { .string($0) }),
-            "answers": .object(Dictionary(answers, uniquingKeysWith: { first, _ in first })),
+            "answers": .object(JSONObject(answers)),
         ]
     }
 }
@@ -96,7 +96,7 @@ extension Assessment.Verdict {
 
 extension Assessment.Verdict.Ground {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "feature": .string(feature), "answer": .string(cell.answer.rawValue), "text": .string(cell.text),
             "conditions": .array(cell.conditions.map { .string($0) }), "source": .string(cell.source),
             "evidence": .array(cell.evidence.map { .string($0.rawValue) }),
@@ -112,7 +112,7 @@ extension Concession.Conflict {
             "requirements": .array(requirements.map(\.json)),
             "explanations": .array(
                 explanations.map { explanation in
-                    var members: [String: JSONValue] = [
+                    var members: JSONObject = [
                         "failed": explanation.failed.json,
                         "candidates": .array(explanation.candidates.map(\.json)),
                     ]
@@ -125,7 +125,7 @@ extension Concession.Conflict {
 
 extension PlanProposal.Option {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "key": .string(key), "value": .string(value), "reason": .string(reason),
         ]
         if let source { members["source"] = .string(source) }

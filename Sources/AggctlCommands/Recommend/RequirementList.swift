@@ -7,7 +7,7 @@ struct RequirementList: CommandResult {
     var json: JSONValue {
         let requirements = RequirementKey.allCases.map { key -> JSONValue in
             let definition = key.definition
-            var members: [String: JSONValue] = [
+            var members: JSONObject = [
                 "requirement": .string(key.rawValue), "help": .string(definition.help),
                 "features": .array(definition.allFeatures.map { .string($0) }),
             ]

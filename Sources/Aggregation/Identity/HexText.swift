@@ -1,16 +1,20 @@
 /// Bytes as hexadecimal digits, written in lower case.
 package enum HexText {
     package static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+        String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
             var position = 0
             for byte in bytes {
-                buffer[position] = digits.utf8Start[Int(byte >> 4)]
-                buffer[position + 1] = digits.utf8Start[Int(byte & 15)]
+                buffer[position] = digit(byte >> 4)
+                buffer[position + 1] = digit(byte & 15)
                 position += 2
             }
             return position
         }
+    }
+
+    /// The lower-case digit of a number below 16.
+    package static func digit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
     }
 
     /// Nil when the text is anything but pairs of digits.

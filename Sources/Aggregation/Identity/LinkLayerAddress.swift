@@ -5,10 +5,14 @@ package struct LinkLayerAddress: Hashable, Sendable, Codable, CustomStringConver
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     /// Reads pairs of hexadecimal digits between colons or hyphens; nil for anything else.
-    package init?(text: String) { self.init(utf8: Array(text.utf8)[...]) }
+    package init?(text: String) {
+        var text = text
+        guard let address = text.withUTF8({ LinkLayerAddress(utf8: $0) }) else { return nil }
+        self = address
+    }
 
     /// The same of the text's bytes.
-    package init?(utf8 text: ArraySlice<UInt8>) {
+    package init?(utf8 text: UnsafeBufferPointer<UInt8>) {
         // Two digits a byte, and a mark between two bytes.
         guard text.count % 3 == 2, (2...32).contains(text.count / 3 + 1) else { return nil }
         var bytes: [UInt8] = []
@@ -33,14 +37,14 @@ package struct LinkLayerAddress: Hashable, Sendable, Codable, CustomStringConver
     package var isMulticast: Bool { (bytes.first ?? 0) & 1 == 1 }
 
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 3)
-        for byte in bytes {
-            if !text.isEmpty { text.append(UInt8(ascii: ":")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        let length = max(bytes.count * 3 - 1, 0)
+        return String(unsafeUninitializedCapacity: length) { text in
+            for (index, byte) in bytes.enumerated() {
+                if index > 0 { text[index * 3 - 1] = UInt8(ascii: ":") }
+                text[index * 3] = HexText.digit(byte >> 4)
+                text[index * 3 + 1] = HexText.digit(byte & 15)
+            }
+            return length
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -7,6 +7,8 @@ package struct OptionTable: Sendable {
     package let subject: Subject
     /// In the order in which the kernel applies them.
     package let rows: [OptionDefinition]
+    /// The same in the order of their names.
+    package let rowsByName: [OptionDefinition]
     private let indexByName: [String: Int]
     private let indexByAttribute: [UInt16: Int]
 
@@ -14,6 +16,7 @@ package struct OptionTable: Sendable {
         self.driver = driver
         self.subject = subject
         self.rows = rows
+        rowsByName = rows.sorted { $0.name < $1.name }
         var names: [String: Int] = [:]
         var attributes: [UInt16: Int] = [:]
         for (index, row) in rows.enumerated() {

@@ -1,4 +1,5 @@
 package import Aggregation
+import Glibc
 
 /// What only /proc/net/bonding/NAME says (drivers/net/bonding/bond_procfs.c): the order in which ports joined, and the
 /// partner of each port.
@@ -41,12 +42,14 @@ package struct BondProc: Sendable, Hashable {
 
     package init(bytes: [UInt8]) {
         var parser = Parser()
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            parser.read(rest[..<end])
-            rest = rest[(end + 1)...]
+        bytes.withUnsafeBufferPointer { text in
+            var rest = Words(text)
+            while let end = rest.place(of: "\n") {
+                parser.read(rest.upTo(end))
+                rest = rest.after(end)
+            }
+            parser.read(rest)
         }
-        parser.read(rest)
         parser.endPort()
         self = parser.result
     }
@@ -60,25 +63,24 @@ package struct BondProc: Sendable, Hashable {
         private var port: Port?
         private var partner = PartnerFields()
 
-        mutating func read(_ line: ArraySlice<UInt8>) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
-            let key = line[..<colon].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+        mutating func read(_ line: Words) {
+            guard let colon = line.place(of: ":") else { return }
+            let key = line.upTo(colon).trimmed
+            let value = line.after(colon).trimmed
             if value.isEmpty {
-                if key.elementsEqual("details actor lacp pdu".utf8) { section = .actor }
-                if key.elementsEqual("details partner lacp pdu".utf8) { section = .partner }
+                if key == "details actor lacp pdu" { section = .actor }
+                if key == "details partner lacp pdu" { section = .partner }
             }
-            if key.elementsEqual("Slave Interface".utf8) {
+            if key == "Slave Interface" {
                 endPort()
-                let name = String(decoding: value, as: UTF8.self)
-                port = name.isEmpty ? nil : Port(name: name)
+                port = value.isEmpty ? nil : Port(name: value.text)
                 section = .port
                 return
             }
             switch section {
             case .aggregate: readAggregate(key, value)
             case .port: readPort(key, value)
-            case .actor: if key.elementsEqual("port state".utf8) { port?.actorState = Self.state(value) }
+            case .actor: if key == "port state" { port?.actorState = Self.state(value) }
             case .partner: readPartner(key, value)
             }
         }
@@ -92,24 +94,23 @@ package struct BondProc: Sendable, Hashable {
             partner = PartnerFields()
         }
 
-        private mutating func readAggregate(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-            switch String(decoding: key, as: UTF8.self) {
-            case "Bonding Mode": result.modeText = String(decoding: value, as: UTF8.self)
-            case "MII Status": result.isUp = value.elementsEqual("up".utf8)
+        private mutating func readAggregate(_ key: Words, _ value: Words) {
+            switch key {
+            case "Bonding Mode": result.modeText = value.text
+            case "MII Status": result.isUp = value == "up"
             case "Currently Active Slave":
-                let name = String(decoding: value, as: UTF8.self)
-                result.activePort = name == "None" || name.isEmpty ? nil : name
+                result.activePort = value == "None" || value.isEmpty ? nil : value.text
             case "Aggregator ID": result.activeAggregatorID = Self.number(value)
             default: break
             }
         }
 
-        private mutating func readPort(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-            switch String(decoding: key, as: UTF8.self) {
-            case "MII Status": port?.isUp = value.elementsEqual("up".utf8)
+        private mutating func readPort(_ key: Words, _ value: Words) {
+            switch key {
+            case "MII Status": port?.isUp = value == "up"
             case "Speed": port?.speed = Self.number(value)
             case "Duplex":
-                port?.duplex = value.elementsEqual("full".utf8) ? .full : value.elementsEqual("half".utf8) ? .half : nil
+                port?.duplex = value == "full" ? .full : value == "half" ? .half : nil
             case "Link Failure Count": port?.linkFailures = Self.number(value)
             case "Permanent HW addr": port?.permanentAddress = Self.address(value)
             case "Slave queue ID": port?.queueID = Self.number(value)
@@ -120,8 +121,8 @@ package struct BondProc: Sendable, Hashable {
             }
         }
 
-        private mutating func readPartner(_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-            switch String(decoding: key, as: UTF8.self) {
+        private mutating func readPartner(_ key: Words, _ value: Words) {
+            switch key {
             case "system priority": partner.systemPriority = Self.number(value)
             case "system mac address": partner.system = Self.address(value)
             case "oper key": partner.key = Self.number(value)
@@ -133,9 +134,9 @@ package struct BondProc: Sendable, Hashable {
         }
 
         /// The digits that a value begins with: `10000 Mbps`.
-        private static func number<Number: FixedWidthInteger>(_ value: ArraySlice<UInt8>) -> Number? {
+        private static func number<Number: FixedWidthInteger>(_ value: Words) -> Number? {
             var number: Number?
-            for byte in value {
+            for byte in value.bytes {
                 guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
                 let (product, tooLarge) = (number ?? 0).multipliedReportingOverflow(by: 10)
                 let (sum, overflow) = product.addingReportingOverflow(Number(byte - UInt8(ascii: "0")))
@@ -145,25 +146,50 @@ package struct BondProc: Sendable, Hashable {
             return number
         }
 
-        private static func address(_ value: ArraySlice<UInt8>) -> LinkLayerAddress? {
-            guard let address = LinkLayerAddress(utf8: value),
+        private static func address(_ value: Words) -> LinkLayerAddress? {
+            guard let address = LinkLayerAddress(utf8: value.bytes),
                 address.bytes.count >= LinkLayerAddress.ethernetLength
             else { return nil }
             return address
         }
 
-        private static func state(_ value: ArraySlice<UInt8>) -> LACPPortState? {
+        private static func state(_ value: Words) -> LACPPortState? {
             number(value).map { (raw: UInt8) in LACPPortState(rawValue: raw) }
         }
 
-        private static func churn(_ value: ArraySlice<UInt8>) -> PortFacts.ChurnState? {
-            switch String(decoding: value, as: UTF8.self) {
+        private static func churn(_ value: Words) -> PortFacts.ChurnState? {
+            switch value {
             case "monitoring": .monitoring
             case "churned": .churned
             case "none": .settled
             default: nil
             }
         }
+    }
+
+    /// A piece of the text, valid while the text is: a host with many aggregates has thousands of lines.
+    private struct Words {
+        let bytes: UnsafeBufferPointer<UInt8>
+
+        init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+        var isEmpty: Bool { bytes.isEmpty }
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+        /// Without the spaces at its start.
+        var trimmed: Words {
+            let start = bytes.firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+            return Words(UnsafeBufferPointer(rebasing: bytes[(start ?? bytes.endIndex)...]))
+        }
+
+        func place(of character: Unicode.Scalar) -> Int? { bytes.firstIndex(of: UInt8(ascii: character)) }
+        func upTo(_ place: Int) -> Words { Words(UnsafeBufferPointer(rebasing: bytes[..<place])) }
+        func after(_ place: Int) -> Words { Words(UnsafeBufferPointer(rebasing: bytes[(place + 1)...])) }
+
+        static func == (words: Words, text: StaticString) -> Bool {
+            guard words.bytes.count == text.utf8CodeUnitCount, let start = words.bytes.baseAddress else { return false }
+            return memcmp(start, text.utf8Start, words.bytes.count) == 0
+        }
+        static func ~= (text: StaticString, words: Words) -> Bool { words == text }
     }
 
     /// A partner's fields as they come; half of them would be a partner that nobody has.

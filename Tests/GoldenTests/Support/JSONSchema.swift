@@ -12,7 +12,7 @@ struct JSONSchema {
     }
 
     /// What is wrong with a document: one line a fault, with the place.
-    func faults(in document: JSONValue) -> [String] { faults(document, .object(root), "$") }
+    func faults(in document: JSONValue) -> [String] { faults(document, .object(JSONObject(root)), "$") }
 
     private func faults(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> [String] {
         guard let schema = schema.members else { return ["\(place): the schema is no object"] }
@@ -61,7 +61,10 @@ extension JSONValue {
         try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 
-    var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
+    var members: [String: JSONValue]? {
+        guard case .object(let object) = self else { return nil }
+        return Dictionary(uniqueKeysWithValues: object.members.map { ($0.name, $0.value) })
+    }
     var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
     var text: String? { if case .string(let text) = self { text } else { nil } }
 
@@ -94,7 +97,7 @@ extension JSONValue: Decodable {
         } else if let elements = try? container.decode([JSONValue].self) {
             self = .array(elements)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(JSONObject(try container.decode([String: JSONValue].self)))
         }
     }
 }
