@@ -34,6 +34,7 @@ package struct Aggctl: AsyncParsableCommand {
         subcommands: [
             RecommendCommand.self,
             FeaturesCommand.self,
+            FactsCommand.self,
             CreateCommand.self,
             DeleteCommand.self,
             SetCommand.self,

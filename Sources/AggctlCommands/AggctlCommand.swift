@@ -32,6 +32,25 @@ package struct CommandContext: Sendable {
         return try await surroundings.openSession(netns)
     }
 
+    /// Somebody is there to be asked, and sees the question.
+    var canAsk: Bool { surroundings.input.isTerminal && surroundings.errors.isTerminal && !reporter.isJSON }
+
+    /// Shows a question and takes the answer; nil when there will be none.
+    func ask(_ question: String) -> String? {
+        say(question)
+        return surroundings.input.line()
+    }
+
+    /// Shows something beside the result, as it is.
+    func say(_ text: String) { try? surroundings.errors.write(Array(text.utf8)) }
+
+    /// What is known of this host.
+    ///
+    /// - Parameter options: of bonding, which the kernel is to be asked for.
+    func facts(_ options: [String]) async throws -> HostFacts {
+        try await surroundings.readFacts({ try await session() }, options)
+    }
+
     /// Reads the profiles, the user's own ones included.
     func profiles() throws -> ProfileLibrary { try ProfileFolders.library(surroundings.profileFolders) }
 }

@@ -1,9 +1,11 @@
+package import Aggregation
 internal import Glibc
 
 /// What a command touches of the world around it; tests put their own in.
 package struct Surroundings: Sendable {
     package var output: any OutputSink
     package var errors: any OutputSink
+    package var input: any InputSource
     /// The environment.
     package var variables: [String: String]
     /// Folders whose files take the place of built-in profiles; later ones win.
@@ -16,17 +18,31 @@ package struct Surroundings: Sendable {
     /// Opens the namespace of this name, nil for our own, with the drivers in it.
     package var openSession: @Sendable (_ netns: String?) async throws -> Session
 
+    /// Reads the facts of the host, with what the kernel says of these options.
+    package var readFacts: FactsReading
+    package typealias FactsReading =
+        @Sendable (
+            _ open: @Sendable () async throws -> Session, _ options: [String]
+        ) async throws -> HostFacts
+
     package init(
-        output: any OutputSink, errors: any OutputSink, variables: [String: String] = [:],
+        output: any OutputSink, errors: any OutputSink, input: any InputSource = StandardInput(),
+        variables: [String: String] = [:],
         profileFolders: [String] = [], stateDirectory: String = Surroundings.defaultStateDirectory,
-        openSession: @escaping @Sendable (_ netns: String?) async throws -> Session
+        openSession: @escaping @Sendable (_ netns: String?) async throws -> Session,
+        readFacts: FactsReading? = nil
     ) {
         self.output = output
         self.errors = errors
+        self.input = input
         self.variables = variables
         self.profileFolders = profileFolders
         self.stateDirectory = stateDirectory
         self.openSession = openSession
+        self.readFacts =
+            readFacts ?? { open, options in
+                try await HostFactsReader.read(await open(), stateDirectory: stateDirectory, options: options)
+            }
     }
 
     /// Those of this process.

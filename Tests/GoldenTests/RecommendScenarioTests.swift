@@ -7,7 +7,8 @@ import Testing
 /// Every folder of Tests/GoldenTests/Scenarios: `requirements.txt` in, `decision.txt` and `plan.yaml` out.
 ///
 /// A line of `requirements.txt` is `must`, `should` or `must-not` and a requirement, or
-/// `profile`, `switch` or `kernel` and a name.
+/// `profile`, `switch` or `kernel` and a name; or `facts` and a file of the folder. Without one nothing is known of the host
+/// but its ports.
 @Suite struct RecommendScenarioTests {
     static let folder = "Tests/GoldenTests/Scenarios"
 
@@ -50,14 +51,15 @@ import Testing
     private static func flags(_ name: String) throws -> [String] {
         let words = [
             "must": "--require", "should": "--prefer", "must-not": "--avoid", "profile": "--profile",
-            "switch": "--switch", "kernel": "--kernel",
+            "switch": "--switch", "kernel": "--kernel", "facts": "--facts",
         ]
         return try Golden.text(of: "\(folder)/\(name)/requirements.txt").split(separator: "\n")
             .filter { !$0.hasPrefix("#") }
             .flatMap { line -> [String] in
                 let parts = line.split(separator: " ").map(String.init)
                 let flag = try #require(words[parts[0]])
-                return [flag, try #require(parts.last)]
+                let value = try #require(parts.last)
+                return [flag, flag == "--facts" ? "\(folder)/\(name)/\(value)" : value]
             }
     }
 

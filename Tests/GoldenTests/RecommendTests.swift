@@ -14,7 +14,7 @@ import Testing
         ("bad-address", ["--require", "ipv6-monitoring=2001:db8::1,::1"]),
         ("one-port", ["--require", "lacp", "--ports", "eth0"]),
         ("port-twice", ["--require", "lacp", "--ports", "eth0,eth0"]),
-        ("port-is-aggregate", ["--require", "lacp", "--ports", "bond0,eth0"]),
+        ("port-is-aggregate", ["--require", "lacp", "--kernel", "6.1", "--ports", "bond0,eth0"]),
         ("bad-name", ["--require", "lacp", "--name", "a/b"]),
         ("two-to-output", ["--require", "lacp", "--output", "-", "--json"]),
         ("no-version", ["--require", "lacp", "--kernel", "new"]),

@@ -549,6 +549,7 @@ cells:
     answer: yes
     text: Up to 16 targets are asked every arp_interval; it replaces the link monitor.
     since: "5.18"
+    option: ns_ip6_target
     source: kernel bond_options.c, bond_option_ns_ip6_targets_set
     evidence: [code, observed]
   - driver: bonding
@@ -558,6 +559,7 @@ cells:
       Up to 16 targets are asked every arp_interval, but the switch hands each answer to one port only, so any frame
       has to count as one.
     since: "5.18"
+    option: ns_ip6_target
     risk: A port over which nothing arrives for a while counts as failed.
     source:
       kernel bond_options.c, bond_option_ns_ip6_targets_set; kernel Documentation/networking/bonding.rst, arp_interval
@@ -747,6 +749,7 @@ cells:
     answer: yes
     text: lacp_active off, while the bond is down.
     since: "5.15"
+    option: lacp_active
     try: Count LACPDUs at a far end that sends none.
     source: kernel bond_options.c, bond_opt_lacp_active
     evidence: [code, observed]
@@ -813,6 +816,7 @@ cells:
     answer: yes
     text: actor_port_prio of each port.
     since: "6.18"
+    option: actor_port_prio
     try: Set it and read what the partner sees.
     source: kernel bond_netlink.c, bond_slave_policy
     evidence: [code, observed]
@@ -1842,6 +1846,7 @@ cells:
     answer: yes
     text: coupled_control off, as the standard has it with an independent mux.
     since: "6.9"
+    option: coupled_control
     try: Set coupled_control off and read it back.
     source: kernel bond_3ad.c, ad_mux_machine
     evidence: [code, observed]

@@ -10,6 +10,13 @@ extension DecisionReport {
             "questions": .array(
                 Preference.allCases.map { ["question": .string($0.rawValue), "help": .string($0.help)] }),
         ]
+        let absences = DriverKind.allCases.compactMap { driver in
+            decision.matrix.host.absence(of: driver).map { (driver, $0) }
+        }
+        if !absences.isEmpty {
+            members["left_out"] = .array(
+                absences.map { ["driver": .string($0.0.rawValue), "reason": .string($0.1)] })
+        }
         if let workload = profiles.workload { members["profile"] = .string(workload.name) }
         if let profile = profiles.switchProfile { members["switch_profile"] = .string(profile.name) }
         if let recommended = decision.recommended {

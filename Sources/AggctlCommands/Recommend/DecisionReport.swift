@@ -8,12 +8,20 @@ struct DecisionReport: CommandResult {
     let profiles: ProfileChoice
     /// Every candidate, and the questions in their order.
     let isDetailed: Bool
+    /// For a ticket or a page of documentation instead of a terminal.
+    var isMarkdown = false
 
-    func text(_ style: Style) -> String {
-        var page = Page(style: style)
+    func text(_ style: Style) -> String { isMarkdown ? page(.markdown) : page(.text(style)) }
+
+    private func page(_ format: Page.Format) -> String {
+        var page = Page(format)
         if let workload = profiles.workload {
             page.heading("Profile", "\(workload.name): \(workload.title)")
             page.line(workload.reason)
+        }
+        for driver in DriverKind.allCases {
+            guard let absence = decision.matrix.host.absence(of: driver) else { continue }
+            page.heading("Left out", "\(driver.rawValue): \(absence)")
         }
         if let recommended = decision.recommended {
             describe(recommended, in: &page)
@@ -29,10 +37,11 @@ struct DecisionReport: CommandResult {
         page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
         requirements(of: recommended, in: &page)
         consequences(of: recommended, in: &page)
+        compare(in: &page)
         others(than: recommended, in: &page)
         if let plan {
             page.heading("Plan", "what aggctl apply takes; --output writes it to a file")
-            for line in plan.text.split(separator: "\n") { page.line(String(line)) }
+            page.file(plan.text, language: "yaml")
         }
     }
 
@@ -65,7 +74,7 @@ struct DecisionReport: CommandResult {
         }
         if !assessment.conditions.isEmpty {
             page.heading("To see to")
-            for condition in assessment.conditions { page.line("- \(condition)") }
+            for condition in assessment.conditions { page.item(condition) }
         }
         if let setup = decision.switchSetup(assessment) {
             page.heading("On the switch")
@@ -76,7 +85,7 @@ struct DecisionReport: CommandResult {
         let risks = decision.risks(assessment.candidate)
         if !risks.isEmpty {
             page.heading("Risks")
-            for risk in risks { page.line("- \(risk.text)") }
+            for risk in risks { page.item(risk.text) }
         }
     }
 
@@ -91,6 +100,19 @@ struct DecisionReport: CommandResult {
             for line in profile.setup { page.line(line, indent: 2) }
             page.line("source: \(profile.source)", indent: 2)
         }
+    }
+
+    /// The best of each driver, or the one that comes nearest, requirement by requirement.
+    private func compare(in page: inout Page) {
+        let columns = DriverKind.allCases.compactMap { decision.best($0) ?? decision.nearest($0) }
+        guard columns.count > 1 else { return }
+        page.heading("Side by side")
+        let header = ["REQUIREMENT"] + columns.map { title($0.candidate) }
+        page.table(
+            header,
+            decision.requirements.all.enumerated().map { place, requirement in
+                [requirement.description] + columns.map { $0.verdicts[place].words }
+            })
     }
 
     private func others(than recommended: Assessment, in page: inout Page) {
@@ -136,10 +158,11 @@ struct DecisionReport: CommandResult {
                 }
             }
         }
+        compare(in: &page)
         page.heading("Smallest sets to give up")
         for giveUp in decision.giveUps {
             let names = giveUp.requirements.map(\.description).joined(separator: " and ")
-            page.line("- \(names): then \(title(giveUp.buys))")
+            page.item("\(names): then \(title(giveUp.buys))")
         }
     }
 
@@ -160,25 +183,6 @@ struct DecisionReport: CommandResult {
     /// `bonding lacp (802.3ad)`
     private func title(_ candidate: Candidate) -> String {
         candidate.nativeName == candidate.mode.rawValue ? "\(candidate)" : "\(candidate) (\(candidate.nativeName))"
-    }
-}
-
-/// Lines under headings.
-struct Page {
-    let style: Style
-    private(set) var text = ""
-
-    init(style: Style) { self.style = style }
-
-    mutating func heading(_ title: String, _ remark: String? = nil, _ role: Style.Role = .heading) {
-        if !text.isEmpty { text += "\n" }
-        let remark = remark.map { ": \($0)" } ?? ""
-        text += style.paint(PrintableText.clean(title), role) + PrintableText.clean(remark) + "\n"
-    }
-
-    /// - Parameter indent: steps of two spaces.
-    mutating func line(_ line: String, _ role: Style.Role? = nil, indent: Int = 1) {
-        text += String(repeating: "  ", count: indent) + style.paint(PrintableText.clean(line), role) + "\n"
     }
 }
 

@@ -8,9 +8,13 @@ enum ProfileFolders {
     ///
     /// - Parameter folders: later ones win, file by file; one that does not exist is no fault.
     static func library(_ folders: [String]) throws -> ProfileLibrary {
-        let files = try [embedded] + folders.map { try read($0) }
-        return try ProfileReader.library(ProfileFile.overlaid(files))
+        let own = try folders.map { try read($0) }
+        guard !own.joined().isEmpty else { return try builtIn.get() }
+        return try ProfileReader.library(ProfileFile.overlaid([embedded] + own))
     }
+
+    /// Read once: a hundred files take longer than deciding.
+    private static let builtIn = Result { try ProfileReader.library(ProfileFile.overlaid([embedded])) }
 
     /// A profile in a file that is named on the command line.
     static func file(_ path: String) throws -> ProfileFile {

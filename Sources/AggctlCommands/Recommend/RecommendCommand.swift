@@ -12,18 +12,26 @@ struct RecommendCommand: AggctlCommand {
             fails a must is out; among the others the first of a fixed list of questions decides (--explain shows \
             it). Exit code 2 means that nothing meets every must: then the smallest sets to give up are named.
 
+            On a terminal, and without arguments, it asks.
+
             --profile names a kind of host whose requirements count besides those that are given; what is given takes the \
             place of what the profile says of the same thing. --switch names what the ports lead to. Both take a name \
-            of --list or a file. With --kernel what came with a later Linux counts as missing; else it is a condition.
+            of --list or a file.
+
+            With --ports the host is looked at (aggctl facts shows what is seen): what its kernel lacks counts as missing, \
+            and what the ports need counts too. --facts takes the place of looking: a file that facts --json wrote on \
+            another machine. With --kernel alone nothing is looked at, and what came with a later Linux counts as missing.
 
             Files in /etc/aggctl/profiles and ~/.config/aggctl/profiles take the place of built-in ones of the same \
             path.
 
             EXAMPLES
+              aggctl recommend
               aggctl recommend --require redundancy --require switch=two --ports eth0,eth1
               aggctl recommend --require throughput --require switch=lacp --prefer redundancy --explain
               aggctl recommend --require redundancy --output plan.yaml && aggctl apply plan.yaml
               aggctl recommend --profile hypervisor --switch nextu-3424gl3-10g --ports eth0,eth1
+              aggctl recommend --require lacp --facts host.json --ports eth0,eth1
               aggctl recommend --list
             """)
 
@@ -53,6 +61,9 @@ struct RecommendCommand: AggctlCommand {
     @Option(help: ArgumentHelp("Decide for a host with this version of Linux.", valueName: "x.y"))
     var kernel: String?
 
+    @Option(help: ArgumentHelp("Decide for the host that facts --json described.", valueName: "file"))
+    var facts: String?
+
     @Option(help: ArgumentHelp("The ports, for the plan; two names stand in when absent.", valueName: "a,b,…"))
     var ports: String?
 
@@ -64,6 +75,9 @@ struct RecommendCommand: AggctlCommand {
 
     @Flag(help: "Show every candidate, and the questions in their order.")
     var explain = false
+
+    @Flag(help: "Write the decision as Markdown, for a ticket or a page of documentation.")
+    var markdown = false
 
     @Option(help: ArgumentHelp("Write the plan to this file, - for standard output.", valueName: "file"))
     var output: String?
@@ -77,6 +91,12 @@ struct RecommendCommand: AggctlCommand {
         if output == "-", global.output.json {
             throw ValidationError("--output - and --json both write to standard output: name a file for the plan.")
         }
+        if kernel != nil, facts != nil {
+            throw ValidationError("--facts says which kernel it is: leave --kernel out.")
+        }
+        if markdown, global.output.json || list {
+            throw ValidationError("--markdown is for the decision, and beside --json it says nothing.")
+        }
         if list, !(musts + wishes + mustNots + [profile, switchName].compactMap { $0 }).isEmpty || output != nil {
             throw ValidationError("--list stands alone: it shows what can be required.")
         }
@@ -84,19 +104,85 @@ struct RecommendCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let library = try context.profiles()
+        if isBare, context.canAsk {
+            guard let answers = try await interview(library, context) else {
+                context.reporter.note("no answer: nothing was decided")
+                return .usage
+            }
+            var command = self
+            (command.ports, command.profile, command.switchName) = (answers.ports, answers.profile, answers.switchName)
+            (command.musts, command.output) = (answers.musts, answers.output)
+            context.reporter.note("the same without questions: \(answers.commandLine)")
+            return try await command.decide(library, context)
+        }
+        return try await decide(library, context)
+    }
+
+    /// Nothing is said of what is wanted.
+    private var isBare: Bool {
+        musts.isEmpty && wishes.isEmpty && mustNots.isEmpty && profile == nil && switchName == nil && ports == nil
+            && facts == nil && kernel == nil && output == nil && !list
+    }
+
+    private func interview(_ library: ProfileLibrary, _ context: CommandContext) async throws -> Interview.Answers? {
+        // Where the host cannot be looked at, there are no defaults.
+        let host = try? await context.facts([])
+        return Interview(
+            ask: { context.ask($0) }, say: { context.say($0) }, library: library, host: host ?? HostFacts()
+        ).run()
+    }
+
+    private func decide(_ library: ProfileLibrary, _ context: CommandContext) async throws -> ExitStatus {
         if list {
             context.reporter.write(RequirementList(library: library))
             return .done
         }
         let given = try ProfileChoice(profile, switchName, in: library)
-        let requirements = try requirements(given)
         let members = try members()
         let wanted = try name.map { try InterfaceName($0) }
-        let version = try kernel.map { try KernelVersion(argument: $0, of: "recommend") }
-        let decision = Decision(requirements, version.map(library.matrix.on) ?? library.matrix)
+        let stated = try requirements(given)
+        let host = try await host(library.matrix, members, context)
+        let matrix = try matrix(library.matrix, on: host)
+        let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
+        let decision = Decision(requirements, matrix)
         let plan = try decision.recommended.map { try makePlan(for: $0, requirements, wanted, members) }
-        let report = DecisionReport(decision: decision, plan: plan, profiles: given, isDetailed: explain)
+        let report = DecisionReport(
+            decision: decision, plan: plan, profiles: given, isDetailed: explain, isMarkdown: markdown)
         return try deliver(report, context)
+    }
+
+    /// The host that the decision is for, with the chosen ports; nil when nothing of it is known.
+    private func host(
+        _ matrix: FeatureMatrix, _ members: [InterfaceName], _ context: CommandContext
+    ) async throws -> HostFacts? {
+        let all: HostFacts
+        if let facts {
+            all = try ProfileReader.facts(try ProfileFolders.file(facts))
+        } else if ports != nil, kernel == nil {
+            all = try await context.facts(HostFactsReader.askedOptions(matrix))
+        } else {
+            return nil
+        }
+        // Facts without devices are those of a kernel: the ports are then names for the plan.
+        guard ports != nil, facts == nil || !all.ports.isEmpty else {
+            var facts = all
+            facts.ports = []
+            return facts
+        }
+        return try all.choosing(members.map(\.text))
+    }
+
+    private func matrix(_ matrix: FeatureMatrix, on host: HostFacts?) throws -> FeatureMatrix {
+        if let kernel { return matrix.on(try KernelVersion(argument: kernel, of: "recommend")) }
+        guard let host else { return matrix }
+        let absences = DriverKind.allCases.compactMap(host.absence)
+        guard absences.count < DriverKind.allCases.count else {
+            throw Problem(
+                .unavailable, subject: "recommend", rule: absences.joined(separator: ", and "),
+                remedy:
+                    "install the modules of the kernel; or decide for another host with --facts FILE or --kernel X.Y")
+        }
+        return matrix.on(host)
     }
 
     private func makePlan(

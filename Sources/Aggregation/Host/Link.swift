@@ -77,7 +77,7 @@ package struct Link: Sendable, Hashable, Codable {
         }
     }
 
-    package enum Duplex: String, Sendable, Codable { case half, full }
+    package enum Duplex: String, Sendable, Codable, CaseIterable { case half, full }
 }
 
 /// IFF_* of linux/if.h.

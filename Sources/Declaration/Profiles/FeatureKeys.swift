@@ -59,6 +59,7 @@ enum FeatureKeys {
         var answer: Answer?
         var text: String?
         var since: String?
+        var option: String?
         var conditions: [String]?
         var switchSetup: String?
         var risk: String?
@@ -73,6 +74,7 @@ enum FeatureKeys {
         Key("answer", \.answer, .word, isRequired: true, help: "Whether they have it."),
         Key("text", \.text, .sentence, isRequired: true, help: "The answer in one sentence."),
         Key("since", \.since, .version, help: "The first Linux, or the first libteam, that has it."),
+        Key("option", \.option, .sentence, help: "The option of bonding that a kernel with it knows."),
         Key("conditions", \.conditions, .sentences, help: "What somebody has to see to."),
         Key("switch", \.switchSetup, .sentence, help: "What has to be set on the switch."),
         Key("risk", \.risk, .sentence, help: "What may go wrong for who chooses this."),
@@ -87,7 +89,8 @@ enum FeatureKeys {
             let cell = item.cell
             return Draft(
                 driver: cell.driver, modes: cell.modes, answer: cell.answer, text: cell.text, since: cell.since,
-                conditions: cell.conditions, switchSetup: cell.switchSetup, risk: cell.risk, trial: cell.trial,
+                option: cell.option, conditions: cell.conditions, switchSetup: cell.switchSetup, risk: cell.risk,
+                trial: cell.trial,
                 source: cell.source, evidence: cell.evidence)
         },
         close: { draft, node, _ in
@@ -97,7 +100,8 @@ enum FeatureKeys {
             else { return nil }
             let cell = Feature.Cell(
                 driver: driver, modes: draft.modes, answer: answer, text: text, since: draft.since,
-                conditions: draft.conditions ?? [], switchSetup: draft.switchSetup, risk: draft.risk,
+                option: draft.option, conditions: draft.conditions ?? [], switchSetup: draft.switchSetup,
+                risk: draft.risk,
                 trial: draft.trial,
                 source: source, evidence: evidence)
             return CellAt(cell: cell, location: node.location)

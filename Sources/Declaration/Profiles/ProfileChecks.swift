@@ -35,6 +35,12 @@ enum ProfileChecks {
             }
         }
         for item in cells {
+            if let option = item.cell.option, !optionIsKnown(option, of: item.cell.driver) {
+                problems.append(
+                    problem(
+                        file, "cells", "\(item.cell.driver.rawValue) has no option \(option)",
+                        "aggctl options shows those of bonding", at: item.location))
+            }
             for mode in item.cell.modes ?? []
             where !matrix.candidates.contains(.init(driver: item.cell.driver, mode: mode)) {
                 problems.append(
@@ -71,6 +77,10 @@ enum ProfileChecks {
                     remedy: "the requirement \(key.rawValue) is decided by it")
             }
         }
+    }
+
+    private static func optionIsKnown(_ name: String, of driver: DriverKind) -> Bool {
+        driver == .bonding && (BondingOptions.table[name] ?? BondingPortOptions.table[name]) != nil
     }
 
     /// A workload without requirements decides nothing.

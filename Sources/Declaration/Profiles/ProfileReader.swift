@@ -58,6 +58,15 @@ package enum ProfileReader {
         return profile
     }
 
+    /// What is known of a host, as `aggctl facts --json` writes it; YAML will do too.
+    package static func facts(_ file: ProfileFile) throws(Problems) -> HostFacts {
+        var problems: [Problem] = []
+        var draft = FactsKeys.Draft()
+        let isWhole = read(file, FactsKeys.table, into: &draft, &problems)
+        guard isWhole, problems.isEmpty else { throw Problems(problems) }
+        return draft.facts ?? HostFacts()
+    }
+
     private static func workload(_ file: ProfileFile, _ problems: inout [Problem]) -> Workload? {
         var draft = WorkloadKeys.Draft()
         guard read(file, WorkloadKeys.table, into: &draft, &problems),
@@ -83,6 +92,7 @@ package enum ProfileReader {
         case "modes": try ModeKeys.table.schema.text()
         case "workloads": try WorkloadKeys.table.schema.text()
         case "switches": try SwitchKeys.table.schema.text()
+        case "facts": try FactsKeys.table.schema.text()
         default: nil
         }
     }

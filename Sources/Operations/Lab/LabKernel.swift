@@ -75,21 +75,12 @@ package enum LabKernel: Equatable, Sendable {
                 .noKernel, "A lab in namespaces of the running kernel needs root.",
                 remedy: "Use the throwaway kernel (--kernel auto with user-mode-linux installed), or run as root.")
         }
-        guard hasDriver("bonding"), hasDriver("veth") else {
+        guard KernelModules.has("bonding") == true, KernelModules.has("veth") == true else {
             return LabError(
                 .noKernel, "The running kernel (\(release())) has no bonding or no veth driver.",
                 remedy: "Use the throwaway kernel: --kernel auto with user-mode-linux installed.")
         }
         return nil
-    }
-
-    private static func hasDriver(_ name: String) -> Bool {
-        if access("/sys/module/\(name)", F_OK) == 0 { return true }
-        return ["modules.dep", "modules.builtin"].contains { list in
-            let path = "/lib/modules/\(release())/\(list)"
-            guard let bytes = LabDescriptor.contents(path, limit: 16 << 20) else { return false }
-            return String(decoding: bytes, as: UTF8.self).contains("/\(name).ko")
-        }
     }
 
     static func release() -> String {

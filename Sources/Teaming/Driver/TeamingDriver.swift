@@ -81,3 +81,11 @@ package final class TeamingDriver: Sendable {
         }
     }
 }
+
+extension TeamingDriver {
+    /// Whether there is a teamd here.
+    package static var hasDaemon: Bool { TeamDaemons.program() != nil }
+
+    /// The version of the teamd that is installed, as `1.31`; nil without one, or when it does not say.
+    package func daemonVersion() async -> String? { try? await daemons.version() }
+}

@@ -12,26 +12,38 @@ struct CommandRun {
 
     /// - Parameters:
     ///   - state: what the driver sees; nil when there is no driver.
+    ///   - facts: what is known of the host.
+    ///   - typed: what is answered, line by line, on a terminal; nil when nobody is there.
     ///   - outputError: why standard output takes nothing.
     init(
         _ arguments: [String], state: HostState? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
-        profileFolders: [String] = [], outputError: Errno? = nil
+        profileFolders: [String] = [], facts: HostFacts = twoPorts, typed: [String]? = nil,
+        outputError: Errno? = nil
     ) async {
         let output = MemorySink(isTerminal: isTerminal, error: outputError)
         let errors = MemorySink(isTerminal: isTerminal)
         let surroundings = Surroundings(
-            output: output, errors: errors, variables: variables, profileFolders: profileFolders
-        ) { _ in
-            guard let state else {
-                throw DriverError(.unavailable, operation: "open the driver", subject: "here", text: "there is none")
-            }
-            return Session(driver: RecordedDriver(state: state))
-        }
+            output: output, errors: errors, input: TypedInput(typed), variables: variables,
+            profileFolders: profileFolders,
+            openSession: { _ in
+                guard let state else {
+                    throw DriverError(
+                        .unavailable, operation: "open the driver", subject: "here", text: "there is none")
+                }
+                return Session(driver: RecordedDriver(state: state))
+            }, readFacts: { _, _ in facts })
         code = await Aggctl.run(arguments: arguments, in: surroundings)
         self.arguments = arguments
         self.output = output.text
         self.errors = errors.text
     }
+
+    /// A host of which nothing is known but two ports.
+    static let twoPorts: HostFacts = {
+        var facts = HostFacts()
+        facts.ports = ["eth0", "eth1"].map { HostFacts.Port(name: $0) }
+        return facts
+    }()
 
     /// As a terminal would have shown it.
     var transcript: String {
@@ -39,6 +51,19 @@ struct CommandRun {
         if !errors.isEmpty { text += "-- standard error --\n" + errors }
         return text + "-- exit \(code) --\n"
     }
+}
+
+/// Lines that somebody types, or nobody.
+final class TypedInput: InputSource {
+    let isTerminal: Bool
+    private let lines: Mutex<[String]>
+
+    init(_ lines: [String]?) {
+        isTerminal = lines != nil
+        self.lines = Mutex(lines ?? [])
+    }
+
+    func line() -> String? { lines.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }
 
 /// Keeps what is written.

@@ -44,6 +44,20 @@ struct JSONSchema {
             return others.flatMap { faults($1, rule, "\(place).\($0)") }
         case "items":
             return (value.elements ?? []).enumerated().flatMap { faults($1, rule, "\(place)[\($0)]") }
+        case "const": return value == rule ? [] : ["\(place): is not \(rule)"]
+        case "pattern":
+            guard let text = value.text, let pattern = rule.text, let regex = try? Regex(pattern) else { return [] }
+            return text.contains(regex) ? [] : ["\(place): is not as \(pattern)"]
+        case "minItems":
+            guard let count = value.elements?.count, case .integer(let least) = rule else { return [] }
+            return count < least ? ["\(place): has \(count) items"] : []
+        case "minimum", "maximum":
+            guard case .integer(let number) = value, case .integer(let limit) = rule else { return [] }
+            let isIn = keyword == "minimum" ? number >= limit : number <= limit
+            return isIn ? [] : ["\(place): is \(number)"]
+        case "anyOf":
+            let all = (rule.elements ?? []).map { faults(value, $0, place) }
+            return all.contains([]) ? [] : ["\(place): is none of \(rule)"]
         default: return ["\(place): the schema uses \(keyword), which is not checked"]
         }
     }

@@ -19,6 +19,7 @@ package struct Assessment: Sendable, Hashable {
         if let profile, profile.switchNeed != .nothing, !requirements.all.contains(where: \.key.settlesSwitch) {
             conditions.append("the switch offers \(profile.switchNeed == .lacp ? "LACP" : "a static group")")
         }
+        conditions += matrix.host.conditions(candidate)
         var seen: Set<String> = []
         self.conditions = conditions.filter { seen.insert($0).inserted }
         isDaemonFree = matrix.cell("daemon-free", candidate)?.answer == .yes

@@ -6,13 +6,18 @@ package struct FeatureMatrix: Sendable, Hashable {
     package let modes: [ModeProfile]
     /// Every driver and mode there is, preferred modes first.
     package let candidates: [Candidate]
+    /// The host that the decision is for, as far as it is known.
+    package let host: HostFacts
     private let placeByName: [String: Int]
 
-    package init(features: [Feature], modes: [ModeProfile]) {
+    package init(features: [Feature], modes: [ModeProfile], host: HostFacts = HostFacts()) {
+        self.host = host
         self.features = features.sorted { $0.name < $1.name }
         self.modes = modes.sorted { ($0.place, $0.mode.rawValue) < ($1.place, $1.mode.rawValue) }
         candidates = self.modes.flatMap { profile in
-            DriverKind.allCases.filter(profile.drivers.contains).map { Candidate(driver: $0, mode: profile.mode) }
+            DriverKind.allCases.filter { profile.drivers.contains($0) && host.absence(of: $0) == nil }.map {
+                Candidate(driver: $0, mode: profile.mode)
+            }
         }
         placeByName = Dictionary(
             self.features.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -23,7 +28,17 @@ package struct FeatureMatrix: Sendable, Hashable {
 
     /// The matrix of a host whose kernel is known: what came later it does not have, and what it has is no condition.
     package func on(_ kernel: KernelVersion) -> FeatureMatrix {
-        FeatureMatrix(features: features.map { $0.on(kernel) }, modes: modes)
+        FeatureMatrix(features: features.map { row in row.mapCells { $0.on(kernel) } }, modes: modes)
+    }
+
+    /// The matrix of a host: without the drivers that it lacks. What its kernel said of an option counts more than its
+    /// version, since stable kernels carry backports.
+    package func on(_ host: HostFacts) -> FeatureMatrix {
+        let kernel = host.kernel.flatMap(KernelVersion.init(text:))
+        let features = features.map { row in
+            row.mapCells { cell in cell.on(host) ?? kernel.map(cell.on) ?? cell }
+        }
+        return FeatureMatrix(features: features, modes: modes, host: host)
     }
 
     package func feature(_ name: String) -> Feature? { placeByName[name].map { features[$0] } }
@@ -71,8 +86,8 @@ package struct Feature: Sendable, Hashable {
         self.cells = cells
     }
 
-    fileprivate func on(_ kernel: KernelVersion) -> Feature {
-        Feature(name: name, title: title, row: row, claim: claim, cells: cells.map { $0.on(kernel) })
+    fileprivate func mapCells(_ change: (Cell) -> Cell) -> Feature {
+        Feature(name: name, title: title, row: row, claim: claim, cells: cells.map(change))
     }
 
     package func cells(of driver: DriverKind) -> [Cell] { cells.filter { $0.driver == driver } }
@@ -114,6 +129,8 @@ package struct Feature: Sendable, Hashable {
         package var text: String
         /// The first version of the driver's home that has it: the kernel for bonding, libteam for teaming.
         package var since: String?
+        /// The option of bonding that a kernel with the feature knows.
+        package var option: String?
         /// What somebody has to see to for the answer to hold.
         package var conditions: [String]
         /// What has to be set on the switch.
@@ -128,7 +145,8 @@ package struct Feature: Sendable, Hashable {
 
         package init(
             driver: DriverKind, modes: [Mode]? = nil, answer: Answer, text: String, since: String? = nil,
-            conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil, trial: String? = nil,
+            option: String? = nil, conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil,
+            trial: String? = nil,
             source: String, evidence: [Evidence]
         ) {
             self.driver = driver
@@ -136,6 +154,7 @@ package struct Feature: Sendable, Hashable {
             self.answer = answer
             self.text = text
             self.since = since
+            self.option = option
             self.conditions = conditions
             self.switchSetup = switchSetup
             self.risk = risk
@@ -157,14 +176,33 @@ package struct Feature: Sendable, Hashable {
 
         fileprivate func on(_ kernel: KernelVersion) -> Cell {
             guard driver == .bonding, let since, answer != .no else { return self }
+            guard answer(on: kernel) == answer else {
+                return lacking("Linux \(kernel) does not have it: it came with \(since).")
+            }
+            return had
+        }
+
+        /// Nil when the host's kernel was not asked.
+        fileprivate func on(_ host: HostFacts) -> Cell? {
+            guard let option, answer != .no else { return nil }
+            if host.knownOptions?.contains(option) == true { return had }
+            guard host.unknownOptions?.contains(option) == true else { return nil }
+            return lacking("The kernel of this host does not know \(option), as it said when asked.")
+        }
+
+        /// What the kernel has is no condition.
+        private var had: Cell {
             var cell = self
             cell.since = nil
-            if answer(on: kernel) != answer {
-                cell.answer = .no
-                cell.text = "Linux \(kernel) does not have it: it came with \(since)."
-                cell.conditions = []
-                cell.risk = nil
-            }
+            return cell
+        }
+
+        private func lacking(_ text: String) -> Cell {
+            var cell = had
+            cell.answer = .no
+            cell.text = text
+            cell.conditions = []
+            cell.risk = nil
             return cell
         }
 

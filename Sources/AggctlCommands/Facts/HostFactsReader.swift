@@ -1,0 +1,60 @@
+package import Aggregation
+internal import Bonding
+internal import Netlink
+internal import Operations
+internal import Teaming
+
+/// Reads what the planner can know of this host, by asking rather than by version.
+package enum HostFactsReader {
+    /// Options of bonding that the matrix asks for: not every kernel that is in use has them.
+    static func askedOptions(_ matrix: FeatureMatrix) -> [String] {
+        Set(matrix.features.flatMap(\.cells).compactMap(\.option)).sorted()
+    }
+
+    /// - Parameters:
+    ///   - options: what to ask the kernel for. Left out without privilege, and where bonding is not loaded: asking
+    ///     changes nothing on the host.
+    package static func read(
+        _ session: Session, stateDirectory: String, options: [String]
+    ) async throws -> HostFacts {
+        var facts = HostFacts()
+        facts.kernel = FeatureTrials.release
+        facts.distribution = distribution(SmallFile.text("/etc/os-release") ?? SmallFile.text("/usr/lib/os-release"))
+        facts.hasBonding = KernelModules.has("bonding")
+        facts.hasTeam = KernelModules.has("team")
+        facts.hasTeamd = TeamingDriver.hasDaemon
+        let state = try await session.driver.observe([.addresses, .speeds, .capabilities])
+        facts.ports = state.links.filter(\.couldBePort).map { HostFacts.Port($0, in: state) }
+        if Caller.hasNetAdmin {
+            facts.teamdVersion = await TeamingDriver(in: .current, stateDirectory: stateDirectory).daemonVersion()
+        }
+        if Caller.hasNetAdmin, KernelModules.isLoaded("bonding"), !options.isEmpty {
+            do {
+                (facts.knownOptions, facts.unknownOptions) = try await OptionQuestions.ask(options) { namespace in
+                    try HostDriver(in: namespace, stateDirectory: stateDirectory)
+                }
+            } catch is NetlinkError {
+                // A host that allows no namespaces of one's own leaves the version to speak.
+            } catch let error as DriverError where error.category == .notPermitted {}
+        }
+        return facts
+    }
+
+    /// `debian 12` of os-release(5).
+    static func distribution(_ text: String?) -> String? {
+        var values: [Substring: String] = [:]
+        for line in (text ?? "").split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            values[parts[0]] = parts[1].filter { $0 != "\"" && $0 != "'" }
+        }
+        return values["ID"].map { [$0, values["VERSION_ID"]].compactMap { $0 }.joined(separator: " ") }
+    }
+}
+
+extension Link {
+    /// Aggregates, bridges and what is made of other devices are no ports of an aggregate, and loopback never is.
+    fileprivate var couldBePort: Bool {
+        !flags.contains(.loopback) && !["bond", "team", "bridge", "vrf", "vlan"].contains(kind ?? "")
+    }
+}

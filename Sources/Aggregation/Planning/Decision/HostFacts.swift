@@ -1,0 +1,145 @@
+/// What a decision can know of the host it is for. Nil is always "not known", never "no".
+package struct HostFacts: Sendable, Hashable {
+    /// What the kernel calls itself (uname -r).
+    package var kernel: String?
+    /// `debian 12`: ID and VERSION_ID of os-release(5).
+    package var distribution: String?
+    /// Whether the kernel has the driver, loaded or as a module.
+    package var hasBonding: Bool?
+    package var hasTeam: Bool?
+    package var hasTeamd: Bool?
+    /// As `1.31`.
+    package var teamdVersion: String?
+    /// Options of bonding that not every kernel has, as the kernel answered when they were set and read back.
+    package var knownOptions: [String]?
+    package var unknownOptions: [String]?
+    package var ports: [Port] = []
+
+    package init() {}
+
+    /// A device that could become a port.
+    package struct Port: Sendable, Hashable {
+        package enum Medium: String, Sendable, Hashable, CaseIterable { case ethernet, infiniband, other }
+
+        package var name: String
+        package var medium: Medium?
+        /// `veth`, `dummy`, …; nil for hardware.
+        package var kind: String?
+        /// `pci 0000:01:00.0`
+        package var path: String?
+        /// The physical function behind a virtual one, as `0000:01:00.0`.
+        package var physicalFunction: String?
+        /// Mbit/s.
+        package var speed: Int64?
+        package var duplex: Link.Duplex?
+        package var hasCarrier: Bool?
+        package var mtu: Int64?
+        package var address: String?
+        package var permanentAddress: String?
+        package var addresses: [String] = []
+        /// What it is a port of.
+        package var master: String?
+        /// The devices on top of it, such as VLANs.
+        package var onTop: [String] = []
+
+        package init(name: String) { self.name = name }
+    }
+
+    /// The same with these ports alone, in this order.
+    ///
+    /// - Throws: every name that is not there.
+    package func choosing(_ names: [String]) throws(Problems) -> HostFacts {
+        var facts = self
+        facts.ports = names.compactMap { name in ports.first { $0.name == name } }
+        let missing = names.filter { name in !ports.contains { $0.name == name } }
+        guard missing.isEmpty else {
+            let known = ports.map(\.name)
+            throw Problems(
+                missing.map { name in
+                    let near = Spelling.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
+                    return Problem(
+                        .notFound, subject: name, option: "ports", rule: "there is no such device on this host",
+                        remedy: "\(near)for another host give --facts FILE, made there by aggctl facts --json, "
+                            + "or --kernel X.Y")
+                })
+        }
+        return facts
+    }
+}
+
+/// What follows from the facts for a decision.
+extension HostFacts {
+    /// Why a driver cannot be had on the host; nil when it can, or when that is not known.
+    package func absence(of driver: DriverKind) -> String? {
+        switch driver {
+        case .bonding: hasBonding == false ? "the kernel has no bonding driver" : nil
+        case .teaming: hasTeam == false ? "the kernel has no team driver" : nil
+        }
+    }
+
+    /// What somebody has to see to on this host before a candidate can do what it is said to do.
+    func conditions(_ candidate: Candidate) -> [String] {
+        var all: [String] = []
+        if candidate.driver == .teaming, hasTeamd == false {
+            all.append("teamd is installed (Debian: apt install libteam-utils)")
+        }
+        let speeds = ports.compactMap { port in port.speed.map { (port.name, $0) } }
+        if candidate.mode == .lacp, Set(speeds.map(\.1)).count > 1 {
+            let texts = speeds.map { "\($0.0) \($0.1) Mbit/s" }.joined(separator: ", ")
+            all.append("the ports get one speed: only ports of the same speed carry traffic together (\(texts))")
+        }
+        let half = ports.filter { $0.duplex == .half }.map(\.name)
+        if candidate.mode == .lacp, !half.isEmpty {
+            all.append("\(half.joined(separator: ", ")) gets full duplex: LACP leaves half duplex out")
+        }
+        for port in ports {
+            if let master = port.master { all.append("\(port.name) leaves \(master), which it is a port of") }
+        }
+        let cards = Dictionary(grouping: ports.filter { $0.card != nil }) { $0.card ?? "" }
+        for (card, ports) in cards.sorted(by: { $0.key < $1.key }) where ports.count > 1 {
+            let names = ports.map(\.name).joined(separator: " and ")
+            all.append("\(names) may fail together: both are on the card \(card)")
+        }
+        return all
+    }
+
+    /// What the ports themselves require.
+    package var requirements: [Requirement] {
+        ports.contains { $0.medium == .infiniband } ? [Requirement(.infiniband)] : []
+    }
+}
+
+extension HostFacts.Port {
+    /// What it shares with other functions of the same card.
+    fileprivate var card: String? {
+        if let physicalFunction { return String(physicalFunction.prefix { $0 != "." }) }
+        guard let path, path.hasPrefix("pci ") else { return nil }
+        return String(path.dropFirst("pci ".count).prefix { $0 != "." })
+    }
+}
+
+extension HostFacts.Port {
+    /// The facts of a link among those of its host.
+    package init(_ link: Link, in state: HostState) {
+        name = link.name
+        medium =
+            switch link.hardwareType {
+            case 1: .ethernet
+            case 32: .infiniband
+            default: .other
+            }
+        kind = link.kind
+        if let device = link.parentDevice { path = [link.parentBus, device].compactMap { $0 }.joined(separator: " ") }
+        physicalFunction = link.physicalFunction
+        speed = link.speed.map(Int64.init)
+        duplex = link.duplex
+        hasCarrier = link.hasCarrier
+        mtu = Int64(link.mtu)
+        address = link.address?.description
+        permanentAddress = link.permanentAddress?.description
+        addresses = state.addresses(of: link).map { "\($0.prefix)" }
+        master = link.master.flatMap { state.link(index: $0)?.name }
+        let above = state.links.filter { $0.lower == link.index && !$0.lowerIsElsewhere && $0.kind != "veth" }
+        onTop = above.map { "\($0.name) (\($0.kind ?? "device"))" }
+    }
+}
