@@ -45,4 +45,11 @@ extension String {
     fileprivate func replacingPath(_ path: String, by name: String) -> String {
         self.split(separator: path, omittingEmptySubsequences: false).joined(separator: name)
     }
+
+    @Test func wordsThatExcludeEachOtherAreRefused() async {
+        let run = await CommandRun(
+            ["create", "bond0", "--mode", "lacp", "--ports", "eth0,eth1", "--wait", "5s", "--no-wait"])
+        #expect(run.code == 64)
+        #expect(run.errors.contains("--no-wait exclude each other"))
+    }
 }

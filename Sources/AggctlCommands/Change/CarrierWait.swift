@@ -12,6 +12,10 @@ struct CarrierWaitOptions: ParsableArguments {
 
     init() {}
 
+    func validate() throws {
+        if wait != nil, noWait { throw ValidationError("--wait and --no-wait exclude each other: leave one out.") }
+    }
+
     /// Nil when nobody waits.
     func duration(down: Bool) throws -> Duration? {
         guard !noWait, !down else { return nil }

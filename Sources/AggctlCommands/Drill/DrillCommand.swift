@@ -131,10 +131,9 @@ struct DrillCommand: AggctlCommand {
         let ports = try map.ports.map {
             FarEnd.Port(port: $0.port, device: $0.farEnd, namespace: try NetworkNamespace.named($0.namespace))
         }
-        guard let namespace = ports.first?.namespace else {
-            throw Problem(.unavailable, subject: "drill", rule: "the topology \(map.name) has no ports")
-        }
-        return FarEnd(ports: ports, targets: map.targets.compactMap { IPAddress(text: $0) }, namespace: namespace)
+        return FarEnd(
+            ports: ports, targets: map.targets.compactMap { IPAddress(text: $0) },
+            namespace: try NetworkNamespace.named(map.answersIn))
     }
 }
 

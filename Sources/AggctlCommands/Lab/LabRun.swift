@@ -19,6 +19,12 @@ struct LabRun: AsyncParsableCommand {
               pair[:N]   N ports eth0, eth1, … (2 unless given); their far ends are ports of a bridge in the
                          namespace `switch`, which answers at 198.51.100.1 and 2001:db8:100::1
               lacp[:N]   the same, but the far ends are one 802.3ad bond
+              static     the same, but they are one balance-xor bond: a static group
+              unmanaged  the same as pair, by the name of the switch that it stands for
+              mlag       every other port to `switch1`, to `switch2`: one LACP system
+              two-switches
+                         every other port to a bridge in `switch1`, in `switch2`
+              routed     as pair, but `router` answers, behind the switch's `uplink`
 
             EXIT CODES
               the command's own; 128 + n when signal n ended it; 124 time limit; 125 the lab failed;
@@ -33,7 +39,7 @@ struct LabRun: AsyncParsableCommand {
     @Option(help: "auto, host (namespaces of the running kernel; needs root and its drivers), or a kernel program.")
     var kernel = "auto"
 
-    @Option(help: "The other side to build first: pair, lacp, pair:4, …")
+    @Option(help: "The other side to build first: pair, lacp, mlag, pair:4, …")
     var topology: String?
 
     @Option(help: "End the lab after this time, boot included: 500ms, 60s, 5m.")

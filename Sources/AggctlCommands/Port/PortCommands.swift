@@ -8,6 +8,12 @@ struct PortCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "port",
         abstract: "Add, remove, activate and set ports of an aggregate.",
+        discussion: """
+            EXAMPLES
+              aggctl port add bond0 eth2
+              aggctl port activate bond0 eth1
+              aggctl port remove bond0 eth0
+            """,
         subcommands: [PortAdd.self, PortRemove.self, PortActivate.self, PortSet.self])
 }
 

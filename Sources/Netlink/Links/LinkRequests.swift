@@ -103,6 +103,24 @@ extension NetlinkSocket {
         try request(try NetlinkMessage.setMaster(link, index))
     }
 
+    /// Whether a bridge sends out of this port of it what is for all or for nobody that it knows of
+    /// (IFLA_BRPORT_BCAST_FLOOD, IFLA_BRPORT_MCAST_FLOOD).
+    package func setFlooding(_ link: LinkReference, ofBroadcasts flag: Bool) throws(NetlinkError) {
+        var message = try NetlinkMessage(
+            type: RTM_NEWLINK, flags: [], operation: "set flooding of", subject: "\(link)")
+        var header = ifinfomsg()
+        header.ifi_index = try index(of: link)
+        try message.append(header)
+        try message.nest(IFLA_LINKINFO) { (info) throws(NetlinkError) in
+            try info.put(IFLA_INFO_SLAVE_KIND, string: "bridge")
+            try info.nest(IFLA_INFO_SLAVE_DATA) { (data) throws(NetlinkError) in
+                try data.put(IFLA_BRPORT_BCAST_FLOOD, u8: flag ? 1 : 0)
+                try data.put(IFLA_BRPORT_MCAST_FLOOD, u8: flag ? 1 : 0)
+            }
+        }
+        try request(message)
+    }
+
     /// Sets the MTU, in bytes.
     package func setMTU(_ link: LinkReference, _ mtu: UInt32) throws(NetlinkError) {
         try request(try NetlinkMessage.setMTU(link, mtu))

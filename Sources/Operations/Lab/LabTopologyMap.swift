@@ -26,12 +26,20 @@ package struct LabTopologyMap: Codable, Equatable, Sendable {
     package var ports: [Port]
     /// Addresses that answer, without prefix lengths.
     package var targets: [String]
+    /// The named namespace of those addresses.
+    package var answersIn: String
 
-    package init(name: String, device: String, ports: [Port], targets: [String]) {
+    enum CodingKeys: String, CodingKey {
+        case schema, name, device, ports, targets
+        case answersIn = "answers_in"
+    }
+
+    package init(name: String, device: String, ports: [Port], targets: [String], answersIn: String) {
         self.name = name
         self.device = device
         self.ports = ports
         self.targets = targets
+        self.answersIn = answersIn
     }
 
     /// The map of the lab that this process runs in; nil outside a lab and in one without a topology.

@@ -62,6 +62,15 @@ struct LabPartsTests {
         }
     }
 
+    @Test("two switches have every other port each", arguments: ["mlag", "two-switches"])
+    func twoSwitches(name: String) throws {
+        let topology = try LabTopology("\(name):4")
+        #expect(topology.map.ports.map(\.namespace) == ["switch1", "switch2", "switch1", "switch2"])
+        #expect(topology.ports(of: 1).map(\.port) == ["eth1", "eth3"])
+        #expect(topology.map.answersIn == "switch1")
+        #expect(try LabTopology("routed").map.answersIn == "router")
+    }
+
     @Test("topologies by name", arguments: [("pair", 2, "br0"), ("lacp", 2, "lag0"), ("pair:4", 4, "br0")])
     func topology(name: String, ports: Int, device: String) throws {
         let map = try LabTopology(name).map
