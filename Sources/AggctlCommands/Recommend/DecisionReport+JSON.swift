@@ -67,6 +67,8 @@ extension Requirement {
         switch value {
         case .none: break
         case .choice(let name): members["value"] = .string(name)
+        case .number(let number): members["number"] = .integer(number)
+        case .duration(let time): members["time_ms"] = .integer(time)
         case .targets(let targets): members["targets"] = .array(targets.map { .string($0.description) })
         }
         return .object(members)

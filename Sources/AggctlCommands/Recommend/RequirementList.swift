@@ -13,6 +13,8 @@ struct RequirementList: CommandResult {
             ]
             switch definition.value {
             case .none: members["value"] = "none"
+            case .number: members["value"] = "number"
+            case .duration: members["value"] = "time"
             case .targets: members["value"] = "addresses"
             case .choice(let choices):
                 members["value"] = "choice"

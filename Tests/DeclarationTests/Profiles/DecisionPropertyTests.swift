@@ -17,6 +17,8 @@ import Testing
             switch key.definition.value {
             case .none: [Requirement(key)]
             case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
+            case .number: [Requirement(key, .number(2))]
+            case .duration: [Requirement(key, .duration(200))]
             case .targets: [Requirement(key, .targets(IPAddress(text: "2001:db8::1").map { [$0] } ?? []))]
             }
         }

@@ -54,18 +54,23 @@ private struct Draft {
         if met.contains(.ipv6Monitoring), !requirements.targets.isEmpty { return choosePathMonitor() }
         // teamd follows the events of the kernel by itself, without an interval.
         guard driver == .bonding else { return }
-        let interval = PlanProposal.monitorInterval
+        let wanted = requirements.detection(among: met)
+        let interval = min(PlanProposal.monitorInterval, wanted ?? .max)
         desired.linkMonitor = .value(.carrier(interval: interval, upDelay: nil, downDelay: nil))
         let own = BondingOptions.table["miimon"]?.defaultValue.value(in: mode) == .number(0)
         add(
             "link-monitor.interval", "\(interval)ms",
             "a port without link is given up within \(interval)ms"
+                + (wanted == nil ? "" : ", in the time that is wanted")
                 + (own ? "; the kernel's default in this mode is to watch nothing" : ", the kernel's own default"),
             "miimon")
     }
 
     private mutating func choosePathMonitor() {
-        let monitor = PathMonitor(kind: .ns, targets: requirements.targets)
+        var monitor = PathMonitor(kind: .ns, targets: requirements.targets)
+        if let wanted = requirements.detection(among: met) {
+            monitor.interval = min(monitor.interval, max(wanted / monitor.missed, 10))
+        }
         desired.pathMonitor = .value(monitor)
         let targets = monitor.targets.map(\.description).joined(separator: ", ")
         add(
@@ -128,15 +133,23 @@ private struct Draft {
 
     mutating func chooseLACP() {
         guard mode == .lacp else { return }
-        if met.contains(.redundancy) {
+        if met.contains(.redundancy) || met.contains(.detection) {
             desired.lacp.rate = .value(.fast)
             add(
                 "lacp.rate", "fast", "a partner that falls silent is noticed after 3 s instead of 90 s",
                 "lacp_rate", "runner.fast_rate")
         }
-        desired.lacp.minPorts = .value(1)
+        if met.contains(.lacpPassive) {
+            desired.lacp.active = .value(false)
+            add("lacp.active", "false", "the partner begins, as required", "lacp_active", "runner.active")
+        }
+        let least = requirements.minPorts(among: met) ?? 1
+        desired.lacp.minPorts = .value(least)
         add(
-            "lacp.min-ports", "1", "one port that works is enough to keep the carrier",
+            "lacp.min-ports", "\(least)",
+            least == 1
+                ? "one port that works is enough to keep the carrier"
+                : "with fewer ports that work the carrier goes, so that others can take over",
             "min_links", "runner.min_ports")
     }
 

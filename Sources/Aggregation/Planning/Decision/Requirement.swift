@@ -13,6 +13,9 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
     package enum Value: Sendable, Hashable {
         case none
         case choice(String)
+        case number(Int64)
+        /// Milliseconds.
+        case duration(Int64)
         case targets([IPAddress])
     }
 
@@ -31,6 +34,8 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
         switch value {
         case .none: key.rawValue
         case .choice(let name): "\(key.rawValue)=\(name)"
+        case .number(let number): "\(key.rawValue)=\(number)"
+        case .duration(let time): "\(key.rawValue)=\(time)ms"
         case .targets(let targets): "\(key.rawValue)=\(targets.map(\.description).joined(separator: ","))"
         }
     }
@@ -82,6 +87,18 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
                 throw problem("there is no such value", near + remedy)
             }
             return .choice(text)
+        case .number(let range):
+            let usual = "write a number from \(range.lowerBound) to \(range.upperBound)"
+            guard let text, !text.isEmpty else { throw problem("it needs a value", usual) }
+            guard let number = Int64(text) else { throw problem("it is no number", usual) }
+            guard range.contains(number) else { throw problem("it is out of range", usual) }
+            return .number(number)
+        case .duration(let range):
+            let usual = "write a time, as \(key.rawValue)=200ms"
+            guard let text, !text.isEmpty else { throw problem("it needs a value", usual) }
+            do {
+                return .duration(try DurationText.parse(text, unit: .milliseconds, range: range))
+            } catch { throw problem(error.rule, error.remedy) }
         case .targets(let option):
             guard let row = BondingOptions.table[option], let text, !text.isEmpty, text != "none" else {
                 throw problem("it needs a value", "name who is to be asked, as \(key.rawValue)=2001:db8::1")
@@ -123,6 +140,22 @@ package struct RequirementSet: Sendable, Hashable {
             guard requirement.strength != .mustNot, case .targets(let targets) = requirement.value else { return [] }
             return targets
         }
+    }
+
+    /// The largest number of ports that have to work, of those that are met.
+    func minPorts(among met: Set<RequirementKey>) -> Int64? {
+        guard met.contains(.minPorts) else { return nil }
+        return all.compactMap { requirement in
+            if case .number(let number) = requirement.value, requirement.key == .minPorts { number } else { nil }
+        }.max()
+    }
+
+    /// The shortest time in milliseconds within which a failure is to be noticed, of those that are met.
+    func detection(among met: Set<RequirementKey>) -> Int64? {
+        guard met.contains(.detection) else { return nil }
+        return all.compactMap { requirement in
+            if case .duration(let time) = requirement.value, requirement.key == .detection { time } else { nil }
+        }.min()
     }
 
     /// Whether something is wanted, must or should.

@@ -1,9 +1,12 @@
 /// Every requirement there is. The order is the order in which requirements are shown and listed.
 package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case redundancy
+    case detection
     case throughput
     case singleFlow = "single-flow"
     case lacp
+    case lacpPassive = "lacp-passive"
+    case minPorts = "min-ports"
     case `switch`
     case noSwitchSetup = "no-switch-setup"
     case trafficWithoutPartner = "traffic-without-partner"
@@ -40,9 +43,18 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .redundancy:
             .init("Traffic goes on when a port loses its link.", features: ["redundancy", "link-monitoring"])
+        case .detection:
+            .init(
+                "A port whose link fails is given up within this time.", value: .duration(10...60_000),
+                features: ["redundancy", "link-monitoring"])
         case .throughput: .init("Several flows together use more than one port.", features: ["throughput"])
         case .singleFlow: .init("One flow gets more bandwidth than one port has.", features: ["single-flow"])
         case .lacp: .init("The ports are bundled by LACP (802.1AX).", features: ["lacp"])
+        case .lacpPassive: .init("It waits for the partner to begin with LACP.", features: ["lacp-passive"])
+        case .minPorts:
+            .init(
+                "The carrier goes away when fewer ports than this work.", value: .number(1...64),
+                features: ["min-ports"])
         case .switch: .init("What the ports lead to.", value: .choice(Self.switches))
         case .noSwitchSetup: .init("Nothing has to be set on the switch.", features: ["switch-unmanaged"])
         case .trafficWithoutPartner:
@@ -110,6 +122,9 @@ package struct RequirementDefinition: Sendable {
     package enum ValueKind: Sendable {
         case none
         case choice([Choice])
+        case number(ClosedRange<Int64>)
+        /// Milliseconds.
+        case duration(ClosedRange<Int64>)
         /// Addresses that an option of bonding takes.
         case targets(option: String)
     }
@@ -151,6 +166,8 @@ package struct RequirementDefinition: Sendable {
         switch value {
         case .none: ""
         case .choice(let choices): "=" + choices.map(\.name).joined(separator: "|")
+        case .number: "=NUMBER"
+        case .duration: "=TIME"
         case .targets: "=ADDRESS[,ADDRESS…]"
         }
     }
