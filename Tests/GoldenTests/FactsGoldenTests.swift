@@ -77,6 +77,13 @@ import Testing
         try Golden.expect(transcript, is: "facts/\(name).txt")
     }
 
+    /// What decides a row is asked for.
+    @Test func asksForWhatTheMatrixWantsToKnow() throws {
+        let wanted = try FeatureTrials.builtInMatrix().features.flatMap(\.cells).compactMap(\.option)
+        #expect(!wanted.isEmpty)
+        #expect(Set(wanted).isSubset(of: HostFactsReader.askedOptions))
+    }
+
     @Test func refusesAPortThatIsNotHere() async throws {
         let run = await CommandRun(["recommend", "--require", "lacp", "--ports", "eth0,ehh1,eth7"])
         #expect(run.code == 66)

@@ -2,6 +2,8 @@ import FoundationEssentials
 import Glibc
 
 // bench start PROGRAM             measures the start, on the host; one JSON object a line
+// bench decision PROGRAM          measures a decision from given facts, on the host; one JSON object a line
+// bench facts PROGRAM             measures reading facts, inside the lab kernel; one JSON object a line
 // bench bonds PROGRAM [COUNT…]    measures apply and status, inside the lab kernel; one JSON object a line
 // bench teams PROGRAM             measures creation and status of teams, inside the lab kernel; one JSON object a line
 // bench report FILE               reads such lines, prints the table, writes the JSON file
@@ -21,10 +23,14 @@ func write(_ text: String, to descriptor: Int32) {
 
 do {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { throw Unmeasured("usage: bench start|bonds|teams PROGRAM, bench report FILE") }
+    guard arguments.count >= 3 else {
+        throw Unmeasured("usage: bench start|decision|facts|bonds|teams PROGRAM, bench report FILE")
+    }
     func report(_ measurement: Measurement) throws { write(try measurement.line() + "\n", to: 1) }
     switch arguments[1] {
     case "start": for measurement in try StartBenchmark.run(arguments[2]) { try report(measurement) }
+    case "decision": for measurement in try PlannerBenchmark.decision(arguments[2]) { try report(measurement) }
+    case "facts": for measurement in try PlannerBenchmark.facts(arguments[2]) { try report(measurement) }
     case "bonds":
         let sizes = arguments.dropFirst(3).compactMap { Int($0) }
         let benchmark = BondBenchmark(program: arguments[2], sizes: sizes.isEmpty ? BondBenchmark.defaultSizes : sizes)

@@ -25,8 +25,7 @@ struct FactsCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let matrix = try context.profiles().matrix
-        var facts = try await context.facts(HostFactsReader.askedOptions(matrix))
+        var facts = try await context.facts(HostFactsReader.askedOptions)
         if let ports { facts = try facts.choosing(ports.split(separator: ",").map(String.init)) }
         context.reporter.write(FactsReport(facts: facts))
         return .done

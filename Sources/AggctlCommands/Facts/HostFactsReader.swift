@@ -6,10 +6,15 @@ internal import Teaming
 
 /// Reads what the planner can know of this host, by asking rather than by version.
 package enum HostFactsReader {
-    /// Options of bonding that the matrix asks for: not every kernel that is in use has them.
-    static func askedOptions(_ matrix: FeatureMatrix) -> [String] {
-        Set(matrix.features.flatMap(\.cells).compactMap(\.option)).sorted()
-    }
+    /// Options of bonding that not every kernel in use has: those that came after the oldest one that is still kept up.
+    package static let askedOptions: [String] = {
+        let rows = BondingOptions.table.rows + BondingPortOptions.table.rows
+        let oldest = KernelVersion(text: "5.10")
+        return rows.filter { row in
+            guard let since = KernelVersion(text: row.since), let oldest else { return false }
+            return oldest < since
+        }.map(\.name).sorted()
+    }()
 
     /// - Parameters:
     ///   - options: what to ask the kernel for. Left out without privilege, and where bonding is not loaded: asking

@@ -141,7 +141,7 @@ struct RecommendCommand: AggctlCommand {
         let members = try members()
         let wanted = try name.map { try InterfaceName($0) }
         let stated = try requirements(given)
-        let host = try await host(library.matrix, members, context)
+        let host = try await host(members, context)
         let matrix = try matrix(library.matrix, on: host)
         let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
         let decision = Decision(requirements, matrix)
@@ -152,14 +152,12 @@ struct RecommendCommand: AggctlCommand {
     }
 
     /// The host that the decision is for, with the chosen ports; nil when nothing of it is known.
-    private func host(
-        _ matrix: FeatureMatrix, _ members: [InterfaceName], _ context: CommandContext
-    ) async throws -> HostFacts? {
+    private func host(_ members: [InterfaceName], _ context: CommandContext) async throws -> HostFacts? {
         let all: HostFacts
         if let facts {
             all = try ProfileReader.facts(try ProfileFolders.file(facts))
         } else if ports != nil, kernel == nil {
-            all = try await context.facts(HostFactsReader.askedOptions(matrix))
+            all = try await context.facts(HostFactsReader.askedOptions)
         } else {
             return nil
         }

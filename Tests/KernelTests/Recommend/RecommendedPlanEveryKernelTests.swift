@@ -15,7 +15,7 @@ import Testing
         ("single-flow switch=static", ["mode balance-rr", "miimon 100"]),
         ("lacp-passive min-ports=2", ["mode 802.3ad", "lacp_active off", "min_links 2"]),
         ("redundancy detection=50ms switch=two", ["mode active-backup", "miimon 50"]),
-        ("detection=600ms ipv6-monitoring=2001:db8::1", ["mode active-backup", "arp_interval 200"]),
+        ("detection=600ms ipv6-monitoring=2001:db8::1", ["mode active-backup", "arp_interval 120"]),
         (
             "redundancy ipv6-monitoring=2001:db8::1",
             ["mode active-backup", "miimon 0", "arp_interval 1000", "ns_ip6_target 2001:db8::1"]

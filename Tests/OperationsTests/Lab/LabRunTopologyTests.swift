@@ -30,7 +30,7 @@ struct LabRunTopologyTests {
             objective: "4s"),
         Case(
             topology: "routed", requirements: "--require redundancy --require ipv6-monitoring=2001:db8:100::1",
-            seen: "bonding active-backup", objective: "5s"),
+            seen: "bonding active-backup", objective: "6s"),
     ]
 
     @Test("a plan keeps its promise against the switch that it is for", arguments: cases)

@@ -67,9 +67,11 @@ private struct Draft {
     }
 
     private mutating func choosePathMonitor() {
+        // Bonding looks once an interval, and then tries the other ports one interval each (bond_ab_arp_probe).
+        let takeover: Int64 = driver == .bonding ? 2 : 1
         var monitor = PathMonitor(kind: .ns, targets: requirements.targets)
         if let wanted = requirements.detection(among: met) {
-            monitor.interval = min(monitor.interval, max(wanted / monitor.missed, 10))
+            monitor.interval = min(monitor.interval, max(wanted / (monitor.missed + takeover), 10))
         }
         desired.pathMonitor = .value(monitor)
         let targets = monitor.targets.map(\.description).joined(separator: ", ")
@@ -79,7 +81,8 @@ private struct Draft {
         add("path-monitor.targets", targets, "who has to answer, as required", "ns_ip6_target", "link_watch")
         add(
             "path-monitor.interval", "\(monitor.interval)ms",
-            "with \(monitor.missed) probes missed, a port is given up after about \(monitor.interval * monitor.missed)ms"
+            "with \(monitor.missed) probes missed, a port is given up after about \(monitor.interval * monitor.missed)ms, "
+                + "and traffic goes on within \(monitor.interval * (monitor.missed + takeover))ms"
                 + (driver == .bonding
                     ? "; this takes the place of the link monitor, which the kernel refuses beside it" : ""),
             "arp_interval", "link_watch")
