@@ -3,8 +3,8 @@ internal import Glibc
 /// Runs a command's tasks on the thread that the program began with.
 ///
 /// The default executor starts three threads for the first task, two of which have nothing to do in a command that asks
-/// the kernel and answers: two thirds of the system calls of a short status. What blocks for long has threads of its own
-/// (docs/decisions/0005), so nothing here waits for anything but jobs.
+/// the kernel and answers: half of the system calls that a short status makes beyond the program's start (102, now 49).
+/// What blocks for long has threads of its own (docs/decisions/0005), so nothing here waits for anything but jobs.
 final class MainThreadExecutor: TaskExecutor, @unchecked Sendable {
     // Of fixed address; the program never lets go of its only executor.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

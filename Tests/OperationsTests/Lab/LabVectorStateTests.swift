@@ -6,17 +6,22 @@
 
     @Suite("Lab vector state")
     struct LabVectorStateTests {
+        typealias Call = @convention(c) (CInt, pid_t, UInt, UnsafeMutableRawPointer?) -> CLong
+
+        /// `ptrace` of the library in a file, with a handle to be closed.
+        private func load(_ folder: Scratch) throws -> (library: UnsafeMutableRawPointer, call: Call) {
+            let library = try #require(dlopen("\(folder.path)/vector-state.so", RTLD_NOW | RTLD_LOCAL))
+            return (library, unsafeBitCast(try #require(dlsym(library, "ptrace")), to: Call.self))
+        }
+
         /// What the loader thinks of the library: on every processor, also where a lab needs none.
         @Test("the dynamic loader takes the library and finds ptrace in it")
         func loads() throws {
             let folder = try Scratch()
             let entries = try LabVectorState.prepare(in: folder.path)
             #expect(entries == ["LD_PRELOAD=./vector-state.so"])
-            let library = try #require(dlopen("\(folder.path)/vector-state.so", RTLD_NOW | RTLD_LOCAL))
+            let (library, call) = try load(folder)
             defer { dlclose(library) }
-            let symbol = try #require(dlsym(library, "ptrace"))
-            typealias Call = @convention(c) (CInt, pid_t, UInt, UnsafeMutableRawPointer?) -> CLong
-            let call = unsafeBitCast(symbol, to: Call.self)
             // No such process: the answer has to come back as the C library gives it.
             errno = 0
             #expect(call(16, pid_t.max, 0, nil) == -1)
@@ -28,10 +33,8 @@
         func completes() throws {
             let folder = try Scratch()
             _ = try LabVectorState.prepare(in: folder.path)
-            let library = try #require(dlopen("\(folder.path)/vector-state.so", RTLD_NOW | RTLD_LOCAL))
+            let (library, call) = try load(folder)
             defer { dlclose(library) }
-            typealias Call = @convention(c) (CInt, pid_t, UInt, UnsafeMutableRawPointer?) -> CLong
-            let call = unsafeBitCast(try #require(dlsym(library, "ptrace")), to: Call.self)
 
             var pid: pid_t = 0
             let arguments: [String] = ["sleep", "60"]
