@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "Teaming",
             dependencies: [
-                "Netlink", "Aggregation", "CDBus", "CTeam", "CSystemShims",
+                "Netlink", "Aggregation", "CDBus", "CNetlink", "CTeam", "CSystemShims",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -66,7 +66,7 @@ let package = Package(
             name: "CNetlink", pkgConfig: "libnl-3.0 libnl-route-3.0",
             providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
         .systemLibrary(
-            name: "CTeam", pkgConfig: "libteam libteamdctl", providers: [.apt(["libteam-dev"])]),
+            name: "CTeam", pkgConfig: "libteamdctl", providers: [.apt(["libteam-dev"])]),
         .systemLibrary(name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystemShims"),

@@ -18,6 +18,7 @@
 #include <linux/genetlink.h>
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
+#include <linux/if_team.h>
 
 #include <netlink/netlink.h>
 #include <netlink/msg.h>

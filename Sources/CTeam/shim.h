@@ -1,7 +1,5 @@
-// team.h uses size_t and bool without their headers.
+// teamdctl.h uses size_t and bool without their headers.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <team.h>
 #include <teamdctl.h>

@@ -1,9 +1,7 @@
-import CTeam
-import Dispatch
-import Glibc
+import CNetlink
 package import Netlink
 
-/// What the kernel's team driver does, read with libteam: options of the team and of its ports (team.h).
+/// What the kernel's team driver does: options of a team and of its ports (drivers/net/team, linux/if_team.h).
 package struct TeamKernel: Sendable, Hashable {
     package var mode: String?
     /// The index of the port in use.
@@ -20,120 +18,152 @@ package struct TeamKernel: Sendable, Hashable {
     package var ports: [Int32: Port] = [:]
 
     package struct Port: Sendable, Hashable {
+        /// As the kernel takes it: the carrier, or what the daemon said of it.
         package var isLinkUp = false
         /// Frames are sent and taken in.
         package var isEnabled: Bool?
         package var priority: Int64?
         package var queue: Int64?
-    }
+        /// What the daemon said of the link; nil where the kernel looks at the carrier itself.
+        package var userLinkUp: Bool?
+        /// Mbit/s, as the team driver last took it from the port.
+        package var speed: UInt32?
+        package var isFullDuplex: Bool?
+        /// How many of the 256 hash values go by this port, where a balancer says so.
+        package var hashes = 0
+        /// Bytes that the balancer saw go by this port; counted only while it asks for that.
+        package var balancedBytes: UInt64?
 
-    /// Reads teams of a namespace by their indexes; those that cannot be read are left out.
-    ///
-    /// Without CAP_NET_ADMIN the kernel tells nothing (GENL_ADMIN_PERM in drivers/net/team).
-    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) async -> [Int32: TeamKernel] {
-        guard !teams.isEmpty else { return [:] }
-        // libteam waits for the kernel, and for its locks, where it is called.
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: reading(teams, in: namespace)) }
+        package init(
+            isLinkUp: Bool = false, isEnabled: Bool? = nil, priority: Int64? = nil, queue: Int64? = nil
+        ) {
+            self.isLinkUp = isLinkUp
+            self.isEnabled = isEnabled
+            self.priority = priority
+            self.queue = queue
         }
     }
 
-    /// libteam is given a thread with descriptors of its own: of a handle that could not be set up it closes descriptor 0
-    /// (`team_free` in libteam 1.31), and it ends the program when it can open none (`nl_cli_connect`).
-    private static func reading(_ teams: [Int32], in namespace: NetworkNamespace) -> [Int32: TeamKernel] {
-        let found = try? namespace.runApart {
-            var found: [Int32: TeamKernel] = [:]
-            for team in teams {
-                guard hasRoomForHandle() else { break }
-                found[team] = TeamHandle(team)?.read()
+    package init() {}
+
+    // MARK: Decoding
+
+    /// Options and ports of a team, as the kernel answers TEAM_CMD_OPTIONS_GET and TEAM_CMD_PORT_LIST_GET.
+    init(options: [ReceivedMessage], ports: [ReceivedMessage]) {
+        for port in Self.items(ports, list: TEAM_ATTR_LIST_PORT, item: TEAM_ATTR_ITEM_PORT) { readPort(port) }
+        var choice = UserLink()
+        for option in Self.items(options, list: TEAM_ATTR_LIST_OPTION, item: TEAM_ATTR_ITEM_OPTION) {
+            readOption(option, &choice)
+        }
+        for (index, isUp) in choice.isUp where choice.counts.contains(index) { self.ports[index]?.userLinkUp = isUp }
+    }
+
+    /// Two options that only together say something, by port.
+    private struct UserLink {
+        var isUp: [Int32: Bool] = [:]
+        var counts: Set<Int32> = []
+    }
+
+    private static func items(
+        _ messages: [ReceivedMessage], list: some BinaryInteger, item: some BinaryInteger
+    ) -> [AttributeReader] {
+        messages.flatMap { message -> [AttributeReader] in
+            guard let list = message.attributes(after: MemoryLayout<genlmsghdr>.size)[Int(list)]?.nested else {
+                return []
             }
-            return found
+            return list.compactMap { $0.type == Int(item) ? $0.nested : nil }
         }
-        return found ?? [:]
     }
 
-    /// Whether a handle's four sockets and its epoll descriptor can be opened.
-    private static func hasRoomForHandle() -> Bool {
-        let tried = (0..<5).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
-        for descriptor in tried where descriptor >= 0 { close(descriptor) }
-        return !tried.contains { $0 < 0 }
-    }
-}
-
-/// A handle of libteam for one team.
-private final class TeamHandle {
-    private let raw: OpaquePointer
-
-    /// - Returns: nil when the device is no team or may not be asked about.
-    init?(_ index: Int32) {
-        guard let raw = team_alloc() else { return nil }
-        team_set_log_fn(raw, ignoreTeamLog)
-        guard team_init(raw, UInt32(bitPattern: index)) == 0 else {
-            team_free(raw)
-            return nil
-        }
-        self.raw = raw
-    }
-
-    deinit { team_free(raw) }
-
-    func read() -> TeamKernel {
-        var team = TeamKernel()
-        var port = team_get_next_port(raw, nil)
-        while let current = port {
-            if !team_is_port_removed(current) {
-                let index = Int32(bitPattern: team_get_port_ifindex(current))
-                team.ports[index] = .init(isLinkUp: team_is_port_link_up(current))
+    private mutating func readPort(_ attributes: AttributeReader) {
+        var (index, isRemoved, port) = (Int32?.none, false, Port())
+        for attribute in attributes {
+            switch attribute.type {
+            case Int(TEAM_ATTR_PORT_IFINDEX): index = attribute.i32
+            case Int(TEAM_ATTR_PORT_LINKUP): port.isLinkUp = true
+            case Int(TEAM_ATTR_PORT_REMOVED): isRemoved = true
+            // SPEED_UNKNOWN is -1; drivers also say 0 without a link.
+            case Int(TEAM_ATTR_PORT_SPEED): port.speed = attribute.u32.flatMap { $0 == .max || $0 == 0 ? nil : $0 }
+            case Int(TEAM_ATTR_PORT_DUPLEX): port.isFullDuplex = attribute.u8.flatMap { $0 > 1 ? nil : $0 == 1 }
+            default: break
             }
-            port = team_get_next_port(raw, current)
         }
-        var option = team_get_next_option(raw, nil)
-        while let current = option {
-            if team_is_option_initialized(current) { read(current, into: &team) }
-            option = team_get_next_option(raw, current)
-        }
-        return team
+        if let index, !isRemoved { ports[index] = port }
     }
 
-    private func read(_ option: OpaquePointer, into team: inout TeamKernel) {
-        guard let name = team_get_option_name(option).map({ String(cString: $0) }) else { return }
-        if team_is_option_per_port(option) {
-            let index = Int32(bitPattern: team_get_option_port_ifindex(option))
+    private mutating func readOption(_ attributes: AttributeReader, _ choice: inout UserLink) {
+        var (name, data, index, type) = (String?.none, Attribute?.none, Int32?.none, Int?.none)
+        for attribute in attributes {
+            switch attribute.type {
+            case Int(TEAM_ATTR_OPTION_NAME): name = attribute.string
+            case Int(TEAM_ATTR_OPTION_TYPE): type = attribute.u8.map(Int.init)
+            case Int(TEAM_ATTR_OPTION_DATA): data = attribute
+            case Int(TEAM_ATTR_OPTION_PORT_IFINDEX): index = attribute.i32
+            default: break
+            }
+        }
+        // A flag is set when it carries something (`team_nl_fill_one_option_get`).
+        let isSet = type == Int(NLA_FLAG) && data != nil
+        guard let name else { return }
+        if let index {
             switch name {
-            case "enabled": team.ports[index]?.isEnabled = team_get_option_value_bool(option)
-            case "priority": team.ports[index]?.priority = Int64(team_get_option_value_s32(option))
-            case "queue_id": team.ports[index]?.queue = number(option)
+            case "enabled": ports[index]?.isEnabled = isSet
+            case "priority": ports[index]?.priority = data?.i32.map(Int64.init)
+            case "queue_id": ports[index]?.queue = data?.number
+            case "user_linkup": choice.isUp[index] = isSet
+            case "user_linkup_enabled": if isSet { choice.counts.insert(index) }
+            case "lb_port_stats": ports[index]?.balancedBytes = data?.u64
             default: break
             }
             return
         }
         switch name {
-        case "mode": team.mode = text(option)
-        case "activeport": team.activePort = number(option).map(Int32.init(truncatingIfNeeded:))
-        case "notify_peers_count": team.notifyPeersCount = number(option)
-        case "notify_peers_interval": team.notifyPeersInterval = number(option)
-        case "mcast_rejoin_count": team.mcastRejoinCount = number(option)
-        case "mcast_rejoin_interval": team.mcastRejoinInterval = number(option)
-        case "lb_tx_method": team.transmitMethod = text(option)
-        case "bpf_hash_func": team.hashProgram = bytes(option)
+        case "mode": mode = data?.string
+        case "activeport": activePort = data?.i32
+        case "notify_peers_count": notifyPeersCount = data?.number
+        case "notify_peers_interval": notifyPeersInterval = data?.number
+        case "mcast_rejoin_count": mcastRejoinCount = data?.number
+        case "mcast_rejoin_interval": mcastRejoinInterval = data?.number
+        case "lb_tx_method": transmitMethod = data?.string
+        case "bpf_hash_func": hashProgram = data.map { Array($0.bytes) }
+        // One value for each of 256 hashes: a port's index, or 0.
+        case "lb_tx_hash_to_port_mapping": if let port = data?.i32 { ports[port]?.hashes += 1 }
         default: break
         }
     }
+}
 
-    private func number(_ option: OpaquePointer) -> Int64? { Int64(team_get_option_value_u32(option)) }
+extension Attribute {
+    fileprivate var number: Int64? { u32.map(Int64.init) }
+}
 
-    private func text(_ option: OpaquePointer) -> String? {
-        team_get_option_value_string(option).map { String(cString: $0) }
-    }
+// MARK: Asking
 
-    private func bytes(_ option: OpaquePointer) -> [UInt8]? {
-        guard let start = team_get_option_value_binary(option) else { return nil }
-        return Array(UnsafeRawBufferPointer(start: start, count: Int(team_get_option_value_len(option))))
+extension TeamKernel {
+    /// Reads teams of a namespace by their indexes; those that cannot be read are left out.
+    ///
+    /// Without CAP_NET_ADMIN the kernel tells nothing (GENL_ADMIN_PERM in drivers/net/team).
+    package static func read(_ teams: [Int32], in namespace: NetworkNamespace) async -> [Int32: TeamKernel] {
+        guard !teams.isEmpty, let socket = try? NetlinkSocket(.generic, in: namespace) else { return [:] }
+        return await socket.perform { socket in
+            var found: [Int32: TeamKernel] = [:]
+            for team in teams { found[team] = try? socket.team(team) }
+            return found
+        }
     }
 }
 
-/// libteam writes to standard error unless told otherwise.
-private func ignoreTeamLog(
-    _ handle: OpaquePointer?, _ priority: Int32, _ file: UnsafePointer<CChar>?, _ line: Int32,
-    _ function: UnsafePointer<CChar>?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?
-) {}
+extension NetlinkSocket {
+    fileprivate func team(_ index: Int32) throws(NetlinkError) -> TeamKernel {
+        TeamKernel(
+            options: try ask(TEAM_CMD_OPTIONS_GET, index), ports: try ask(TEAM_CMD_PORT_LIST_GET, index))
+    }
+
+    private func ask(_ command: some BinaryInteger, _ index: Int32) throws(NetlinkError) -> [ReceivedMessage] {
+        let family = try genericFamily(named: TEAM_GENL_NAME)
+        var message = try NetlinkMessage.generic(
+            family: family, command: Int(command), operation: "read a team", subject: "\(index)")
+        try message.put(Int(TEAM_ATTR_TEAM_IFINDEX), u32: UInt32(bitPattern: index))
+        return try query(message)
+    }
+}
