@@ -15,10 +15,6 @@ int aggctl_unshare_net(void) {
     return unshare(CLONE_NEWNET) == 0 ? 0 : -errno;
 }
 
-int aggctl_unshare_descriptors(void) {
-    return unshare(CLONE_FILES) == 0 ? 0 : -errno;
-}
-
 int aggctl_open_thread_netns(void) {
     int descriptor = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     return descriptor >= 0 ? descriptor : -errno;

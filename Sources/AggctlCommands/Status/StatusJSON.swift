@@ -66,6 +66,9 @@ extension PortStatus {
     fileprivate func json(_ aggregateDriver: DriverKind) -> JSONValue {
         var members = JSONObject()
         members.add("active", ifAny: isActive.map(JSONValue.bool))
+        members.add(
+            "balancing",
+            ifAny: share.map { ["hashes": .integer(Int64($0.hashes)), "sent_bytes": JSONValue($0.bytes)] })
         members.add("driver", JSONValue(kind))
         members.add("duplex", JSONValue(duplex?.rawValue))
         members.add("lacp", ifAny: lacp?.json)

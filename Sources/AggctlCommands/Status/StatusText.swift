@@ -50,6 +50,7 @@ struct StatusText {
 
     private var isLACP: Bool { status.mode == .lacp }
     private var hasRoles: Bool { status.mode?.usesOnePort == true }
+    private var hasShares: Bool { status.ports.contains { $0.share != nil } }
 
     private var portTable: TextTable {
         var columns: [TextTable.Column] = [
@@ -62,6 +63,7 @@ struct StatusText {
                 .init("AGE", .right),
             ]
         }
+        if hasShares { columns.append(.init("HASHES", .right)) }
         columns += [.init("FAILURES", .right), .init("NOTE")]
         var table = TextTable(columns)
         for port in status.ports { table.add(cells(port)) }
@@ -84,6 +86,7 @@ struct StatusText {
                 .init(nil),
             ]
         }
+        if hasShares { cells.append(.init(port.share.map { "\($0.hashes)/\(PortFacts.BalancerShare.allHashes)" })) }
         return cells + [.init(port.linkFailures.map(String.init)), port.note.map { .init($0, .warning) } ?? .blank]
     }
 }

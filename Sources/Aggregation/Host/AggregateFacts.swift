@@ -87,6 +87,10 @@ package struct PortFacts: Sendable, Hashable, Codable {
     /// LACPDUs received (BOND_3AD_STAT_LACPDU_RX); nil when it was not asked for.
     package var receivedLACPDUs: UInt64?
     package var sentLACPDUs: UInt64?
+    /// What the kernel takes the link for where a daemon tells it (`user_linkup` of a team); nil where it looks itself.
+    package var toldLinkUp: Bool?
+    /// The port's part where a balancer moves flows between ports; nil elsewhere.
+    package var share: BalancerShare?
 
     package init(
         options: OptionValues, isBackup: Bool, monitor: MonitorState, linkFailures: UInt32,
@@ -97,6 +101,21 @@ package struct PortFacts: Sendable, Hashable, Codable {
         self.monitor = monitor
         self.linkFailures = linkFailures
         self.permanentAddress = permanentAddress
+    }
+
+    /// What a balancer gave to a port (`tx_balancer` of teamd).
+    package struct BalancerShare: Sendable, Hashable, Codable {
+        /// How many hash values there are (LB_TX_HASHTABLE_SIZE).
+        package static let allHashes = 256
+        /// How many of them go by the port.
+        package var hashes: Int
+        /// What went by it since it joined, in bytes, as far as the balancer counts.
+        package var bytes: UInt64?
+
+        package init(hashes: Int, bytes: UInt64?) {
+            self.hashes = hashes
+            self.bytes = bytes
+        }
     }
 
     /// What the aggregate's link monitor says of the port (BOND_LINK_*).

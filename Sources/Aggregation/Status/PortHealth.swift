@@ -35,8 +35,14 @@ struct PortHealth {
         guard let port = link.port else { return false }
         // Frames go to a port whose carrier is gone.
         if !link.hasCarrier, port.monitor == .up, forwards { return true }
+        if takenForOther(port) { return true }
         guard linkState == .up, let controlAllows else { return false }
         return controlAllows != forwards
+    }
+
+    /// The daemon says one thing of the link and the kernel was told another.
+    private func takenForOther(_ port: PortFacts) -> Bool {
+        port.toldLinkUp.map { $0 != (port.monitor == .up) } ?? false
     }
 
     var isUsable: Bool {
@@ -51,7 +57,7 @@ struct PortHealth {
             speed: link.speed, duplex: link.duplex, link: linkState, isUsable: isUsable,
             isActive: aggregate.mode.usesOnePort ? aggregate.activePort == link.name : nil,
             planesDisagree: planesDisagree, linkFailures: port?.linkFailures, note: note,
-            lacp: aggregate.mode == .lacp ? port.map(lacp) : nil, options: port?.options ?? [:])
+            lacp: aggregate.mode == .lacp ? port.map(lacp) : nil, share: port?.share, options: port?.options ?? [:])
     }
 
     private func lacp(_ port: PortFacts) -> PortStatus.LACP {
@@ -150,7 +156,10 @@ struct PortHealth {
     }
 
     private var planeNote: String? {
-        guard planesDisagree else { return nil }
+        guard planesDisagree, let port = link.port else { return nil }
+        if takenForOther(port) {
+            return "teamd says \(port.monitor.text), the kernel was told \(port.monitor == .up ? "down" : "up")"
+        }
         return switch (aggregate.mode, forwards) {
         case (.lacp, true): "forwards, although LACP does not allow it"
         case (.lacp, false): "does not forward, although LACP allows it"

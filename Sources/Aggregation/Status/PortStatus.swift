@@ -22,6 +22,8 @@ package struct PortStatus: Sendable, Hashable {
     package let note: String?
     /// Only in mode lacp.
     package let lacp: LACP?
+    /// Only where a balancer moves flows.
+    package let share: PortFacts.BalancerShare?
     /// Options as observed.
     package let options: OptionValues
 

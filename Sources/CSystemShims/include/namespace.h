@@ -11,9 +11,6 @@ int aggctl_setns_net(int descriptor);
 /// Gives the calling thread a new, empty network namespace.
 int aggctl_unshare_net(void);
 
-/// Gives the calling thread a copy of the open descriptors of its own; what it opens or closes from then on nobody else sees.
-int aggctl_unshare_descriptors(void);
-
 /// Opens the calling thread's own network namespace (close-on-exec); a descriptor or -errno.
 int aggctl_open_thread_netns(void);
 

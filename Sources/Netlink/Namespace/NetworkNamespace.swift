@@ -133,24 +133,6 @@ package struct NetworkNamespace: Sendable {
         try run(body)
     }
 
-    /// Runs `body` on a fresh thread inside the namespace that has the open descriptors to itself, and blocks until it
-    /// is done.
-    ///
-    /// For a library that leaves descriptors open, or closes those of others, when something fails: all that `body`
-    /// opens is closed with the thread, and what it closes stays open for everybody else.
-    package func runApart<Value: Sendable>(_ body: @escaping @Sendable () -> Value) throws(NetlinkError) -> Value {
-        let label = label
-        let result = try inside { () -> Result<Value, Errno> in
-            let code = aggctl_unshare_descriptors()
-            return code == 0 ? .success(body()) : .failure(Errno(rawValue: -code))
-        }
-        switch result {
-        case .success(let value): return value
-        case .failure(let errno):
-            throw NetlinkError(operation: "set descriptors apart for", subject: label, origin: .system, errno: errno)
-        }
-    }
-
     /// Opens something inside the namespace.
     func open<Value: Sendable>(
         _ body: @escaping @Sendable () throws(NetlinkError) -> Value

@@ -73,7 +73,7 @@ struct TeamObservation {
         set("mcast_rejoin.interval", kernel.mcastRejoinInterval)
         guard mode == .balanceXOR || mode == .lacp else { return }
         if let method = kernel.transmitMethod {
-            set("runner.tx_balancer.name", method == "hash_to_port_mapping" ? 1 : 0)
+            set("runner.tx_balancer.name", method == TeamKernel.balancing ? 1 : 0)
         }
         // A hash of nothing sends all by one port, whatever was asked for.
         if kernel.hashProgram?.isEmpty == true { options["runner.tx_hash"] = .names([]) }
@@ -111,6 +111,10 @@ struct TeamObservation {
         var facts = PortFacts(
             options: portOptions(link, state, kernelPort), isBackup: !forwards(link, kernelPort, mode, isUp: isUp),
             monitor: isUp ? .up : .down, linkFailures: UInt32(clamping: state?.downCount ?? 0))
+        facts.toldLinkUp = state == nil ? nil : kernelPort?.userLinkUp
+        if kernel?.balances == true, let kernelPort {
+            facts.share = .init(hashes: kernelPort.hashes, bytes: kernelPort.balancedBytes)
+        }
         if mode == .lacp, let lacp = state?.lacp {
             facts.aggregatorID = UInt16(truncatingIfNeeded: lacp.aggregatorID)
             facts.actorState = lacp.actor.state

@@ -10,8 +10,11 @@ package struct TeamKernel: Sendable, Hashable {
     package var notifyPeersInterval: Int64?
     package var mcastRejoinCount: Int64?
     package var mcastRejoinInterval: Int64?
-    /// `hash`, or `hash_to_port_mapping` when a balancer moves flows.
+    /// `hash`, or ``balancing``.
     package var transmitMethod: String?
+    /// The method by which a balancer moves flows.
+    package static let balancing = "hash_to_port_mapping"
+    package var balances: Bool { transmitMethod == Self.balancing }
     /// The classic BPF program of the hash, eight bytes an instruction.
     package var hashProgram: [UInt8]?
     /// By index.
@@ -26,9 +29,6 @@ package struct TeamKernel: Sendable, Hashable {
         package var queue: Int64?
         /// What the daemon said of the link; nil where the kernel looks at the carrier itself.
         package var userLinkUp: Bool?
-        /// Mbit/s, as the team driver last took it from the port.
-        package var speed: UInt32?
-        package var isFullDuplex: Bool?
         /// How many of the 256 hash values go by this port, where a balancer says so.
         package var hashes = 0
         /// Bytes that the balancer saw go by this port; counted only while it asks for that.
@@ -82,9 +82,6 @@ package struct TeamKernel: Sendable, Hashable {
             case Int(TEAM_ATTR_PORT_IFINDEX): index = attribute.i32
             case Int(TEAM_ATTR_PORT_LINKUP): port.isLinkUp = true
             case Int(TEAM_ATTR_PORT_REMOVED): isRemoved = true
-            // SPEED_UNKNOWN is -1; drivers also say 0 without a link.
-            case Int(TEAM_ATTR_PORT_SPEED): port.speed = attribute.u32.flatMap { $0 == .max || $0 == 0 ? nil : $0 }
-            case Int(TEAM_ATTR_PORT_DUPLEX): port.isFullDuplex = attribute.u8.flatMap { $0 > 1 ? nil : $0 == 1 }
             default: break
             }
         }
