@@ -49,6 +49,7 @@ package struct Aggctl: AsyncParsableCommand {
             OptionsCommand.self,
             Lab.self,
             LabGuestCommand.self,
+            TakeoverCommand.self,
         ])
 
     package init() {}

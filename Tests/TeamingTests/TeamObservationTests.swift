@@ -12,7 +12,7 @@ import Testing
     }
 
     private static let daemon = TeamDaemons.Running(
-        process: 731, team: "tx", usesBus: true, isSupervised: false, isHere: true)
+        process: 731, team: "tx", usesBus: true, isHere: true)
 
     private static func link(_ name: String, _ index: Int32) -> Link {
         var link = Link(index: index, name: name)

@@ -15,6 +15,13 @@ package enum Caller {
         return mask & (1 << netAdminBit) != 0
     }
 
+    /// The path of the program; nil when its file is gone, as after an update.
+    package static var program: String? {
+        guard let path = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     /// The local address of the SSH connection that the caller came by.
     ///
     /// sudo(8) and su(1) take SSH_CONNECTION out of the environment, so the ancestors' are looked at as well.

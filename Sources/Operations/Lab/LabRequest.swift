@@ -1,4 +1,5 @@
 import Glibc
+import Netlink
 
 /// One command to be run in a lab.
 package struct LabRequest: Sendable {
@@ -29,15 +30,9 @@ package struct LabRequest: Sendable {
     /// - Parameter agent: path of aggctl; nil means the program that is running.
     package init(command: [[UInt8]], agent: String? = nil) {
         self.command = command
-        self.agent = agent ?? LabRequest.thisProgram
+        self.agent = agent ?? Caller.program ?? "/proc/self/exe"
         environment = LabRequest.currentEnvironment
         directory = LabRequest.currentDirectory
-    }
-
-    private static var thisProgram: String {
-        guard let path = realpath("/proc/self/exe", nil) else { return "/proc/self/exe" }
-        defer { free(path) }
-        return String(cString: path)
     }
 
     private static var currentEnvironment: [[UInt8]] {

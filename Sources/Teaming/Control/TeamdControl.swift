@@ -29,7 +29,8 @@ package final class TeamdControl: Sendable {
         var found = await busSnapshots(of: teams.filter(BusNames.isElement), by: deadline)
         let others = teams.filter { team in
             switch found[team] {
-            case nil, .failure(.absent), .failure(.broken): true
+            // The bus may have a policy of its own; whom the socket lets in is teamd's.
+            case nil, .failure(.absent), .failure(.broken), .failure(.notPermitted): true
             default: false
             }
         }
@@ -85,7 +86,8 @@ package final class TeamdControl: Sendable {
             } catch {
                 switch error {
                 case .unavailable: forgetBus()
-                case .noSuchName: break
+                // Nothing has reached the daemon: what its socket says counts.
+                case .noSuchName, .denied: break
                 case .disconnected:
                     forgetBus()
                     // What was to be changed may have been: nobody may ask for it a second time.
@@ -133,7 +135,7 @@ package final class TeamdControl: Sendable {
         }
     }
 
-    private func call(_ team: String, _ member: String, _ arguments: [String] = []) -> MessageBus.Call {
+    private func call(_ team: String, _ member: String, _ arguments: [BusValue] = []) -> MessageBus.Call {
         MessageBus.Call(
             destination: "\(Self.service).\(team)", path: Self.path, interface: Self.service, member: member,
             arguments: arguments)
@@ -144,10 +146,10 @@ package final class TeamdControl: Sendable {
         case .actualConfiguration: call(team, "ConfigDumpActual")
         case .configuration: call(team, "ConfigDump")
         case .state: call(team, "StateDump")
-        case .addPort(let port): call(team, "PortAdd", [port])
-        case .removePort(let port): call(team, "PortRemove", [port])
-        case .updatePort(let port, let text): call(team, "PortConfigUpdate", [port, text])
-        case .setStateItem(let item, let value): call(team, "StateItemValueSet", [item, value])
+        case .addPort(let port): call(team, "PortAdd", [.string(port)])
+        case .removePort(let port): call(team, "PortRemove", [.string(port)])
+        case .updatePort(let port, let text): call(team, "PortConfigUpdate", [.string(port), .string(text)])
+        case .setStateItem(let item, let value): call(team, "StateItemValueSet", [.string(item), .string(value)])
         }
     }
 

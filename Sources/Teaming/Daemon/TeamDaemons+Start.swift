@@ -6,6 +6,8 @@ import SystemPackage
 /// Starting and ending daemons.
 extension TeamDaemons {
     private static let folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"]
+    /// The command of ours that a unit runs before and after it starts a daemon.
+    package static let takeoverCommand = "teamd-takeover"
     /// Words of a log that an error repeats.
     private static let wordLimit = 2000
     /// POSIX_SPAWN_SETSID (spawn.h), which hides behind _GNU_SOURCE.
@@ -45,14 +47,22 @@ extension TeamDaemons {
         removeLeftovers(team)
         // Why the last one ended can still be read.
         rename(logPath(team), oldLogPath(team))
-        let arguments =
-            [program, "-t", team, "-f", configurationPath(team)] + (takesOver ? ["-o"] : [])
+        let deadline = ContinuousClock.now + limit
+        let command =
+            [program, "-t", team, "-f", configurationPath(team)]
             + (BusNames.isElement(team) && Self.busIsThere ? ["-D"] : [])
-        let process = try await spawn(program, arguments, log: logPath(team))
+        let manager = ServiceManager(for: namespace)
+        let supervised: pid_t? =
+            if let manager { try await launch(team, command, by: manager, deadline) } else { nil }
+        let process: pid_t =
+            if let supervised { supervised } else {
+                try await spawn(program, command + (takesOver ? ["-o"] : []), log: logPath(team))
+            }
         guard let daemon = DaemonProcess(process) else { throw .failed(words(team)) }
         do {
-            try await waitUntilReady(team, daemon, within: limit)
+            try await waitUntilReady(team, daemon, deadline)
         } catch {
+            if supervised != nil { await manager?.stop(team) }
             daemon.send(SIGKILL)
             _ = await daemon.waitForEnd(within: .seconds(5))
             reap(process)
@@ -62,24 +72,54 @@ extension TeamDaemons {
         return process
     }
 
+    /// Has systemd start a daemon, and start it again whenever it dies.
+    ///
+    /// - Returns: nil when systemd will not: a team without supervision is better than none, and status says so.
+    private func launch(
+        _ team: String, _ command: [String], by manager: ServiceManager, _ deadline: ContinuousClock.Instant
+    ) async throws(TeamDaemonError) -> pid_t? {
+        // Whoever starts it again finds a living device, and the first time none: -o is for both.
+        var order = ServiceManager.Order(team: team, command: command + ["-o"], log: logPath(team))
+        if let ourselves = Caller.program {
+            let takeover = [ourselves, Self.takeoverCommand, team, "--state", stateDirectory, "--step"]
+            (order.before, order.after) = (takeover + ["before"], takeover + ["after"])
+        }
+        let process: pid_t?
+        do throws(BusError) {
+            process = try await manager.start(order, by: deadline)
+        } catch {
+            await manager.stop(team)
+            return nil
+        }
+        if let process { return process }
+        await manager.stop(team)
+        throw .failed(words(team))
+    }
+
     /// Tells a daemon to end, which deletes the device, and kills it when it does not.
     func stop(_ process: pid_t, _ team: String, within limit: Duration) async {
-        await end(process, team, [SIGCONT, SIGTERM], within: limit)
+        await end(process, team, gently: true, within: limit)
     }
 
     /// Ends a daemon so that the device stays (SIGKILL, since its own ways of ending give the ports away).
     func kill(_ process: pid_t, _ team: String) async {
-        await end(process, team, [SIGKILL], within: .seconds(5))
+        await end(process, team, gently: false, within: .seconds(5))
     }
 
-    private func end(_ process: pid_t, _ team: String, _ signals: [CInt], within limit: Duration) async {
+    private func end(_ process: pid_t, _ team: String, gently: Bool, within limit: Duration) async {
         // Now that it is held, the number cannot come to mean another process: what it means is looked up once more.
         guard let daemon = DaemonProcess(process), describe(process)?.team == team else {
             return removeLeftovers(team)
         }
-        for signal in signals { daemon.send(signal) }
-        if await !daemon.waitForEnd(within: limit) {
-            daemon.send(SIGKILL)
+        if gently { for signal in [SIGCONT, SIGTERM] { daemon.send(signal) } }
+        let hasEnded = gently ? await daemon.waitForEnd(within: limit) : false
+        if !hasEnded {
+            // Killed by us alone, systemd would start it again.
+            if describe(process)?.unit == ServiceManager.unit(of: team) {
+                await ServiceManager(for: namespace)?.stop(team)
+            } else {
+                daemon.send(SIGKILL)
+            }
             _ = await daemon.waitForEnd(within: .seconds(5))
         }
         reap(process)
@@ -164,9 +204,8 @@ extension TeamDaemons {
 
     /// The socket is made before the ports join; what is asked there is answered when the daemon is ready.
     private func waitUntilReady(
-        _ team: String, _ daemon: DaemonProcess, within limit: Duration
+        _ team: String, _ daemon: DaemonProcess, _ deadline: ContinuousClock.Instant
     ) async throws(TeamDaemonError) {
-        let deadline = ContinuousClock.now + limit
         let watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         defer { if watch >= 0 { close(watch) } }
         mkdir(TeamdSocket.runDirectory, 0o755)

@@ -4,13 +4,14 @@ package import Netlink
 /// The teamd processes of one network namespace.
 package struct TeamDaemons: Sendable {
     let namespace: NetworkNamespace
+    let stateDirectory: String
     /// Where configurations and logs of daemons that we started are kept.
-    let directory: String
+    var directory: String { "\(stateDirectory)/teamd" }
 
     /// - Parameter stateDirectory: where the program keeps what has to outlive it.
     package init(in namespace: NetworkNamespace, stateDirectory: String) {
         self.namespace = namespace
-        directory = "\(stateDirectory)/teamd"
+        self.stateDirectory = stateDirectory
     }
 
     /// A teamd.
@@ -19,8 +20,8 @@ package struct TeamDaemons: Sendable {
         package var team: String
         /// It is on the system bus.
         package var usesBus: Bool
-        /// A service manager looks after it.
-        package var isSupervised: Bool
+        /// The unit of systemd that looks after it.
+        package var unit: String?
         /// It runs in this network namespace.
         package var isHere: Bool
     }
@@ -60,15 +61,22 @@ package struct TeamDaemons: Sendable {
         }
         let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         guard let team = Self.team(words) ?? Self.team(ofPIDFile: process) else { return nil }
-        let unit = SmallFile.text("/proc/\(process)/cgroup") ?? ""
         var status = stat()
         let isHere =
             stat("/proc/\(process)/ns/net", &status) == 0
             && here?.device == UInt64(status.st_dev) && here?.inode == UInt64(status.st_ino)
         return Running(
             process: process, team: team, usesBus: Self.usesBus(words),
-            isSupervised: unit.split(separator: "\n").contains { $0.hasSuffix(".service") && $0.contains("teamd") },
-            isHere: isHere)
+            unit: Self.unit(process), isHere: isHere)
+    }
+
+    /// The service that a process belongs to by its control group, when it is one for teamd.
+    private static func unit(_ process: pid_t) -> String? {
+        for line in (SmallFile.text("/proc/\(process)/cgroup") ?? "").split(separator: "\n") {
+            guard let last = line.split(separator: "/").last else { continue }
+            if last.hasSuffix(".service"), last.contains("teamd") { return String(last) }
+        }
+        return nil
     }
 
     /// `-D`, alone or in a row with other letters; what follows a letter with a value is that value.
@@ -111,11 +119,12 @@ package struct TeamDaemons: Sendable {
     }
 
     package func forget(_ team: String) {
-        for path in [configurationPath(team), logPath(team), oldLogPath(team)] { unlink(path) }
+        for path in [configurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team)] { unlink(path) }
     }
 
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
     func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
+    func takeoverPath(_ team: String) -> String { "\(directory)/\(team).takeover" }
     func oldLogPath(_ team: String) -> String { logPath(team) + ".1" }
 
     func makeDirectory() throws(TeamDaemonError) {

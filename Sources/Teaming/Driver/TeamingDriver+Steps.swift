@@ -1,4 +1,5 @@
 import Aggregation
+import Glibc
 import Netlink
 import SystemPackage
 
@@ -110,9 +111,7 @@ extension TeamingDriver {
     private func replaceDaemon(
         of team: String, _ old: TeamConfiguration, with new: TeamConfiguration, _ failure: TeamingFailure
     ) async throws {
-        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
-            await daemons.kill(daemon.process, team)
-        }
+        try await killDaemons(of: team, failure)
         do {
             _ = try await daemons.start(team, new, takesOver: true, within: Self.patience)
         } catch {
@@ -129,6 +128,17 @@ extension TeamingDriver {
         }
     }
 
+    /// Ends daemons so that the device stays; not those that another unit of systemd would start again as they were.
+    private func killDaemons(of team: String, _ failure: TeamingFailure) async throws {
+        let found = daemons.running().filter { $0.team == team && $0.isHere }
+        if let unit = found.compactMap(\.unit).first(where: { $0 != ServiceManager.unit(of: team) }) {
+            throw failure.error(
+                .refused, "its teamd is run by \(unit), which would start it again as it was",
+                remedy: "change what that unit runs, then: systemctl restart \(unit)")
+        }
+        for daemon in found { await daemons.kill(daemon.process, team) }
+    }
+
     private func repair(_ team: String, _ failure: TeamingFailure) async throws {
         guard let configuration = daemons.remembered(team) else {
             throw failure.error(
@@ -137,21 +147,34 @@ extension TeamingDriver {
         }
         let socket = try NetlinkSocket(.route, in: namespace)
         try await requireTeam(team, socket, failure)
-        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
-            await daemons.kill(daemon.process, team)
-        }
-        let address = try await socket.address(of: team)
-        let members = try await socket.ports(of: try await socket.linkIndex(team))
-        if configuration.mode == .lacp {
-            // teamd 1.31 sends no LACPDUs on ports that it finds: it never learns the address that they had before
-            // (`update_hwaddr` in libteam/ifinfo.c, `lacpdu_send`). So they join it, which it sees to by itself.
-            for port in members { try await socket.setMaster(.name(port), nil) }
-        }
+        try await killDaemons(of: team, failure)
+        let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
-        for port in members { try await waitForMembership(of: port, in: team, team, failure) }
-        if let address, try await socket.address(of: team) != address {
-            try await socket.setAddress(.name(team), address)
-        }
+        for port in takeover.members { try await waitForMembership(of: port, in: team, team, failure) }
+        try await takeover.finish(team, socket)
+    }
+
+    /// Before systemd starts a daemon: what `repair` does, in two steps.
+    package func prepareTakeover(of team: String) async throws {
+        unlink(daemons.takeoverPath(team))
+        // teamd will not start while the number in a file of the last one is that of any process.
+        daemons.removeLeftovers(team)
+        let socket = try NetlinkSocket(.route, in: namespace)
+        // The first start of all finds no device.
+        guard let configuration = daemons.remembered(team),
+            (try? await socket.kind(of: team)) == DriverKind.teaming.linkKind
+        else { return }
+        let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
+        try daemons.write(takeover.text, to: daemons.takeoverPath(team))
+    }
+
+    /// After systemd has started it.
+    package func finishTakeover(of team: String) async throws {
+        guard let takeover = SmallFile.text(daemons.takeoverPath(team)).flatMap({ Takeover(text: $0) }) else { return }
+        defer { unlink(daemons.takeoverPath(team)) }
+        let failure = TeamingFailure(step: .repair(aggregate: team), team: team)
+        for port in takeover.members { try await waitForMembership(of: port, in: team, team, failure) }
+        try await takeover.finish(team, try NetlinkSocket(.route, in: namespace))
     }
 
     // MARK: Ports

@@ -45,12 +45,18 @@ package final class TeamingDriver: Sendable {
     }
 
     private func observe(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
-        let running = Dictionary(grouping: daemons.running(for: teams.map(\.name)), by: \.team)
+        var running = Dictionary(grouping: daemons.running(for: teams.map(\.name)), by: \.team)
         // A daemon of another namespace would answer for its own team of that name.
         let answering = teams.map(\.name).filter { running[$0]?.contains(where: \.isHere) == true }
         async let answers = control.snapshots(of: answering, within: Self.patience)
         let kernels = await TeamKernel.read(teams.map(\.index), in: namespace)
         let told = await answers
+        let isAnotherAsked = told.contains { team, answer in
+            guard let process = (try? answer.get())?.state.process else { return false }
+            return running[team]?.contains { $0.process == process } != true
+        }
+        // Two for one team: one has the bus name and the other the files.
+        if isAnotherAsked { running = Dictionary(grouping: daemons.running(), by: \.team) }
         var observations: [String: TeamObservation] = [:]
         for team in teams {
             let answer = told[team.name] ?? .failure(.absent)

@@ -1,0 +1,143 @@
+import Glibc
+import Netlink
+
+/// systemd, where it is the first process: it starts a daemon again that dies, by a unit of ours (org.freedesktop.systemd1(5)).
+///
+/// The unit is a transient one: Debian ships none, and a file of ours would outlive the teams, which live as long as the
+/// system runs. It is called `aggctl-teamd-NAME.service`; `systemctl cat` shows it and drop-ins change it.
+struct ServiceManager: Sendable {
+    private let bus: MessageBus
+
+    private static let service = "org.freedesktop.systemd1"
+    private static let manager = "/org/freedesktop/systemd1"
+    /// How long one answer may take.
+    private static let patience: Duration = .seconds(5)
+    private static let unitPrefix = "aggctl-teamd-"
+
+    /// - Returns: nil where systemd is not the first process, cannot be asked, or would start daemons in another network
+    ///   namespace than this one.
+    init?(for namespace: NetworkNamespace) {
+        // As sd_booted(3) finds out.
+        guard access("/run/systemd/system", F_OK) == 0, Self.isHome(namespace), let bus = try? MessageBus() else {
+            return nil
+        }
+        self.bus = bus
+    }
+
+    private static func isHome(_ namespace: NetworkNamespace) -> Bool {
+        var first = stat()
+        guard let here = try? namespace.identity(), stat("/proc/1/ns/net", &first) == 0 else { return false }
+        return here.device == UInt64(first.st_dev) && here.inode == UInt64(first.st_ino)
+    }
+
+    /// The unit of a team. What a unit's name may not have is written as systemd-escape(1) does.
+    static func unit(of team: String) -> String {
+        let escaped = team.utf8.enumerated().map { place, byte -> String in
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte & 0xdf) || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: ":") || (byte == UInt8(ascii: ".") && place > 0)
+            if isPlain { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16)
+            return "\\x" + (digits.count < 2 ? "0" : "") + digits
+        }
+        return unitPrefix + escaped.joined() + ".service"
+    }
+
+    /// What the unit of a daemon runs.
+    struct Order: Sendable {
+        var team: String
+        var command: [String]
+        /// Run before and after every start of the daemon, the first among them; none where empty.
+        var before: [String] = []
+        var after: [String] = []
+        /// Where the daemon's words go.
+        var log: String
+    }
+
+    /// Starts a daemon and tells its process.
+    ///
+    /// - Returns: nil when the daemon ended at once, or could not be run.
+    func start(_ order: Order, by deadline: ContinuousClock.Instant) async throws(BusError) -> pid_t? {
+        let unit = Self.unit(of: order.team)
+        // What a unit of this name left that failed; there is mostly none.
+        _ = try? await call("ResetFailedUnit", [.string(unit)])
+        try await create(unit, Self.properties(order), by: deadline)
+        while ContinuousClock.now < deadline {
+            guard let path = try? await call("GetUnit", [.string(unit)]),
+                let number = try? await property("MainPID", of: path)
+            else { return nil }
+            if let process = pid_t(number), process > 0 { return process }
+            if try await property("ActiveState", of: path, interface: "Unit") == "failed" { return nil }
+            // systemd tells of it by signals only to those who subscribe, and is done in a few milliseconds.
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        throw .timedOut
+    }
+
+    private func create(
+        _ unit: String, _ properties: [BusValue], by deadline: ContinuousClock.Instant
+    ) async throws(BusError) {
+        let arguments: [BusValue] = [
+            .string(unit), "fail", .array(of: "(sv)", properties), .array(of: "(sa(sv))", []),
+        ]
+        while true {
+            do throws(BusError) {
+                _ = try await call("StartTransientUnit", arguments)
+                return
+            } catch {
+                // The last unit of this name has ended and is not cleared away yet, of which nothing tells.
+                guard case .refused("\(Self.service).UnitExists", _) = error, ContinuousClock.now < deadline else {
+                    throw error
+                }
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    /// Ends a daemon by its unit, so that it is not started again. Its device stays: see `properties`.
+    func stop(_ team: String) async {
+        _ = try? await call("StopUnit", [.string(Self.unit(of: team)), "replace"])
+    }
+
+    /// The unit. The signal is SIGKILL, for teamd takes its device along when it ends by SIGTERM: stopping or restarting
+    /// the unit, and shutting the system down, cost no traffic.
+    private static func properties(_ order: Order) -> [BusValue] {
+        func property(_ name: String, _ value: BusValue) -> BusValue {
+            .structure([.string(name), .variant(value)])
+        }
+        func run(_ name: String, _ command: [String], mayFail: Bool) -> BusValue {
+            let words = BusValue.array(of: "s", command.map(BusValue.string))
+            return property(
+                name,
+                .array(of: "(sasb)", [.structure([.string(command[0]), words, .boolean(mayFail)])]))
+        }
+        var properties = [
+            property("Description", .string("teamd of \(order.team)")), property("Type", "exec"),
+            run("ExecStart", order.command, mayFail: false), property("Restart", "on-failure"),
+            property("KillSignal", .int32(SIGKILL)), property("CollectMode", "inactive-or-failed"),
+            property("StandardOutputFileToAppend", .string(order.log)),
+            property("StandardErrorFileToAppend", .string(order.log)),
+        ]
+        if !order.before.isEmpty { properties.append(run("ExecStartPre", order.before, mayFail: true)) }
+        if !order.after.isEmpty { properties.append(run("ExecStartPost", order.after, mayFail: true)) }
+        return properties
+    }
+
+    // MARK: Asking
+
+    private func call(_ member: String, _ arguments: [BusValue]) async throws(BusError) -> String {
+        let call = MessageBus.Call(
+            destination: Self.service, path: Self.manager, interface: "\(Self.service).Manager", member: member,
+            arguments: arguments)
+        return try await bus.call(call, by: .now + Self.patience) ?? ""
+    }
+
+    private func property(
+        _ name: String, of path: String, interface: String = "Service"
+    ) async throws(BusError) -> String? {
+        let call = MessageBus.Call(
+            destination: Self.service, path: path, interface: "org.freedesktop.DBus.Properties", member: "Get",
+            arguments: [.string("\(Self.service).\(interface)"), .string(name)])
+        return try await bus.call(call, by: .now + Self.patience)
+    }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+/// Where systemd is the first process it looks after teamd: a daemon that dies is started again.
+@Suite(.serialized) struct TeamSystemdSerialTests {
+    private static let cables =
+        "ip link add v0 type veth peer name p0\nip link add v1 type veth peer name p1\nip link set p0 up\nip link set p1 up\n"
+        + "A=\(Program.path)\nU=aggctl-teamd-team0\n"
+
+    private static let waitForRestart = """
+        again() { for n in $(seq 50); do
+          P=$(systemctl show $U -p MainPID --value); [ "$P" != 0 ] && [ "$P" != "$1" ] && return; sleep 0.1; done
+          systemctl show $U; }
+        settled() { for n in $(seq 50); do $A status team0 --check >/dev/null && return; sleep 0.1; done
+          $A status team0; }
+
+        """
+
+    @Test func aDaemonThatDiesIsStartedAgain() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + Self.waitForRestart + """
+                say create; $A create team0 --driver teaming --mode active-backup --ports v0,v1 --set notify_peers.count=3
+                say status; $A status team0 --check; echo code $?
+                say address; cat /sys/class/net/team0/address
+                first=$(systemctl show $U -p MainPID --value)
+                kill -KILL $first; again $first; settled
+                say died; $A status team0 --check; echo code $?
+                say restarts; systemctl show $U -p NRestarts --value
+                say option; teamnl team0 getoption notify_peers_count
+                say set; $A set team0 notify_peers.count=5; systemctl show $U -p NRestarts --value
+                say changed; teamnl team0 getoption notify_peers_count
+                kill -STOP $(systemctl show $U -p MainPID --value)
+                say repair; $A repair team0; $A status team0 --check; echo code $?
+                systemctl restart $U; settled
+                say restarted; $A status team0 --check; echo code $?
+                say same; cat /sys/class/net/team0/address
+                say delete; $A delete team0; ls /sys/class/net
+                say units; systemctl list-units --all --no-legend 'aggctl-*'
+                say end
+                """)
+        #expect(said["create"] == "team0: created\n")
+        #expect(said["status"]?.contains("code 0") == true && said["status"]?.contains("unsupervised") == false)
+        #expect(said["died"]?.contains("code 0") == true, "\(said)")
+        #expect(said["restarts"] == "1\n")
+        #expect(said["option"] == "3\n")
+        #expect(said["set"] == "team0: changed\n0\n")
+        #expect(said["changed"] == "5\n")
+        #expect(said["repair"]?.contains("code 0") == true, "\(said)")
+        #expect(said["restarted"]?.contains("code 0") == true, "\(said)")
+        #expect(said["same"] == said["address"])
+        #expect(said["delete"]?.contains("team0\n") == false || said["delete"]?.hasPrefix("team0: deleted") == true)
+        #expect(said["units"] == "")
+    }
+
+    /// What is found by a teamd that is started again sends no LACPDUs: the unit lets the ports join anew.
+    @Test func lacpComesBackAfterADaemonDied() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + Self.waitForRestart + """
+                ip link add far type bond mode 802.3ad lacp_rate fast miimon 50
+                for p in p0 p1; do ip link set $p down; ip link set $p master far; done; ip link set far up
+                say create; $A create team0 --driver teaming --mode lacp --ports v0,v1 --set runner.fast_rate=on
+                settled
+                say status; $A status team0 --check; echo code $?
+                first=$(systemctl show $U -p MainPID --value)
+                say address; cat /sys/class/net/team0/address
+                kill -KILL $first; again $first; sleep 5; settled
+                say died; $A status team0 --check; echo code $?
+                say same; cat /sys/class/net/team0/address
+                say far; cat /sys/class/net/far/bonding/ad_num_ports
+                say delete; $A delete team0
+                say end
+                """)
+        #expect(said["status"]?.contains("code 0") == true, "\(said)")
+        #expect(said["died"]?.contains("code 0") == true, "\(said)")
+        #expect(said["same"] == said["address"])
+        #expect(said["far"] == "2\n")
+    }
+
+    /// What another unit runs is not ours to replace.
+    @Test func aDaemonOfAnotherUnitIsLeftToIt() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + """
+                systemd-run --quiet --unit=teamd@team0 teamd -o -t team0 -c '{"runner": {"name": "broadcast"}}'
+                for n in $(seq 100); do $A status team0 --json 2>/dev/null | grep -q running && break; sleep 0.1; done
+                say status; $A status team0
+                say set; $A set team0 notify_peers.count=5 2>&1; echo code $?
+                say state; teamdctl team0 state item get setup.runner_name
+                say end
+                """)
+        #expect(said["status"]?.contains("unsupervised") == false, "\(said)")
+        #expect(
+            said["set"]?.contains("teamd@team0.service") == true && said["set"]?.contains("code 1") == true, "\(said)")
+        #expect(said["state"] == "broadcast\n")
+    }
+}
