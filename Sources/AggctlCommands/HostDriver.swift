@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import Bonding
 internal import Netlink
+internal import SystemPackage
 internal import Teaming
 
 /// Both drivers as one: the kernel's links are read once, each driver adds what only it knows, and each step goes to the
@@ -8,8 +9,10 @@ internal import Teaming
 struct HostDriver: AggregateDriver {
     private let bonding: BondingDriver
     private let teaming: TeamingDriver
+    private let namespace: NetworkNamespace
 
     init(in namespace: NetworkNamespace, stateDirectory: String) throws(NetlinkError) {
+        self.namespace = namespace
         bonding = try BondingDriver(in: namespace)
         teaming = TeamingDriver(in: namespace, stateDirectory: stateDirectory)
     }
@@ -26,5 +29,31 @@ struct HostDriver: AggregateDriver {
         } else {
             try await bonding.perform(step)
         }
+    }
+
+    func hints() async throws(DriverError) -> AsyncStream<Void> {
+        let links: NetlinkEvents
+        do throws(NetlinkError) { links = try NetlinkEvents(groups: [.links], in: namespace) } catch {
+            throw DriverError(
+                .refused, operation: error.operation, subject: error.subject, errno: error.errno.rawValue,
+                text: error.detail ?? "\(error.errno)")
+        }
+        let teams = TeamHints(in: namespace)
+        await teams.open()
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let tasks = [
+            Task {
+                for await _ in links.stream {
+                    continuation.yield()
+                    await teams.open()
+                }
+            },
+            Task { for await _ in teams.stream { continuation.yield() } },
+        ]
+        continuation.onTermination = { _ in
+            for task in tasks { task.cancel() }
+            Task { await teams.close() }
+        }
+        return stream
     }
 }

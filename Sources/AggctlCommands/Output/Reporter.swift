@@ -25,6 +25,18 @@ package final class Reporter: Sendable {
         JSONWriter.write(result) { self.write($0) }
     }
 
+    /// People look at the output on a terminal, where a result can take the place of the last one.
+    package var showsInPlace: Bool { output.isTerminal && !isJSON }
+
+    /// Nobody reads the output any more.
+    package var isClosed: Bool { state.isClosed }
+
+    /// Writes a result as text as it was at a time: in the place of the last one where that can be, else below it.
+    package func write(_ result: some CommandResult, at time: String) {
+        let head = showsInPlace ? "\u{1b}[H\u{1b}[J\(time), until Ctrl-C\n\n" : "\(time)\n"
+        write(Array((head + result.text(outputStyle) + (showsInPlace ? "" : "\n")).utf8))
+    }
+
     /// Writes one object of a stream in one line.
     package func write(line value: JSONValue) { write(JSONWriter.write(value, pretty: false)) }
 

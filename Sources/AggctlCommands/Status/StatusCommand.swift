@@ -13,12 +13,17 @@ struct StatusCommand: AggctlCommand {
             D distributing, F defaulted, E expired. A "*" after a port's name: what was negotiated and what the kernel \
             does with frames are not the same.
 
+            With --watch it is shown again whenever something has changed, until Ctrl-C: on a terminal in place, else one \
+            below the other, and with --json one object a line. What the kernel announces is seen at once, and what it does \
+            not, like states of LACP, within a second.
+
             With --check the exit code tells: 0 healthy, 2 degraded or not known, 6 down or misconfigured; the worst of \
             all that are shown.
 
             EXAMPLES:
               aggctl status
               aggctl status bond0 --check
+              aggctl status team0 --watch
               aggctl status --json --netns blue
             """)
 
@@ -28,20 +33,29 @@ struct StatusCommand: AggctlCommand {
     @Flag(name: .long, help: "Let the exit code tell how they are.")
     var check = false
 
+    @Flag(help: "Show it again whenever something has changed, until Ctrl-C.")
+    var watch = false
+
     @OptionGroup
     var global: GlobalOptions
 
     init() {}
 
-    func run(in context: CommandContext) async throws -> ExitStatus {
-        let session = try await context.session()
-        var state = try await session.driver.observe([.ports, .speeds, .lacpCounters])
-        if state.links.contains(where: { $0.aggregate?.driver == .teaming }) {
-            // The address that a port of a team had before it joined, which nobody else knows.
-            try session.portMemory(in: context.stateDirectory).recall(on: &state)
+    func validate() throws {
+        if watch, check {
+            throw ValidationError("--check tells by the exit code, which --watch does not come to: give one of them.")
         }
-        let expected = try session.expectedPorts(in: context.stateDirectory).recall(on: state)
-        let report = StatusReport(aggregates: try AggregateSelection(names).choose(from: state, expected: expected))
+    }
+
+    func run(in context: CommandContext) async throws -> ExitStatus {
+        let reading = StatusReading(session: try await context.session(), stateDirectory: context.stateDirectory)
+        if watch {
+            try await StatusWatch(names: names, reading: reading, reporter: context.reporter).run()
+            return .done
+        }
+        let host = try await reading.read()
+        let report = StatusReport(
+            aggregates: try AggregateSelection(names).choose(from: host.state, expected: host.expected))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
     }

@@ -4,6 +4,13 @@ package protocol AggregateDriver: Sendable {
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState
     /// Carries one step out, and returns when the kernel has accepted it.
     func perform(_ step: Step) async throws(DriverError)
+    /// Hints that something may have changed since the call; read again after each. Ends only with whoever takes them.
+    func hints() async throws(DriverError) -> AsyncStream<Void>
+}
+
+extension AggregateDriver {
+    /// A host that is not live, as a recorded one, does not change by itself.
+    package func hints() async throws(DriverError) -> AsyncStream<Void> { AsyncStream { _ in } }
 }
 
 /// How much to read.

@@ -48,9 +48,25 @@ package actor NetlinkEvents {
         groups: [NetlinkGroup], in namespace: NetworkNamespace = .current, capacity: Int = 4096,
         receiveBuffer: Int32 = 4 << 20
     ) throws(NetlinkError) {
-        let numbers = groups.map(\.number)
+        try self.init(.route, groups.map(\.number), in: namespace, capacity: capacity, receiveBuffer: receiveBuffer)
+    }
+
+    /// Joins a group of a generic netlink family.
+    ///
+    /// - Throws: `ENOENT` if the kernel has no such family (its module is not loaded) or the family no such group.
+    package init(
+        family: String, group: String, in namespace: NetworkNamespace = .current
+    ) async throws(NetlinkError) {
+        let number = try await NetlinkSocket(.generic, in: namespace).multicastGroup(group, of: family)
+        try self.init(.generic, [number], in: namespace, capacity: 256, receiveBuffer: 1 << 20)
+    }
+
+    private init(
+        _ family: NetlinkProtocol, _ numbers: [Int32], in namespace: NetworkNamespace, capacity: Int,
+        receiveBuffer: Int32
+    ) throws(NetlinkError) {
         let handle = try namespace.open { () throws(NetlinkError) in
-            let handle = try SocketHandle(protocol: .route, receiveBuffer: receiveBuffer, strict: false)
+            let handle = try SocketHandle(protocol: family, receiveBuffer: receiveBuffer, strict: false)
             nl_socket_disable_seq_check(handle.raw)
             for number in numbers {
                 Glibc.errno = 0

@@ -8,11 +8,12 @@ final class BusConnection {
     /// The bus has taken the connection in.
     private var isRegistered = false
 
-    /// What the bus itself is called and asked (D-Bus Specification, Message Bus Messages). `dbus_bus_get` would do this
-    /// by itself, and wait 25 seconds for the answer.
-    private static let hello = MessageBus.Call(
-        destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", interface: "org.freedesktop.DBus",
-        member: "Hello")
+    /// A call of the bus itself (D-Bus Specification, Message Bus Messages).
+    static func toBus(_ member: String, _ arguments: [BusValue] = []) -> MessageBus.Call {
+        MessageBus.Call(
+            destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", interface: "org.freedesktop.DBus",
+            member: member, arguments: arguments)
+    }
 
     init() throws(BusError) {
         guard dbus_threads_init_default() != 0 else { throw .unavailable("out of memory") }
@@ -37,8 +38,9 @@ final class BusConnection {
     func calls(
         _ calls: [MessageBus.Call], deadline: ContinuousClock.Instant
     ) -> [Result<String?, BusError>] {
-        // In one go with the calls: the bus reads what comes in its order.
-        let registration = isRegistered ? nil : sending(Self.hello, deadline)
+        // In one go with the calls: the bus reads what comes in its order. `dbus_bus_get` would do this by itself, and wait
+        // 25 seconds for the answer.
+        let registration = isRegistered ? nil : sending(Self.toBus("Hello"), deadline)
         let waiting = calls.map { sending($0, deadline) }
         if let registration {
             // Half of the time is left for asking in another way.

@@ -7,7 +7,7 @@ package final class TeamdControl: Sendable {
     private let limit: Duration
 
     /// The name, path and interface of teamd on the bus (teamd_dbus_common.h).
-    private static let service = "org.libteam.teamd"
+    static let service = "org.libteam.teamd"
     private static let path = "/org/libteam/teamd"
 
     /// - Parameter limit: how long an answer may take.

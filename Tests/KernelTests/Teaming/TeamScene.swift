@@ -67,6 +67,11 @@ struct TeamScene {
         return try inside(["teamnl", team] + place + ["getoption", name])
     }
 
+    /// Sets one behind everybody's back.
+    func setKernelOption(_ name: String, _ value: String) throws -> String {
+        try inside(["teamnl", team, "setoption", name, value])
+    }
+
     /// Runs a witness in the namespace.
     private func inside(_ command: [String]) throws -> String {
         let text = try Witness.run(["ip", "netns", "exec", ns.name] + command)
