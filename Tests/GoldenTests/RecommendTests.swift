@@ -25,6 +25,8 @@ import Testing
         ("unknown-switch", ["--require", "lacp", "--switch", "cisco"]),
         ("no-profile-file", ["--profile", "/none/mine.yaml"]),
         ("switch-twice", ["--require", "switch=two", "--switch", "sonic"]),
+        ("two-keys", ["--require", "lacp-key=1", "--prefer", "lacp-key=2", "--require", "mac-policy=follow"]),
+        ("bad-system", ["--require", "lacp-system=01:00:5e:00:53:01"]),
         ("list-and-more", ["--list", "--require", "lacp"]),
     ]) func refuses(_ name: String, _ arguments: [String]) async throws {
         let run = await CommandRun(["recommend"] + arguments)

@@ -533,6 +533,33 @@ cells:
 """#
         ),
         (
+            "features/ipv6-alone.yaml",
+#"""
+feature: ipv6-alone
+title: Nothing is missing where there is no IPv4
+row: 76
+cells:
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, lacp, balance-tlb]
+    answer: yes
+    text: Hashes know IPv6, and num_unsol_na announces a takeover by neighbour advertisements.
+    source: kernel bond_main.c, bond_flow_ip, bond_should_notify_peers
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-alb]
+    answer: partly
+    text: What is received is spread by answers to ARP, which IPv6 does not ask; only what is sent is spread.
+    source: kernel bond_alb.c, rlb_arp_xmit
+    evidence: [code]
+  - driver: teaming
+    answer: yes
+    text: Hashes know IPv6, and notify_peers announces a takeover by neighbour advertisements.
+    source: libteam teamd_bpf_chef.c; kernel team_core.c, team_notify_peers_work
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/ipv6-monitoring.yaml",
 #"""
 feature: ipv6-monitoring
@@ -728,6 +755,41 @@ cells:
     try: Count by port what many flows come to.
     source: libteam teamd_hash_func.c
     evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random, active-backup, balance-xor, broadcast]
+    answer: no
+    text: The runner speaks no LACP.
+    source: libteam teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/lacp-key.yaml",
+#"""
+feature: lacp-key
+title: The LACP key can be given
+row: 74
+cells:
+  - driver: bonding
+    modes: [lacp]
+    answer: yes
+    text: ad_user_port_key, 0 to 1023, beside the bits for speed and duplex; for the bond as a whole.
+    since: "4.2"
+    source: kernel bond_options.c, bond_option_ad_user_port_key_set; bond_3ad.c, ad_update_actor_keys
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, active-backup, balance-xor, broadcast, balance-tlb, balance-alb]
+    answer: no
+    text: The mode speaks no LACP.
+    source: kernel bond_3ad.c
+    evidence: [code]
+  - driver: teaming
+    modes: [lacp]
+    answer: yes
+    text: lacp_key of each port, as it stands.
+    source: libteam teamd_runner_lacp.c, lacp_port_actor_init
+    evidence: [code, observed]
   - driver: teaming
     modes: [balance-rr, random, active-backup, balance-xor, broadcast]
     answer: no
@@ -2028,6 +2090,104 @@ cells:
 """#
         ),
         (
+            "features/steady-path.yaml",
+#"""
+feature: steady-path
+title: A flow keeps to one port and to its order
+row: 75
+cells:
+  - driver: bonding
+    modes: [active-backup]
+    answer: yes
+    text: All frames take the active port.
+    source: kernel bond_main.c, bond_xmit_activebackup
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: The hash keeps a flow on one port as long as the ports stay the same.
+    source: kernel bond_main.c, bond_3ad_xor_xmit
+    evidence: [code]
+  - driver: bonding
+    modes: [balance-rr]
+    answer: no
+    text: Frames of a flow take turns and overtake each other.
+    source: kernel bond_main.c, bond_xmit_roundrobin
+    evidence: [code]
+  - driver: bonding
+    modes: [broadcast]
+    answer: partly
+    text: Each frame leaves by every port, and the far end may see it twice.
+    source: kernel bond_main.c, bond_xmit_broadcast
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-tlb, balance-alb]
+    answer: partly
+    text: Every ten seconds flows move to ports with less to do.
+    source: kernel bond_alb.c, bond_alb_monitor
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup]
+    answer: yes
+    text: All frames take the active port.
+    source: kernel team_mode_activebackup.c
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-xor, lacp]
+    answer: yes
+    text: The hash keeps a flow on one port, unless a balancer is asked for.
+    source: kernel team_mode_loadbalance.c, lb_transmit
+    evidence: [code]
+  - driver: teaming
+    modes: [balance-rr, random]
+    answer: no
+    text: Frames of a flow take different ports and overtake each other.
+    source: kernel team_mode_roundrobin.c; team_mode_random.c
+    evidence: [code]
+  - driver: teaming
+    modes: [broadcast]
+    answer: partly
+    text: Each frame leaves by every port, and the far end may see it twice.
+    source: kernel team_mode_broadcast.c
+    evidence: [code]
+
+"""#
+        ),
+        (
+            "features/stickiness.yaml",
+#"""
+feature: stickiness
+title: Traffic stays on the port that took over until that fails
+row: 73
+cells:
+  - driver: bonding
+    modes: [active-backup, balance-tlb, balance-alb]
+    answer: yes
+    text: primary_reselect failure, or no primary and no port priorities at all.
+    source: kernel bond_main.c, bond_choose_primary_or_current; bond_options.c, bond_opt_primary_reselect
+    evidence: [code, observed]
+  - driver: bonding
+    modes: [balance-rr, balance-xor, broadcast, lacp]
+    answer: no
+    text: Every port is in use.
+    source: kernel bond_main.c, bond_uses_primary
+    evidence: [code]
+  - driver: teaming
+    modes: [active-backup]
+    answer: yes
+    text: sticky of each port; teamd 1.31 reads it when the port joins.
+    source: libteam teamd_runner_activebackup.c
+    evidence: [code, observed]
+  - driver: teaming
+    modes: [balance-rr, random, balance-xor, broadcast, lacp]
+    answer: no
+    text: Every port is in use.
+    source: libteam teamd_runner_basic_ones.c, teamd_runner_loadbalance.c, teamd_runner_lacp.c
+    evidence: [code]
+
+"""#
+        ),
+        (
             "features/switch-lacp.yaml",
 #"""
 feature: switch-lacp
@@ -2982,6 +3142,7 @@ reason:
   ARP cannot tell whether the next hop is there; neighbour solicitation can. Its address stands in for your router.
 must:
   - redundancy
+  - ipv6-only
   - "ipv6-monitoring=2001:db8::1"
 should: [daemon-free]
 

@@ -69,6 +69,7 @@ extension Requirement {
         case .choice(let name): members["value"] = .string(name)
         case .number(let number): members["number"] = .integer(number)
         case .duration(let time): members["time_ms"] = .integer(time)
+        case .hardwareAddress(let address): members["address"] = .string(address.description)
         case .targets(let targets): members["targets"] = .array(targets.map { .string($0.description) })
         }
         return .object(members)

@@ -144,6 +144,7 @@ struct RecommendCommand: AggctlCommand {
         let host = try await host(members, context)
         let matrix = try matrix(library.matrix, on: host)
         let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
+        guard requirements.contradictions.isEmpty else { throw Problems(requirements.contradictions) }
         let decision = Decision(requirements, matrix)
         let plan = try decision.recommended.map { try makePlan(for: $0, requirements, wanted, members) }
         let report = DecisionReport(

@@ -15,6 +15,7 @@ struct RequirementList: CommandResult {
             case .none: members["value"] = "none"
             case .number: members["value"] = "number"
             case .duration: members["value"] = "time"
+            case .hardwareAddress: members["value"] = "address"
             case .targets: members["value"] = "addresses"
             case .choice(let choices):
                 members["value"] = "choice"

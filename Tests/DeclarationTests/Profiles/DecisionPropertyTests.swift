@@ -19,6 +19,7 @@ import Testing
             case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
             case .number: [Requirement(key, .number(2))]
             case .duration: [Requirement(key, .duration(200))]
+            case .hardwareAddress: [Requirement(key, .hardwareAddress(LinkLayerAddress([2, 0, 0x5e, 0, 0x53, 1])))]
             case .targets: [Requirement(key, .targets(IPAddress(text: "2001:db8::1").map { [$0] } ?? []))]
             }
         }

@@ -111,10 +111,10 @@ import Testing
     }
 
     @Test func aRowThatARequirementNeedsHasToBeThere() throws {
-        let files = try ProfileFixtures.files().filter { $0.path != "features/lacp.yaml" }
+        let files = try ProfileFixtures.files().filter { $0.path != "features/lacp-passive.yaml" }
         #expect(
             ProfileFixtures.problems(files) == [
-                "profiles: there is no features/lacp.yaml; the requirement lacp is decided by it"
+                "profiles: there is no features/lacp-passive.yaml; the requirement lacp-passive is decided by it"
             ])
     }
 

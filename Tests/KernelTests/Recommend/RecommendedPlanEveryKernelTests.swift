@@ -20,12 +20,28 @@ import Testing
             "redundancy ipv6-monitoring=2001:db8::1",
             ["mode active-backup", "miimon 0", "arp_interval 1000", "ns_ip6_target 2001:db8::1"]
         ),
+        (
+            "redundancy arp-monitoring=192.0.2.1 ipv6-monitoring=2001:db8::1",
+            ["mode active-backup", "arp_interval 1000", "arp_ip_target 192.0.2.1", "ns_ip6_target 2001:db8::1"]
+        ),
+        (
+            "lacp-key=17 lacp-system=02:00:5e:00:53:01 lacp-rate=slow",
+            ["mode 802.3ad", "ad_user_port_key 17", "ad_actor_system 02:00:5e:00:53:01", "lacp_rate slow"]
+        ),
+        (
+            "redundancy priorities stickiness mac-policy=active announcements=5",
+            ["mode active-backup", "primary_reselect failure", "fail_over_mac active", "num_grat_arp 5", "prio 2"]
+        ),
+        ("latency throughput switch=lacp", ["mode 802.3ad", "xmit_hash_policy layer3+4"]),
     ]
 
     /// Requirements that only teaming meets, or meets better, and the runner and watch that follow from them.
     static let teams: [(requirements: String, runner: String, watch: String)] = [
         ("redundancy per-port-monitoring", "activebackup", "ethtool"),
         ("throughput switch=static ipv6-monitoring=2001:db8::1", "loadbalance", "nsna_ping"),
+        ("dbus arp-monitoring=192.0.2.1 ipv6-monitoring=2001:db8::1", "activebackup", "arp_ping"),
+        ("dbus lacp-key=17 lacp-system=02:00:5e:00:53:01", "lacp", "ethtool"),
+        ("dbus stickiness mac-policy=follow announcements=3", "activebackup", "ethtool"),
     ]
 
     @Test(arguments: promises) func isWhatApplyTakes(_ requirements: String, _ seen: [String]) async throws {
@@ -36,7 +52,7 @@ import Testing
             #expect(plan.code == 0, "\(plan)")
             let file = try ns.file(plan.output)
             try await ns.require("apply \(file)")
-            let text = try ns.ip(["-d"], ["link show bond0"])
+            let text = try ns.ip(["-d"], ["link show bond0", "link show eth0"])
             for part in seen { #expect((text + " ").contains("\(part) "), "\(part) is not in \(text)") }
             try await ns.require("check \(file)")
         }

@@ -16,6 +16,7 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
         case number(Int64)
         /// Milliseconds.
         case duration(Int64)
+        case hardwareAddress(LinkLayerAddress)
         case targets([IPAddress])
     }
 
@@ -36,6 +37,7 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
         case .choice(let name): "\(key.rawValue)=\(name)"
         case .number(let number): "\(key.rawValue)=\(number)"
         case .duration(let time): "\(key.rawValue)=\(time)ms"
+        case .hardwareAddress(let address): "\(key.rawValue)=\(address)"
         case .targets(let targets): "\(key.rawValue)=\(targets.map(\.description).joined(separator: ","))"
         }
     }
@@ -99,9 +101,17 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
             do {
                 return .duration(try DurationText.parse(text, unit: .milliseconds, range: range))
             } catch { throw problem(error.rule, error.remedy) }
+        case .hardwareAddress:
+            let usual = "write six pairs of digits, as \(key.rawValue)=02:00:5e:00:53:01"
+            guard let text, !text.isEmpty else { throw problem("it needs a value", usual) }
+            guard let address = LinkLayerAddress(text: text), address.bytes.count == LinkLayerAddress.ethernetLength,
+                !address.isZero, !address.isMulticast
+            else { throw problem("it is no address of one station", usual) }
+            return .hardwareAddress(address)
         case .targets(let option):
+            let example = option == "arp_ip_target" ? "192.0.2.1" : "2001:db8::1"
             guard let row = BondingOptions.table[option], let text, !text.isEmpty, text != "none" else {
-                throw problem("it needs a value", "name who is to be asked, as \(key.rawValue)=2001:db8::1")
+                throw problem("it needs a value", "name who is to be asked, as \(key.rawValue)=\(example)")
             }
             do {
                 guard case .targets(let targets) = try row.parse(text) else { return .none }
@@ -134,20 +144,43 @@ package struct RequirementSet: Sendable, Hashable {
         RequirementSet(all.filter { !others.contains($0) })
     }
 
-    /// Addresses to be watched, of every requirement that names some.
-    package var targets: [IPAddress] {
+    /// Addresses to be watched in a way, as required or wished.
+    package func targets(_ key: RequirementKey) -> [IPAddress] {
         all.flatMap { requirement -> [IPAddress] in
-            guard requirement.strength != .mustNot, case .targets(let targets) = requirement.value else { return [] }
+            guard requirement.key == key, case .targets(let targets) = requirement.value else { return [] }
             return targets
         }
     }
 
-    /// The largest number of ports that have to work, of those that are met.
-    func minPorts(among met: Set<RequirementKey>) -> Int64? {
-        guard met.contains(.minPorts) else { return nil }
-        return all.compactMap { requirement in
-            if case .number(let number) = requirement.value, requirement.key == .minPorts { number } else { nil }
+    /// The largest number that is asked for.
+    func number(_ key: RequirementKey) -> Int64? {
+        all.compactMap { requirement in
+            if case .number(let number) = requirement.value, requirement.key == key { number } else { nil }
         }.max()
+    }
+
+    func choice(_ key: RequirementKey) -> String? {
+        all.lazy.compactMap { requirement in
+            if case .choice(let name) = requirement.value, requirement.key == key { name } else { nil }
+        }.first
+    }
+
+    func hardwareAddress(_ key: RequirementKey) -> LinkLayerAddress? {
+        all.lazy.compactMap { requirement in
+            if case .hardwareAddress(let address) = requirement.value, requirement.key == key { address } else { nil }
+        }.first
+    }
+
+    /// Values of which only one can be had, where there are more.
+    package var contradictions: [Problem] {
+        Dictionary(grouping: all.filter(\.key.isSingle), by: \.key).filter { $0.value.count > 1 }
+            .sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { key, asked in
+                Problem(
+                    .usage, subject: "requirement", option: key.rawValue,
+                    rule: "only one can be had, and asked for are \(asked.map(\.text).joined(separator: " and "))",
+                    remedy: "leave all but one out")
+            }
     }
 
     /// The shortest time in milliseconds within which a failure is to be noticed, of those that are met.

@@ -2,20 +2,29 @@
 package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case redundancy
     case detection
+    case latency
     case throughput
     case singleFlow = "single-flow"
     case lacp
+    case lacpRate = "lacp-rate"
     case lacpPassive = "lacp-passive"
+    case lacpKey = "lacp-key"
+    case lacpSystem = "lacp-system"
     case minPorts = "min-ports"
     case `switch`
     case noSwitchSetup = "no-switch-setup"
     case trafficWithoutPartner = "traffic-without-partner"
     case perPortMonitoring = "per-port-monitoring"
+    case arpMonitoring = "arp-monitoring"
     case ipv6Monitoring = "ipv6-monitoring"
     case priorities
+    case stickiness
+    case macPolicy = "mac-policy"
+    case announcements
     case customHash = "custom-hash"
     case rebalancing
     case receiveBalancing = "receive-balancing"
+    case ipv6Only = "ipv6-only"
     case vlans
     case bridge
     case containers
@@ -47,10 +56,16 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
             .init(
                 "A port whose link fails is given up within this time.", value: .duration(10...60_000),
                 features: ["redundancy", "link-monitoring"])
+        case .latency: .init("A flow keeps to one port and to its order.", features: ["steady-path"])
         case .throughput: .init("Several flows together use more than one port.", features: ["throughput"])
         case .singleFlow: .init("One flow gets more bandwidth than one port has.", features: ["single-flow"])
         case .lacp: .init("The ports are bundled by LACP (802.1AX).", features: ["lacp"])
+        case .lacpRate: .init("How often the partner is to send LACPDUs.", value: .choice(Self.rates))
         case .lacpPassive: .init("It waits for the partner to begin with LACP.", features: ["lacp-passive"])
+        case .lacpKey:
+            .init("The LACP key is this number.", value: .number(0...1023), features: ["lacp", "lacp-key"])
+        case .lacpSystem:
+            .init("The LACP system has this id.", value: .hardwareAddress, features: ["lacp", "lacp-system-id"])
         case .minPorts:
             .init(
                 "The carrier goes away when fewer ports than this work.", value: .number(1...64),
@@ -62,11 +77,22 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
                 "Traffic flows before the switch speaks LACP, as network boot needs.",
                 features: ["traffic-without-partner"])
         case .perPortMonitoring: .init("Each port is watched in its own way.", features: ["per-port-monitoring"])
+        case .arpMonitoring:
+            .init(
+                "A next hop is watched by ARP.", value: .targets(option: "arp_ip_target"),
+                features: ["arp-monitoring"])
         case .ipv6Monitoring:
             .init(
                 "A next hop is watched by IPv6 neighbour solicitation.", value: .targets(option: "ns_ip6_target"),
                 features: ["ipv6-monitoring"])
         case .priorities: .init("It can be said which port is used first.", features: ["port-priorities"])
+        case .stickiness:
+            .init("Traffic stays on the port that took over until that fails.", features: ["stickiness"])
+        case .macPolicy: .init("Whose address is used when another port takes over.", value: .choice(Self.policies))
+        case .announcements:
+            .init(
+                "Neighbours are told this often when another port takes over.", value: .number(0...255),
+                features: ["announcements"])
         case .customHash: .init("What the hash looks at can be composed freely.", features: ["custom-hash"])
         case .rebalancing:
             .init("What is sent is moved to ports with less to do.", features: ["transmit-balancing"])
@@ -74,6 +100,7 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
             .init(
                 "What is received is spread without help of the switch.",
                 features: ["receive-balancing-without-switch"])
+        case .ipv6Only: .init("The host has no IPv4.", features: ["ipv6-alone"])
         case .vlans: .init("VLANs are on top.", features: ["vlan"])
         case .bridge: .init("A bridge, Linux's or Open vSwitch's, is on top.", features: ["stacking"])
         case .containers: .init("It is made in a network namespace.", features: ["namespaces"])
@@ -92,6 +119,16 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .maintained: .init("It is maintained.", features: ["upkeep"])
         }
     }
+
+    private static let rates: [RequirementDefinition.Choice] = [
+        .init("fast", "every second", feature: "lacp-fast-rate"),
+        .init("slow", "every 30 seconds, as the standard has it by default", feature: "lacp"),
+    ]
+
+    private static let policies: [RequirementDefinition.Choice] = [
+        .init("active", "that of the port in use: every port keeps its own", feature: "address-policy"),
+        .init("follow", "one that the port in use takes over, no other port having it", feature: "address-policy"),
+    ]
 
     private static let tools: [RequirementDefinition.Choice] = [
         .init("networkmanager", "NetworkManager", feature: "networkmanager"),
@@ -115,6 +152,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
 
     /// Whether it says what the switch offers, so that nothing about it is left open.
     package var settlesSwitch: Bool { self == .switch || self == .noSwitchSetup }
+
+    /// Whether two values of it cannot both be had.
+    package var isSingle: Bool { [.lacpRate, .lacpKey, .lacpSystem, .macPolicy, .announcements].contains(self) }
 }
 
 /// What a requirement means and how its value is written.
@@ -125,6 +165,8 @@ package struct RequirementDefinition: Sendable {
         case number(ClosedRange<Int64>)
         /// Milliseconds.
         case duration(ClosedRange<Int64>)
+        /// The link-layer address of one station.
+        case hardwareAddress
         /// Addresses that an option of bonding takes.
         case targets(option: String)
     }
@@ -168,6 +210,7 @@ package struct RequirementDefinition: Sendable {
         case .choice(let choices): "=" + choices.map(\.name).joined(separator: "|")
         case .number: "=NUMBER"
         case .duration: "=TIME"
+        case .hardwareAddress: "=MAC"
         case .targets: "=ADDRESS[,ADDRESS…]"
         }
     }
