@@ -17,6 +17,8 @@ import Testing
         facts.unknownOptions = ["coupled_control"]
         var first = HostFacts.Port(name: "eth0")
         first.medium = .ethernet
+        first.driver = "ixgbevf"
+        first.partner = .init(system: "02:00:5e:00:53:02", key: 15)
         first.path = "pci 0000:01:00.2"
         first.physicalFunction = "0000:01:00.0"
         (first.speed, first.duplex, first.hasCarrier, first.mtu) = (10000, .full, true, 9000)

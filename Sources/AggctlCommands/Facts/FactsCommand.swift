@@ -11,23 +11,43 @@ struct FactsCommand: AggctlCommand {
             carrier, where they are plugged in, addresses, what is on top of them. Which options of bonding the kernel \
             knows it is asked, in a namespace that is taken away again; that takes root, and without it they are left out.
 
+            With --listen LACPDUs are listened for at devices that are up, and none is sent: an active partner is heard \
+            within a second, or within 30 where it was asked for few of them.
+
             What --json writes, recommend --facts reads: on another machine, or after the port has been pulled.
 
             EXAMPLES
               aggctl facts
-              aggctl facts --ports eth0,eth1
+              aggctl facts --ports eth0,eth1 --listen 5s
               aggctl facts --json > host.json && aggctl recommend --require lacp --facts host.json
             """)
 
     @Option(help: ArgumentHelp("These devices alone.", valueName: "a,b,…"))
     var ports: String?
 
+    @Option(help: ArgumentHelp("Listen that long for LACP partners, 1s to 60s.", valueName: "time"))
+    var listen: String?
+
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let time = try listen.map(Self.time)
         var facts = try await context.facts(HostFactsReader.askedOptions)
         if let ports { facts = try facts.choosing(ports.split(separator: ",").map(String.init)) }
+        if let time {
+            context.reporter.progress("listening for LACP partners for up to \(listen ?? "")")
+            facts.ports = try await HostFactsReader.hearPartners(of: facts.ports, in: context.session(), for: time)
+        }
         context.reporter.write(FactsReport(facts: facts))
         return .done
+    }
+
+    private static func time(_ text: String) throws -> Duration {
+        do {
+            return .milliseconds(try DurationText.parse(text, unit: .milliseconds, range: 1000...60_000))
+        } catch {
+            throw Problem(
+                .usage, subject: "facts", option: "listen", value: text, rule: error.rule, remedy: error.remedy)
+        }
     }
 }

@@ -53,6 +53,7 @@ extension HostFacts.Port {
         var members: JSONObject = ["name": .string(name)]
         members.add("medium", ifAny: (medium?.rawValue).map(JSONValue.string))
         members.add("kind", ifAny: kind.map(JSONValue.string))
+        members.add("driver", ifAny: driver.map(JSONValue.string))
         members.add("path", ifAny: path.map(JSONValue.string))
         members.add("physical-function", ifAny: physicalFunction.map(JSONValue.string))
         members.add("speed_mbps", ifAny: speed.map(JSONValue.integer))
@@ -64,6 +65,7 @@ extension HostFacts.Port {
         members.add("addresses", ifAny: FactsReport.list(addresses))
         members.add("master", ifAny: master.map(JSONValue.string))
         members.add("on-top", ifAny: FactsReport.list(onTop))
+        members.add("lacp-partner", ifAny: partner.map { ["system": .string($0.system), "key": .integer($0.key)] })
         return .object(members)
     }
 
@@ -79,10 +81,12 @@ extension HostFacts.Port {
     fileprivate var details: [String] {
         var all: [String] = []
         if let path { all.append(path + (physicalFunction.map { ", a virtual function of \($0)" } ?? "")) }
+        if let driver { all.append("driver \(driver)") }
         if let kind { all.append("a \(kind) device") }
         if let permanentAddress { all.append("permanent address \(permanentAddress)") }
         if let master { all.append("a port of \(master)") }
         if !addresses.isEmpty { all.append("addresses \(addresses.joined(separator: ", "))") }
+        if let partner { all.append("LACP is spoken there by \(partner.system), key \(partner.key)") }
         if !onTop.isEmpty { all.append("below \(onTop.joined(separator: ", "))") }
         return all
     }

@@ -2,6 +2,7 @@ package import Aggregation
 internal import Bonding
 internal import Netlink
 internal import Operations
+internal import SystemPackage
 internal import Teaming
 
 /// Reads what the planner can know of this host, by asking rather than by version.
@@ -43,6 +44,33 @@ package enum HostFactsReader {
             } catch let error as DriverError where error.category == .notPermitted {}
         }
         return facts
+    }
+
+    /// The same ports with what was heard of LACP partners.
+    ///
+    /// - Throws: when nobody may listen, which takes CAP_NET_RAW.
+    static func hearPartners(
+        of ports: [HostFacts.Port], in session: Session, for time: Duration
+    ) async throws -> [HostFacts.Port] {
+        let links = try await session.driver.observe(.links).links
+        var devices: [Int32: Int] = [:]
+        for (place, port) in ports.enumerated() {
+            guard let link = links.first(where: { $0.name == port.name }), link.isUp else { continue }
+            devices[link.index] = place
+        }
+        var ports = ports
+        do {
+            let heard = try await LACPListener.hear(at: devices.keys.sorted(), in: session.namespace, for: time)
+            for (device, unit) in heard {
+                guard let place = devices[device] else { continue }
+                ports[place].partner = .init(system: unit.actor.system.description, key: Int64(unit.actor.key))
+            }
+        } catch let error as Errno {
+            throw Problem(
+                error == .notPermitted ? .notPermitted : .invalid, subject: "facts", option: "listen",
+                rule: "no packet socket can be opened: \(error)", remedy: "run it as root")
+        }
+        return ports
     }
 
     /// `debian 12` of os-release(5).

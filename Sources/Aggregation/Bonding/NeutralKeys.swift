@@ -70,8 +70,11 @@ extension TranslationDraft {
         } else {
             addText(option, text, key: "path-monitor.targets")
         }
-        // The key is the whole list: targets of the other kind go, where there are any.
-        if let old = base[other], old != .targets([]) { add(other, .targets([]), origin: "path-monitor.kind") }
+        // The key is the whole list: targets of the other kind go, where there are any and they are not asked for too.
+        let isAskedFor = desired.options.contains { $0.name == other }
+        if let old = base[other], old != .targets([]), !isAskedFor {
+            add(other, .targets([]), origin: "path-monitor.kind")
+        }
     }
 
     private mutating func translateHash() {

@@ -27,6 +27,8 @@ package struct Link: Sendable, Hashable, Codable {
     package var parentBus: String?
     /// The physical function behind an SR-IOV virtual function, as `0000:01:00.0`.
     package var physicalFunction: String?
+    /// The driver of hardware, as `ixgbe`; nil where it was not asked for.
+    package var kernelDriver: String?
     /// NETIF_F_VLAN_CHALLENGED: cannot carry VLANs.
     package var isVLANChallenged = false
     /// The kind whose port data the device carries (IFLA_INFO_SLAVE_KIND).

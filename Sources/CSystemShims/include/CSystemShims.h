@@ -5,5 +5,6 @@
 #include "heap.h"
 #include "lab_launcher.h"
 #include "namespace.h"
+#include "packet.h"
 #include "process.h"
 #include "vector_state.h"

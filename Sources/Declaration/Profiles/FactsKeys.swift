@@ -43,6 +43,21 @@ enum FactsKeys {
             Key("ports", \.portsIfAny, .items(of: port), help: "Devices that could become ports."),
         ], empty: HostFacts(), open: { $0 }, close: { facts, _, _ in facts })
 
+    private struct PartnerDraft: Sendable {
+        var system: String?
+        var key: Int64?
+    }
+
+    private static let partner = Form<HostFacts.Port.Partner>.record(
+        [
+            Key("system", \PartnerDraft.system, .sentence, isRequired: true, help: "Its system's address."),
+            Key("key", \.key, .whole(0...65_535), isRequired: true, help: "Ports with one key can be bundled."),
+        ], empty: PartnerDraft(), open: { PartnerDraft(system: $0.system, key: $0.key) },
+        close: { draft, _, _ in
+            guard let system = draft.system, let key = draft.key else { return nil }
+            return HostFacts.Port.Partner(system: system, key: key)
+        })
+
     private struct PortDraft: Sendable {
         var name: InterfaceName?
         var port = HostFacts.Port(name: "")
@@ -53,6 +68,7 @@ enum FactsKeys {
             Key("name", \PortDraft.name, .interfaceName, isRequired: true, help: "Its name."),
             Key("medium", \.port.medium, .word, help: "What it speaks."),
             Key("kind", \.port.kind, .sentence, help: "The kind of a virtual device."),
+            Key("driver", \.port.driver, .sentence, help: "The driver of hardware."),
             Key("path", \.port.path, .sentence, help: "Where it is plugged in, as pci 0000:01:00.0."),
             Key("physical-function", \.port.physicalFunction, .sentence, help: "What a virtual function is of."),
             Key("speed_mbps", \.port.speed, .whole(0...10_000_000), help: "Mbit/s."),
@@ -64,6 +80,7 @@ enum FactsKeys {
             Key("addresses", \.port.addressesIfAny, .sentences, help: "Its IP addresses."),
             Key("master", \.port.master, .sentence, help: "What it is a port of."),
             Key("on-top", \.port.onTopIfAny, .sentences, help: "What is on top of it."),
+            Key("lacp-partner", \.port.partner, partner, help: "Who spoke LACP at the other end."),
         ], empty: PortDraft(), open: { PortDraft(name: try? InterfaceName($0.name), port: $0) },
         close: { draft, _, _ in
             guard let name = draft.name else { return nil }

@@ -142,7 +142,9 @@ package struct HostReader: Sendable {
         let challenged = (try? await ethtool.devices(with: "vlan-challenged")) ?? []
         for place in links.indices {
             links[place].isVLANChallenged = challenged.contains(links[place].index)
-            guard links[place].parentBus == "pci", let device = links[place].parentDevice else { continue }
+            guard let bus = links[place].parentBus, let device = links[place].parentDevice else { continue }
+            links[place].kernelDriver = SmallFile.linkTarget("/sys/bus/\(bus)/devices/\(device)/driver")
+            guard bus == "pci" else { continue }
             // Documentation/ABI/testing/sysfs-bus-pci: the device tree is the same in every network namespace.
             links[place].physicalFunction = SmallFile.linkTarget("/sys/bus/pci/devices/\(device)/physfn")
         }

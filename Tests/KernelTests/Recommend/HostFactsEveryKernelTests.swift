@@ -38,6 +38,37 @@ import Testing
         }
     }
 
+    /// Nothing is sent: the partner is active and speaks by itself, every 30 s as long as nobody asks for more.
+    @Test func hearsWhoSpeaksLACP() async throws {
+        try await withNamespace { ns in
+            _ = try ns.ip(
+                [],
+                [
+                    "link add far type bond mode 802.3ad lacp_rate fast miimon 100 ad_actor_system 02:00:5e:00:53:02",
+                    "link add eth0 type veth peer name far0", "link add eth1 type veth peer name far1",
+                    "link set far0 master far", "link set far1 master far", "link set far up", "link set eth0 up",
+                    "link set eth1 up", "link add eth2 type dummy", "link set eth2 up",
+                ])
+            let run = await ns.aggctl("facts --ports eth0,eth1,eth2 --listen 50s --json")
+            #expect(run.code == 0, "\(run)")
+            let ports = try JSON.parse(run.output)["facts"]?["ports"]
+            for place in [0, 1] {
+                #expect(ports?[place]?["lacp-partner"]?["system"] == .string("02:00:5e:00:53:02"), "\(run)")
+            }
+            #expect(ports?[0]?["lacp-partner"]?["key"] == ports?[1]?["lacp-partner"]?["key"])
+            #expect(ports?[2]?["lacp-partner"] == nil)
+
+            let facts = try ns.file(run.output)
+            func conditions(_ flags: String) async throws -> Bool {
+                let decision = await ns.aggctl("recommend --require lacp --ports eth0,eth1 \(flags)")
+                #expect(decision.code == 0, "\(decision)")
+                return decision.output.contains("the switch offers LACP")
+            }
+            #expect(try await conditions(""))
+            #expect(try await !conditions("--facts \(facts)"))
+        }
+    }
+
     @Test func decidesForWhatWasWritten() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0", "eth1")

@@ -16,7 +16,9 @@ import Testing
             let daemon = try #require(scene.process)
             #expect(daemon != getpid())
             kill(daemon, SIGKILL)
-            try await eventually(within: .seconds(60), "the daemon gone") { try await scene.facts().daemon?.state == .absent }
+            try await eventually(within: .seconds(60), "the daemon gone") {
+                try await scene.facts().daemon?.state == .absent
+            }
             _ = try Witness.run(["sh", "-c", "echo \(getpid()) > \(file)"])
             let status = await scene.aggctl("status TEAM")
             #expect(status.output.contains("teamd is not running"), "\(status)")

@@ -16,7 +16,9 @@ package struct Assessment: Sendable, Hashable {
         var conditions = verdicts.filter { $0.outcome != .notMet && $0.requirement.strength != .mustNot }
             .flatMap(\.conditions)
         let profile = matrix.profile(candidate.mode)
-        if let profile, profile.switchNeed != .nothing, !requirements.all.contains(where: \.key.settlesSwitch) {
+        if let profile, profile.switchNeed != .nothing, !requirements.all.contains(where: \.key.settlesSwitch),
+            !(profile.switchNeed == .lacp && matrix.host.leadToOnePartner)
+        {
             conditions.append("the switch offers \(profile.switchNeed == .lacp ? "LACP" : "a static group")")
         }
         conditions += matrix.host.conditions(candidate)

@@ -25,6 +25,8 @@ package struct HostFacts: Sendable, Hashable {
         package var medium: Medium?
         /// `veth`, `dummy`, …; nil for hardware.
         package var kind: String?
+        /// The driver of hardware, as `ixgbe`.
+        package var driver: String?
         /// `pci 0000:01:00.0`
         package var path: String?
         /// The physical function behind a virtual one, as `0000:01:00.0`.
@@ -41,6 +43,19 @@ package struct HostFacts: Sendable, Hashable {
         package var master: String?
         /// The devices on top of it, such as VLANs.
         package var onTop: [String] = []
+        /// Who spoke LACP at the other end; nil when nobody did, or nobody listened.
+        package var partner: Partner?
+
+        /// The other end of a link as its LACPDU described itself.
+        package struct Partner: Sendable, Hashable {
+            package var system: String
+            package var key: Int64
+
+            package init(system: String, key: Int64) {
+                self.system = system
+                self.key = key
+            }
+        }
 
         package init(name: String) { self.name = name }
     }
@@ -95,12 +110,27 @@ extension HostFacts {
         for port in ports {
             if let master = port.master { all.append("\(port.name) leaves \(master), which it is a port of") }
         }
+        all += partnerConditions(candidate)
         let cards = Dictionary(grouping: ports.filter { $0.card != nil }) { $0.card ?? "" }
         for (card, ports) in cards.sorted(by: { $0.key < $1.key }) where ports.count > 1 {
             let names = ports.map(\.name).joined(separator: " and ")
             all.append("\(names) may fail together: both are on the card \(card)")
         }
         return all
+    }
+
+    /// LACP was heard at every port, of one system and with one key: they can be bundled as they are.
+    var leadToOnePartner: Bool {
+        guard let first = ports.first?.partner else { return false }
+        return ports.allSatisfy { $0.partner == first }
+    }
+
+    private func partnerConditions(_ candidate: Candidate) -> [String] {
+        guard candidate.mode == .lacp, !leadToOnePartner else { return [] }
+        let heard = ports.filter { $0.partner != nil }
+        guard heard.count > 1, Set(heard.map(\.partner)).count > 1 else { return [] }
+        let texts = heard.map { "\($0.name) \($0.partner?.system ?? "") key \($0.partner?.key ?? 0)" }
+        return ["the ports lead to one LACP system with one key: heard were \(texts.joined(separator: ", "))"]
     }
 
     /// What the ports themselves require.
@@ -129,6 +159,7 @@ extension HostFacts.Port {
             default: .other
             }
         kind = link.kind
+        driver = link.kernelDriver
         if let device = link.parentDevice { path = [link.parentBus, device].compactMap { $0 }.joined(separator: " ") }
         physicalFunction = link.physicalFunction
         speed = link.speed.map(Int64.init)

@@ -1,0 +1,30 @@
+#include "include/packet.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/if_packet.h>
+
+static int configured(int descriptor, int device, unsigned short protocol, const unsigned char *group, int length) {
+    int one = 1;
+    struct packet_mreq membership = {.mr_ifindex = device, .mr_type = PACKET_MR_MULTICAST, .mr_alen = length};
+    struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(protocol), .sll_ifindex = device};
+    memcpy(membership.mr_address, group, length);
+    return setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof one) == 0 &&
+           setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) == 0 &&
+           bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
+}
+
+int aggctl_open_packet_socket(int device, unsigned short protocol, const unsigned char *group, int length) {
+    int descriptor = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0)
+        return -errno;
+    if (configured(descriptor, device, protocol, group, length))
+        return descriptor;
+    int reason = errno;
+    close(descriptor);
+    return -reason;
+}

@@ -1,0 +1,64 @@
+package import Aggregation
+import CSystemShims
+import Dispatch
+import Glibc
+package import Netlink
+import SystemPackage
+
+/// Hears LACPDUs that arrive at devices, and sends none: who is at the other end tells so by itself, at the latest after
+/// 30 seconds where it is active.
+package enum LACPListener {
+    /// Listens at devices of a namespace, by their indexes.
+    ///
+    /// - Parameter time: how long; all at once, and no longer than until each has heard one.
+    /// - Returns: the first LACPDU of each that heard one.
+    /// - Throws: what the kernel refused: without CAP_NET_RAW nobody listens.
+    package static func hear(
+        at devices: [Int32], in namespace: NetworkNamespace, for time: Duration
+    ) async throws -> [Int32: LACPDU] {
+        let sockets = try await namespace.run { try devices.map { try Ear($0) } }
+        return await withCheckedContinuation { continuation in
+            // It waits where it is called.
+            DispatchQueue.global().async { continuation.resume(returning: listen(sockets, .now + time)) }
+        }
+    }
+
+    private static func listen(_ ears: [Ear], _ deadline: ContinuousClock.Instant) -> [Int32: LACPDU] {
+        var heard: [Int32: LACPDU] = [:]
+        while heard.count < ears.count {
+            let left = max(.zero, deadline - .now).components
+            let milliseconds = Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)
+            var waiting = ears.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+            // One that has heard is not waited for, and none is not told apart from a signal.
+            for (place, ear) in ears.enumerated() where heard[ear.device] != nil { waiting[place].fd = -1 }
+            let count = poll(&waiting, nfds_t(waiting.count), milliseconds)
+            if count == 0 || count < 0 && errno != EINTR { break }
+            for (place, ear) in ears.enumerated() where waiting[place].revents != 0 {
+                if let unit = ear.read() { heard[ear.device] = unit }
+            }
+        }
+        return heard
+    }
+
+    /// A packet socket of one device.
+    private final class Ear: Sendable {
+        let device: Int32
+        let descriptor: Int32
+
+        init(_ device: Int32) throws(Errno) {
+            self.device = device
+            let group = LACPDU.groupAddress.bytes
+            descriptor = aggctl_open_packet_socket(device, LACPDU.etherType, group, Int32(group.count))
+            guard descriptor >= 0 else { throw Errno(rawValue: -descriptor) }
+        }
+
+        deinit { close(descriptor) }
+
+        /// A LACPDU that has arrived.
+        func read() -> LACPDU? {
+            var bytes = [UInt8](repeating: 0, count: 2048)
+            let count = recv(descriptor, &bytes, bytes.count, 0)
+            return count > 0 ? LACPDU(payload: bytes.prefix(count)) : nil
+        }
+    }
+}
