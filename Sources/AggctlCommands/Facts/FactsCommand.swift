@@ -9,7 +9,8 @@ struct FactsCommand: AggctlCommand {
         discussion: """
             The kernel and its drivers, teamd, the distribution, and the devices that could become ports: speed, duplex, \
             carrier, where they are plugged in, addresses, what is on top of them. Which options of bonding the kernel \
-            knows it is asked, in a namespace that is taken away again; that takes root, and without it they are left out.
+            knows it is asked once after each boot, in a namespace that is taken away again; that takes root, and without it \
+            they are left out.
 
             With --listen LACPDUs are listened for at devices that are up, and none is sent: an active partner is heard \
             within a second, or within 30 where it was asked for few of them.

@@ -36,14 +36,24 @@ package enum HostFactsReader {
         }
         if Caller.hasNetAdmin, KernelModules.isLoaded("bonding"), !options.isEmpty {
             do {
-                (facts.knownOptions, facts.unknownOptions) = try await OptionQuestions.ask(options) { namespace in
-                    try HostDriver(in: namespace, stateDirectory: stateDirectory)
-                }
+                (facts.knownOptions, facts.unknownOptions) = try await answers(options, stateDirectory)
             } catch is NetlinkError {
                 // A host that allows no namespaces of one's own leaves the version to speak.
             } catch let error as DriverError where error.category == .notPermitted {}
         }
         return facts
+    }
+
+    private static func answers(
+        _ options: [String], _ stateDirectory: String
+    ) async throws -> (known: [String], unknown: [String]) {
+        let memory = OptionAnswers(stateDirectory: stateDirectory)
+        if let answers = memory.recall(options) { return answers }
+        let answers = try await OptionQuestions.ask(options) { namespace in
+            try HostDriver(in: namespace, stateDirectory: stateDirectory)
+        }
+        memory.remember(known: answers.known, unknown: answers.unknown)
+        return answers
     }
 
     /// The same ports with what was heard of LACP partners.
