@@ -46,7 +46,8 @@ extension TranslationDraft {
         let isRanked = ports.contains { $0.settings.contains { $0.origin == "priority" && $0.value != .number(0) } }
         if isRanked { _ = allowsApproximation("ports", value: nil, "priority: \(Self.notStrict)") }
         if let primary = desired.primary, applies("primary", in: .ab) { translateTeamPrimary(primary) }
-        guard let reselect = desired.reselect, applies("reselect", in: .ab) else { return }
+        guard let reselect = desired.reselect else { return keepStickiness() }
+        guard applies("reselect", in: .ab) else { return }
         switch reselect {
         case .default, .value(.always): setOnPorts("sticky", .number(0), key: "reselect")
         case .value(.failure): setOnPorts("sticky", .number(1), key: "reselect")
@@ -55,6 +56,20 @@ extension TranslationDraft {
             if allowsApproximation("reselect", value: "better", said) {
                 setOnPorts("sticky", .number(0), key: "reselect")
             }
+        }
+    }
+
+    /// What is said of all ports of a team holds for one that joins it.
+    private mutating func keepStickiness() {
+        guard mode == .activeBackup, let team = host.link(named: name)?.index else { return }
+        let joined = ports.map { port in
+            port.name.flatMap { host.link(named: $0) }.flatMap { $0.master == team ? $0.port : nil }
+        }
+        let known = joined.compactMap { $0?.options["sticky"] }
+        guard !known.isEmpty, known.allSatisfy({ $0 == .number(1) }) else { return }
+        for place in ports.indices where joined[place] == nil {
+            guard !ports[place].settings.contains(where: { $0.name == "sticky" }) else { continue }
+            ports[place].settings.append(Setting("sticky", .number(1), origin: "reselect"))
         }
     }
 

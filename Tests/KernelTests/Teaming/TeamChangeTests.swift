@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    /// What was said of all ports holds for one that comes later.
+    @Test func aPortThatJoinsIsAsStickyAsTheOthers() async throws {
+        try await withTeam { scene in
+            try await scene.ns.dummies("eth0", "eth1", "eth2")
+            try await scene.require(
+                "create TEAM --driver teaming --mode active-backup --ports eth0,eth1 --set reselect=failure --no-wait")
+            try await scene.require("port add TEAM eth2")
+            let state = try await scene.driver.observe(.ports)
+            for port in ["eth0", "eth1", "eth2"] {
+                #expect(state.link(named: port)?.port?.options["sticky"] == .number(1), "\(port)")
+            }
+            try await scene.require("port remove TEAM eth2")
+            try await scene.require("port add TEAM eth2 --set sticky=off")
+            #expect(
+                try await scene.driver.observe(.ports).link(named: "eth2")?.port?.options["sticky"] == .number(0))
+        }
+    }
+
     /// Another mode of the kernel: ports have to be out, which needs to be allowed.
     @Test func anotherRunnerIsAnOutageThatIsAnnounced() async throws {
         try await withTeam { scene in
