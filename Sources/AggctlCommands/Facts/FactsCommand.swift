@@ -34,7 +34,10 @@ struct FactsCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let time = try listen.map(Self.time)
         var facts = try await context.facts(HostFactsReader.askedOptions)
-        if let ports { facts = try facts.choosing(ports.split(separator: ",").map(String.init)) }
+        if let ports {
+            facts = try facts.choosing(
+                ports.split(separator: ",").map(String.init), remedy: "aggctl facts shows those that are there")
+        }
         if let time {
             context.reporter.progress("listening for LACP partners for up to \(listen ?? "")")
             facts.ports = try await HostFactsReader.hearPartners(of: facts.ports, in: context.session(), for: time)

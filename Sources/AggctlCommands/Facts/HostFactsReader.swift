@@ -24,7 +24,7 @@ package enum HostFactsReader {
         _ session: Session, stateDirectory: String, options: [String]
     ) async throws -> HostFacts {
         var facts = HostFacts()
-        facts.kernel = FeatureTrials.release
+        facts.kernel = LabKernel.release()
         facts.distribution = distribution(SmallFile.text("/etc/os-release") ?? SmallFile.text("/usr/lib/os-release"))
         facts.hasBonding = KernelModules.has("bonding")
         facts.hasTeam = KernelModules.has("team")

@@ -15,12 +15,7 @@ package enum FeatureTrials {
     package static func builtInMatrix() throws -> FeatureMatrix { try ProfileFolders.library([]).matrix }
 
     /// Nil when its version cannot be read.
-    package static var runningKernel: KernelVersion? { KernelVersion(text: release) }
-
-    /// The version of the kernel that is running, as it says itself.
-    static var release: String {
-        (SmallFile.text("/proc/sys/kernel/osrelease") ?? "").filter { !$0.isWhitespace }
-    }
+    package static var runningKernel: KernelVersion? { KernelVersion(text: LabKernel.release()) }
 
     /// Tries all that can be tried of some rows.
     static func verify(
@@ -32,7 +27,7 @@ package enum FeatureTrials {
                 remedy: "run it as root, or without that in a throwaway kernel: "
                     + "aggctl lab run -- aggctl features --verify")
         }
-        let release = release
+        let release = LabKernel.release()
         let run = run(matrix, kernel: runningKernel, stateDirectory: context.stateDirectory)
         let trials = features.map { TrialBook.trials(of: $0, drivers) }
         let count = trials.joined().count

@@ -776,6 +776,7 @@ cells:
     answer: yes
     text: ad_user_port_key, 0 to 1023, beside the bits for speed and duplex; for the bond as a whole.
     since: "4.2"
+    try: Set it and read what the partner sees.
     source: kernel bond_options.c, bond_option_ad_user_port_key_set; bond_3ad.c, ad_update_actor_keys
     evidence: [code, observed]
   - driver: bonding
@@ -788,6 +789,7 @@ cells:
     modes: [lacp]
     answer: yes
     text: lacp_key of each port, as it stands.
+    try: Set it and read what the partner sees.
     source: libteam teamd_runner_lacp.c, lacp_port_actor_init
     evidence: [code, observed]
   - driver: teaming
@@ -2106,6 +2108,7 @@ cells:
     modes: [balance-xor, lacp]
     answer: yes
     text: The hash keeps a flow on one port as long as the ports stay the same.
+    try: Count by port what one flow comes to.
     source: kernel bond_main.c, bond_3ad_xor_xmit
     evidence: [code]
   - driver: bonding
@@ -2136,6 +2139,7 @@ cells:
     modes: [balance-xor, lacp]
     answer: yes
     text: The hash keeps a flow on one port, unless a balancer is asked for.
+    try: Count by port what one flow comes to.
     source: kernel team_mode_loadbalance.c, lb_transmit
     evidence: [code]
   - driver: teaming
@@ -2164,6 +2168,7 @@ cells:
     modes: [active-backup, balance-tlb, balance-alb]
     answer: yes
     text: primary_reselect failure, or no primary and no port priorities at all.
+    try: Give the better port its link back after a failover.
     source: kernel bond_main.c, bond_choose_primary_or_current; bond_options.c, bond_opt_primary_reselect
     evidence: [code, observed]
   - driver: bonding
@@ -2176,6 +2181,7 @@ cells:
     modes: [active-backup]
     answer: yes
     text: sticky of each port; teamd 1.31 reads it when the port joins.
+    try: Give the better port its link back after a failover.
     source: libteam teamd_runner_activebackup.c
     evidence: [code, observed]
   - driver: teaming

@@ -168,7 +168,9 @@ struct RecommendCommand: AggctlCommand {
             facts.ports = []
             return facts
         }
-        return try all.choosing(members.map(\.text))
+        return try all.choosing(
+            members.map(\.text),
+            remedy: "for another host give --facts FILE, made there by aggctl facts --json, or --kernel X.Y")
     }
 
     private func matrix(_ matrix: FeatureMatrix, on host: HostFacts?) throws -> FeatureMatrix {

@@ -83,7 +83,8 @@ package enum LabKernel: Equatable, Sendable {
         return nil
     }
 
-    static func release() -> String {
+    /// What the running kernel calls itself (uname -r).
+    package static func release() -> String {
         var names = utsname()
         guard uname(&names) == 0 else { return "" }
         return withUnsafeBytes(of: names.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

@@ -8,11 +8,11 @@ extension TrialBook {
             [
                 takesOver("one-active-port", driver, "another port takes over when the active one loses its link"),
                 takesOver("redundancy", driver, "another port takes over when the active one loses its link"),
-                priorities(driver), watchesLink(driver), address(driver),
+                priorities(driver), staysPut(driver), watchesLink(driver), address(driver),
             ]
         } + [
             daemonFree, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
-            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, failures,
+            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, failures,
         ]
 
     private static let monitor: [DriverKind: [String]] = [.bonding: ["miimon=100ms"], .teaming: []]
@@ -64,6 +64,31 @@ extension TrialBook {
             _ = try await scene.eventually { try await active(scene, among: ["p1", "p2"]) }
             let after = try await scene.facts().activePort ?? "none"
             return .init(after == "p2", "with prio \(priorities.joined(separator: ", ")) p0 is followed by \(after)")
+        }
+    }
+
+    /// The better port comes back: the control goes back to it.
+    private static func staysPut(_ driver: DriverKind) -> Trial {
+        Trial("stickiness", driver, .activeBackup, "traffic stays on the port that took over when a better one is back")
+        {
+            scene, isControl in
+            let sticky = driver == .bonding ? ["primary_reselect=failure"] : []
+            let ownSticky = driver == .teaming && !isControl ? ["sticky=on"] : []
+            try await scene.cable(2)
+            try await scene.make(
+                .activeBackup, (monitor[driver] ?? []) + (isControl ? [] : sticky), ports: 2,
+                portOptions: ["p0": ["prio=30"] + ownSticky, "p1": ["prio=10"] + ownSticky])
+            if try await settled(scene, ports: 2) != "p0" {
+                try await scene.driver.perform(.activate(port: "p0", aggregate: scene.name, driver: driver))
+            }
+            try await scene.pull("p0")
+            _ = try await scene.eventually { try await active(scene, among: ["p1"]) }
+            try await scene.giveBack("p0")
+            _ = try await scene.eventually { try await scene.link("p0").port?.monitor == .up }
+            let wentBack = try await scene.eventually(within: .seconds(isControl ? 10 : 2)) {
+                try await active(scene, among: ["p0"])
+            }
+            return .init(!wentBack, "p1 took over, and with p0 back it is \(wentBack ? "p0" : "p1")")
         }
     }
 
@@ -151,6 +176,19 @@ extension TrialBook {
         return .init(
             isApart,
             "p0 is \(try await state("p0")?.text ?? "unknown"), p1 is \(try await state("p1")?.text ?? "unknown")")
+    }
+
+    private static let eitherWatch = Trial(
+        "several-monitors", .teaming, .activeBackup, "a port is in use as long as one of two watches is up"
+    ) { scene, isControl in
+        let asking = "{name: arp_ping, target_host: 192.0.2.99, interval: 100ms, missed_max: 3}"
+        try await scene.cable(1)
+        try await scene.make(
+            .activeBackup, ["link_watch=[\(isControl ? "" : "{name: ethtool}, ")\(asking)]"], ports: 1)
+        let isDown = try await scene.eventually(within: .seconds(isControl ? 10 : 2)) {
+            try await scene.link("p0").port?.monitor == .down
+        }
+        return .init(!isDown, "nobody answers, the link is up, and the port counts as \(isDown ? "down" : "up")")
     }
 
     private static let failures = Trial(

@@ -114,6 +114,11 @@ extension TrialBook {
                 "lacp-port-priority", driver, "the partner sees the priority of a port", nil,
                 port: isBond ? "actor_port_prio=77" : "lacp_prio=77"
             ) { .init($0.partner?.portPriority == 77, "it sees \($0.partner?.portPriority ?? 0)") },
+            // Bonding has bits for speed and duplex below it (ad_update_actor_keys).
+            told(
+                "lacp-key", driver, "the partner sees the key", isBond ? "ad_user_port_key=17" : nil,
+                port: isBond ? nil : "lacp_key=17"
+            ) { .init($0.partner?.key == (isBond ? 17 << 6 | 15 : 17), "it sees \($0.partner?.key ?? 0)") },
         ]
         guard !isBond else { return trials }
         trials.append(

@@ -12,6 +12,11 @@ extension TrialBook {
                 let frames = try await sent(scene, isControl ? .activeBackup : .balanceRR, driver, flows: 1)
                 return .init(frames.allSatisfy { $0 >= count / 4 }, told(frames))
             },
+            // The control goes by turns.
+            Trial("steady-path", driver, .balanceXOR, "one flow goes out by one port") { scene, isControl in
+                let frames = try await sent(scene, isControl ? .balanceRR : .balanceXOR, driver, flows: 1)
+                return .init(frames.contains { $0 < count / 10 } && frames.contains { $0 >= count }, told(frames))
+            },
             spread("hash", driver, "many flows go out by both ports, and one by one", controlFlows: 1),
             spread("throughput", driver, "many flows go out by both ports", controlFlows: 1),
             spread(

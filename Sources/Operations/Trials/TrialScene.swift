@@ -104,6 +104,9 @@ package final class TrialScene: Sendable {
     /// Takes the carrier of a port away.
     func pull(_ port: String) async throws { try await farSocket.setUp(.name(farEnd(port)), false) }
 
+    /// Gives it back.
+    func giveBack(_ port: String) async throws { try await farSocket.setUp(.name(farEnd(port)), true) }
+
     private func farEnd(_ port: String) -> String { "f" + port.dropFirst() }
 
     /// The name and the value of an option as it is written here, `miimon=100ms`.

@@ -5,6 +5,8 @@ package struct Assessment: Sendable, Hashable {
     package let verdicts: [Verdict]
     /// What somebody has to see to, each once: what requirements depend on, and a switch that nobody spoke of.
     package let conditions: [String]
+    /// Those of them that a version alone does not settle.
+    package let tasks: [String]
     /// It needs no program that keeps running.
     package let isDaemonFree: Bool
     /// The place of its mode among those preferred when nothing else decides.
@@ -24,6 +26,8 @@ package struct Assessment: Sendable, Hashable {
         conditions += matrix.host.conditions(candidate)
         var seen: Set<String> = []
         self.conditions = conditions.filter { seen.insert($0).inserted }
+        let versions = Set(verdicts.flatMap(\.grounds).compactMap(\.cell.versionCondition))
+        tasks = self.conditions.filter { !versions.contains($0) }
         isDaemonFree = matrix.cell("daemon-free", candidate)?.answer == .yes
         place = profile?.place ?? .max
     }

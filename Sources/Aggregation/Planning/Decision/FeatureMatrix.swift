@@ -207,8 +207,11 @@ package struct Feature: Sendable, Hashable {
         }
 
         /// The conditions, the version among them.
-        package var allConditions: [String] {
-            conditions + (since.map { ["\(driver == .bonding ? "Linux" : "libteam") \($0) or newer"] } ?? [])
+        package var allConditions: [String] { conditions + (versionCondition.map { [$0] } ?? []) }
+
+        /// What a host has or has not, and nobody has to see to.
+        var versionCondition: String? {
+            since.map { "\(driver == .bonding ? "Linux" : "libteam") \($0) or newer" }
         }
     }
 }

@@ -62,8 +62,9 @@ package struct HostFacts: Sendable, Hashable {
 
     /// The same with these ports alone, in this order.
     ///
+    /// - Parameter remedy: what there is to do about a name that is not there.
     /// - Throws: every name that is not there.
-    package func choosing(_ names: [String]) throws(Problems) -> HostFacts {
+    package func choosing(_ names: [String], remedy: String) throws(Problems) -> HostFacts {
         var facts = self
         facts.ports = names.compactMap { name in ports.first { $0.name == name } }
         let missing = names.filter { name in !ports.contains { $0.name == name } }
@@ -74,8 +75,7 @@ package struct HostFacts: Sendable, Hashable {
                     let near = Spelling.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
                     return Problem(
                         .notFound, subject: name, option: "ports", rule: "there is no such device on this host",
-                        remedy: "\(near)for another host give --facts FILE, made there by aggctl facts --json, "
-                            + "or --kernel X.Y")
+                        remedy: near + remedy)
                 })
         }
         return facts

@@ -25,7 +25,7 @@ package enum Preference: String, Sendable, CaseIterable {
         switch self {
         case .wishes: Int64(assessment.unmetWishes.count)
         case .wholly: Int64(assessment.partlyMet.count)
-        case .conditions: Int64(assessment.conditions.count)
+        case .conditions: Int64(assessment.tasks.count)
         case .daemon: assessment.isDaemonFree ? 0 : 1
         case .mode: assessment.place
         case .driver: assessment.candidate.driver == .bonding ? 0 : 1
@@ -38,7 +38,7 @@ package enum Preference: String, Sendable, CaseIterable {
         return switch self {
         case .wishes: list(assessment.unmetWishes.map(\.requirement.text))
         case .wholly: list(assessment.partlyMet.map(\.requirement.text))
-        case .conditions: list(assessment.conditions)
+        case .conditions: list(assessment.tasks)
         case .daemon: assessment.isDaemonFree ? "no daemon" : "needs its own teamd"
         case .mode: matrix.profile(assessment.candidate.mode)?.reason ?? assessment.candidate.mode.rawValue
         case .driver: assessment.candidate.driver.rawValue
