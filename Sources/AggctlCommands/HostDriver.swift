@@ -1,7 +1,6 @@
 internal import Aggregation
 internal import Bonding
 internal import Netlink
-internal import SystemPackage
 internal import Teaming
 
 /// Both drivers as one: the kernel's links are read once, each driver adds what only it knows, and each step goes to the
@@ -34,9 +33,7 @@ struct HostDriver: AggregateDriver {
     func hints() async throws(DriverError) -> AsyncStream<Void> {
         let links: NetlinkEvents
         do throws(NetlinkError) { links = try NetlinkEvents(groups: [.links], in: namespace) } catch {
-            throw DriverError(
-                .refused, operation: error.operation, subject: error.subject, errno: error.errno.rawValue,
-                text: error.detail ?? "\(error.errno)")
+            throw error.asDriverError
         }
         let teams = TeamHints(in: namespace)
         await teams.open()

@@ -29,7 +29,8 @@ struct StatusWatch {
         defer { for task in tasks { task.cancel() } }
         var shown = try await choose { try AggregateSelection(names).choose(from: $0.state, expected: $0.expected) }
         show(shown)
-        for await _ in wakes where !reporter.isClosed {
+        for await _ in wakes {
+            guard !reporter.isClosed else { return }
             let now = try await choose(known)
             if now != shown { show(now) }
             shown = now

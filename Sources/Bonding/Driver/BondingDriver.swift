@@ -37,10 +37,7 @@ package final class BondingDriver: AggregateDriver {
             state.links = links
             return state
         } catch {
-            throw DriverError(
-                error.errno.rawValue == EPERM ? .notPermitted : .refused, operation: error.operation,
-                subject: error.subject,
-                errno: error.errno.rawValue, text: error.kernelMessage ?? error.detail ?? "\(error.errno)")
+            throw error.asDriverError
         }
     }
 

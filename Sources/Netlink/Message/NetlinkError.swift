@@ -1,3 +1,4 @@
+package import Aggregation
 package import SystemPackage
 
 /// Why a request failed.
@@ -71,5 +72,14 @@ extension NetlinkError: CustomStringConvertible {
         if !attributePath.isEmpty { text += " (at \(name(attributePath)))" }
         if let missingAttribute { text += " (missing \(name(missingNestPath + [missingAttribute])))" }
         return text
+    }
+}
+
+extension NetlinkError {
+    /// The same for whoever knows no netlink.
+    package var asDriverError: DriverError {
+        DriverError(
+            errno == .notPermitted ? .notPermitted : .refused, operation: operation, subject: subject,
+            errno: errno.rawValue, text: kernelMessage ?? detail ?? "\(errno)")
     }
 }

@@ -26,12 +26,10 @@ package enum LACPListener {
     private static func listen(_ ears: [Ear], _ deadline: ContinuousClock.Instant) -> [Int32: LACPDU] {
         var heard: [Int32: LACPDU] = [:]
         while heard.count < ears.count {
-            let left = max(.zero, deadline - .now).components
-            let milliseconds = Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)
             var waiting = ears.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
             // One that has heard is not waited for, and none is not told apart from a signal.
             for (place, ear) in ears.enumerated() where heard[ear.device] != nil { waiting[place].fd = -1 }
-            let count = poll(&waiting, nfds_t(waiting.count), milliseconds)
+            let count = poll(&waiting, nfds_t(waiting.count), (deadline - .now).pollTimeout)
             if count == 0 || count < 0 && errno != EINTR { break }
             for (place, ear) in ears.enumerated() where waiting[place].revents != 0 {
                 if let unit = ear.read() { heard[ear.device] = unit }

@@ -1,5 +1,6 @@
 import CSystemShims
 import Glibc
+import Netlink
 
 /// The few descriptor calls that the two sides of a lab share.
 ///
@@ -95,13 +96,8 @@ struct LabPoll {
 
     /// Waits until something is ready, or until the deadline.
     mutating func run(until deadline: ContinuousClock.Instant?) {
-        var milliseconds: Int32 = -1
-        if let deadline {
-            let left = ContinuousClock.now.duration(to: deadline)
-            let whole = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-            milliseconds = left < .zero ? 0 : Int32(clamping: whole + 1)
-        }
-        if poll(&entries, nfds_t(entries.count), milliseconds) < 0 {
+        let timeout = deadline.map { ($0 - .now).pollTimeout } ?? -1
+        if poll(&entries, nfds_t(entries.count), timeout) < 0 {
             for index in entries.indices { entries[index].revents = 0 }
         }
     }

@@ -1,5 +1,6 @@
 import CDBus
 import Glibc
+import Netlink
 
 /// The connection itself; used by one caller at a time.
 final class BusConnection {
@@ -69,11 +70,6 @@ final class BusConnection {
         Result { () throws(BusError) in try answer(sent.get(), deadline) }
     }
 
-    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
-        let left = (deadline - .now).components
-        return Int32(clamping: max(0, left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000))
-    }
-
     private func send(_ call: MessageBus.Call, _ deadline: ContinuousClock.Instant) throws(BusError) -> OpaquePointer {
         try BusNames.check(call)
         guard dbus_connection_get_is_connected(raw) != 0 else { throw .unavailable("it closed the connection") }
@@ -89,7 +85,7 @@ final class BusConnection {
         }
         var pending: OpaquePointer?
         // Ours is the deadline; libdbus' own only has to be later.
-        let limit = Self.milliseconds(until: deadline) &+ 1000
+        let limit = (deadline - .now).pollTimeout &+ 1000
         guard dbus_connection_send_with_reply(raw, message, &pending, limit) != 0, let pending else {
             throw .disconnected
         }
@@ -99,7 +95,7 @@ final class BusConnection {
     private func answer(_ pending: OpaquePointer, _ deadline: ContinuousClock.Instant) throws(BusError) -> String? {
         defer { dbus_pending_call_unref(pending) }
         while dbus_pending_call_get_completed(pending) == 0 {
-            let left = Self.milliseconds(until: deadline)
+            let left = (deadline - .now).pollTimeout
             guard left > 0 else {
                 dbus_pending_call_cancel(pending)
                 throw .timedOut

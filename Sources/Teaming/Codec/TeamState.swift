@@ -43,18 +43,8 @@ package struct TeamState: Sendable, Hashable {
         package var isAggregatorSelected: Bool
         package var key: Int64
         package var priority: Int64
-        package var actor: Info
-        package var partner: Info
-    }
-
-    /// One side of a link as LACPDUs describe it.
-    package struct Info: Sendable, Hashable {
-        package var systemPriority: Int64
-        package var system: LinkLayerAddress
-        package var key: Int64
-        package var port: Int64
-        package var portPriority: Int64
-        package var state: LACPPortState
+        package var actor: LACPDU.End
+        package var partner: LACPDU.End
     }
 
     /// Reads a dump.
@@ -109,8 +99,8 @@ extension TeamState.Watch {
 
 extension TeamState.PortLACP {
     fileprivate init?(_ tree: JSONTree) {
-        guard let actor = tree["actor_lacpdu_info"].flatMap(TeamState.Info.init),
-            let partner = tree["partner_lacpdu_info"].flatMap(TeamState.Info.init)
+        guard let actor = tree["actor_lacpdu_info"].flatMap(LACPDU.End.init),
+            let partner = tree["partner_lacpdu_info"].flatMap(LACPDU.End.init)
         else { return nil }
         isSelected = tree["selected"]?.boolean ?? false
         aggregatorID = tree.at(["aggregator", "id"])?.integer ?? 0
@@ -122,16 +112,15 @@ extension TeamState.PortLACP {
     }
 }
 
-extension TeamState.Info {
+extension LACPDU.End {
     fileprivate init?(_ tree: JSONTree) {
         guard let system = tree["system"]?.string.flatMap({ LinkLayerAddress(text: $0) }),
             let state = tree["state"]?.integer
         else { return nil }
-        self.system = system
-        self.state = LACPPortState(rawValue: UInt8(truncatingIfNeeded: state))
-        systemPriority = tree["system_priority"]?.integer ?? 0
-        key = tree["key"]?.integer ?? 0
-        port = tree["port"]?.integer ?? 0
-        portPriority = tree["port_priority"]?.integer ?? 0
+        func number(_ key: String) -> UInt16 { UInt16(clamping: tree[key]?.integer ?? 0) }
+        self.init(
+            systemPriority: number("system_priority"), system: system, key: number("key"),
+            portPriority: number("port_priority"), port: number("port"),
+            state: LACPPortState(rawValue: UInt8(truncatingIfNeeded: state)))
     }
 }

@@ -51,9 +51,7 @@ final class DaemonProcess: Sendable {
         let deadline = ContinuousClock.now + limit
         var waiting = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
-            let left = max(.zero, deadline - .now).components
-            let milliseconds = Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)
-            let count = Glibc.poll(&waiting, nfds_t(waiting.count), milliseconds)
+            let count = Glibc.poll(&waiting, nfds_t(waiting.count), (deadline - .now).pollTimeout)
             if count < 0, errno == EINTR { continue }
             return waiting.enumerated().reduce(0) { $1.element.revents == 0 ? $0 : $0 | 1 << $1.offset }
         }

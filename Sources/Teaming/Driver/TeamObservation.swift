@@ -96,7 +96,7 @@ struct TeamObservation {
         guard let first = members.first else { return nil }
         return AggregateFacts.ActiveAggregator(
             id: UInt16(truncatingIfNeeded: first.aggregatorID), portCount: UInt16(clamping: members.count),
-            actorKey: UInt16(clamping: first.key), partnerKey: UInt16(clamping: first.partner.key),
+            actorKey: UInt16(clamping: first.key), partnerKey: first.partner.key,
             partnerSystem: first.partner.system)
     }
 
@@ -120,9 +120,9 @@ struct TeamObservation {
             facts.actorState = lacp.actor.state
             facts.partnerState = lacp.partner.state
             facts.partner = .init(
-                systemPriority: UInt16(clamping: lacp.partner.systemPriority), system: lacp.partner.system,
-                key: UInt16(clamping: lacp.partner.key), portPriority: UInt16(clamping: lacp.partner.portPriority),
-                portNumber: UInt16(clamping: lacp.partner.port))
+                systemPriority: lacp.partner.systemPriority, system: lacp.partner.system,
+                key: lacp.partner.key, portPriority: lacp.partner.portPriority,
+                portNumber: lacp.partner.port)
         }
         return facts
     }
