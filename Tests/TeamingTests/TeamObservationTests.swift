@@ -29,8 +29,8 @@ import Testing
         kernel.activePort = 5
         kernel.notifyPeersCount = 9
         kernel.ports = [
-            3: .init(isLinkUp: true, isEnabled: false, priority: 4, queue: 0),
-            5: .init(isLinkUp: true, isEnabled: true, priority: 0, queue: 2),
+            3: .init(isEnabled: false, priority: 4, queue: 0),
+            5: .init(isEnabled: true, priority: 0, queue: 2),
         ]
         let told = #"{"runner": {"name": "activebackup"}, "notify_peers": {"count": 2}, "ports": {"d0": {"prio": 1}}}"#
         let observation = TeamObservation(

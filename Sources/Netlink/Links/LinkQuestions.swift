@@ -36,6 +36,10 @@ extension NetlinkSocket {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_ADDRESS].map { Array($0.bytes) }
     }
 
+    package func hasCarrier(_ name: String) throws(NetlinkError) -> Bool {
+        try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_CARRIER]?.u8 == 1
+    }
+
     /// The index of the device whose port it is.
     package func master(of name: String) throws(NetlinkError) -> Int32? {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_MASTER]?.i32

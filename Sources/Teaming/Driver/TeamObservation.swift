@@ -107,7 +107,7 @@ struct TeamObservation {
         let state = snapshot?.state.ports[link.name]
         let kernelPort = kernel?.ports[link.index]
         let mode = mode ?? .balanceRR
-        let isUp = state?.isUp ?? kernelPort?.isLinkUp ?? link.hasCarrier
+        let isUp = state?.isUp ?? kernelPort?.userLinkUp ?? link.hasCarrier
         var facts = PortFacts(
             options: portOptions(link, state, kernelPort), isBackup: !forwards(link, kernelPort, mode, isUp: isUp),
             monitor: isUp ? .up : .down, linkFailures: UInt32(clamping: state?.downCount ?? 0))

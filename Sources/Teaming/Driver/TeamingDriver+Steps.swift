@@ -112,6 +112,8 @@ extension TeamingDriver {
         of team: String, _ old: TeamConfiguration, with new: TeamConfiguration, _ failure: TeamingFailure
     ) async throws {
         try await killDaemons(of: team, failure)
+        let socket = try NetlinkSocket(.route, in: namespace)
+        let members = try await socket.ports(of: try await socket.linkIndex(team))
         do {
             _ = try await daemons.start(team, new, takesOver: true, within: Self.patience)
         } catch {
@@ -126,6 +128,7 @@ extension TeamingDriver {
             }
             throw first
         }
+        try await settle(members, of: team, failure)
     }
 
     /// Ends daemons so that the device stays; not those that another unit of systemd would start again as they were.
@@ -150,7 +153,7 @@ extension TeamingDriver {
         try await killDaemons(of: team, failure)
         let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
-        for port in takeover.members { try await waitForMembership(of: port, in: team, team, failure) }
+        try await settle(takeover.members, of: team, failure)
         try await takeover.finish(team, socket)
     }
 
@@ -173,7 +176,7 @@ extension TeamingDriver {
         guard let takeover = SmallFile.text(daemons.takeoverPath(team)).flatMap({ Takeover(text: $0) }) else { return }
         defer { unlink(daemons.takeoverPath(team)) }
         let failure = TeamingFailure(step: .repair(aggregate: team), team: team)
-        for port in takeover.members { try await waitForMembership(of: port, in: team, team, failure) }
+        try await settle(takeover.members, of: team, failure)
         try await takeover.finish(team, try NetlinkSocket(.route, in: namespace))
     }
 
@@ -224,7 +227,7 @@ extension TeamingDriver {
     }
 
     /// teamd acts on its own time: a port has joined when kernel and daemon both say so.
-    private func waitForMembership(
+    func waitForMembership(
         of port: String, in master: String?, _ team: String, _ failure: TeamingFailure
     ) async throws {
         let events = try NetlinkEvents(groups: [.links], in: namespace)

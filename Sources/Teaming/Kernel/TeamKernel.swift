@@ -21,8 +21,6 @@ package struct TeamKernel: Sendable, Hashable {
     package var ports: [Int32: Port] = [:]
 
     package struct Port: Sendable, Hashable {
-        /// As the kernel takes it: the carrier, or what the daemon said of it.
-        package var isLinkUp = false
         /// Frames are sent and taken in.
         package var isEnabled: Bool?
         package var priority: Int64?
@@ -34,10 +32,7 @@ package struct TeamKernel: Sendable, Hashable {
         /// Bytes that the balancer saw go by this port; counted only while it asks for that.
         package var balancedBytes: UInt64?
 
-        package init(
-            isLinkUp: Bool = false, isEnabled: Bool? = nil, priority: Int64? = nil, queue: Int64? = nil
-        ) {
-            self.isLinkUp = isLinkUp
+        package init(isEnabled: Bool? = nil, priority: Int64? = nil, queue: Int64? = nil) {
             self.isEnabled = isEnabled
             self.priority = priority
             self.queue = queue
@@ -48,44 +43,26 @@ package struct TeamKernel: Sendable, Hashable {
 
     // MARK: Decoding
 
-    /// Options and ports of a team, as the kernel answers TEAM_CMD_OPTIONS_GET and TEAM_CMD_PORT_LIST_GET.
-    init(options: [ReceivedMessage], ports: [ReceivedMessage]) {
-        for port in Self.items(ports, list: TEAM_ATTR_LIST_PORT, item: TEAM_ATTR_ITEM_PORT) { readPort(port) }
+    /// Options of a team and its ports, as the kernel answers TEAM_CMD_OPTIONS_GET.
+    init(options: [ReceivedMessage]) {
         var choice = UserLink()
-        for option in Self.items(options, list: TEAM_ATTR_LIST_OPTION, item: TEAM_ATTR_ITEM_OPTION) {
-            readOption(option, &choice)
-        }
-        for (index, isUp) in choice.isUp where choice.counts.contains(index) { self.ports[index]?.userLinkUp = isUp }
+        for option in Self.items(options) { readOption(option, &choice) }
+        for (index, isUp) in choice.isUp where choice.counts.contains(index) { ports[index]?.userLinkUp = isUp }
+        for (index, count) in choice.hashes { ports[index]?.hashes = count }
     }
 
     /// Two options that only together say something, by port.
     private struct UserLink {
         var isUp: [Int32: Bool] = [:]
         var counts: Set<Int32> = []
+        var hashes: [Int32: Int] = [:]
     }
 
-    private static func items(
-        _ messages: [ReceivedMessage], list: some BinaryInteger, item: some BinaryInteger
-    ) -> [AttributeReader] {
+    private static func items(_ messages: [ReceivedMessage]) -> [AttributeReader] {
         messages.flatMap { message -> [AttributeReader] in
-            guard let list = message.attributes(after: MemoryLayout<genlmsghdr>.size)[Int(list)]?.nested else {
-                return []
-            }
-            return list.compactMap { $0.type == Int(item) ? $0.nested : nil }
+            let list = message.attributes(after: MemoryLayout<genlmsghdr>.size)[Int(TEAM_ATTR_LIST_OPTION)]?.nested
+            return list?.compactMap { $0.type == Int(TEAM_ATTR_ITEM_OPTION) ? $0.nested : nil } ?? []
         }
-    }
-
-    private mutating func readPort(_ attributes: AttributeReader) {
-        var (index, isRemoved, port) = (Int32?.none, false, Port())
-        for attribute in attributes {
-            switch attribute.type {
-            case Int(TEAM_ATTR_PORT_IFINDEX): index = attribute.i32
-            case Int(TEAM_ATTR_PORT_LINKUP): port.isLinkUp = true
-            case Int(TEAM_ATTR_PORT_REMOVED): isRemoved = true
-            default: break
-            }
-        }
-        if let index, !isRemoved { ports[index] = port }
     }
 
     private mutating func readOption(_ attributes: AttributeReader, _ choice: inout UserLink) {
@@ -104,12 +81,12 @@ package struct TeamKernel: Sendable, Hashable {
         guard let name else { return }
         if let index {
             switch name {
-            case "enabled": ports[index]?.isEnabled = isSet
-            case "priority": ports[index]?.priority = data?.i32.map(Int64.init)
-            case "queue_id": ports[index]?.queue = data?.number
+            case "enabled": ports[index, default: .init()].isEnabled = isSet
+            case "priority": ports[index, default: .init()].priority = data?.i32.map(Int64.init)
+            case "queue_id": ports[index, default: .init()].queue = data?.number
             case "user_linkup": choice.isUp[index] = isSet
             case "user_linkup_enabled": if isSet { choice.counts.insert(index) }
-            case "lb_port_stats": ports[index]?.balancedBytes = data?.u64
+            case "lb_port_stats": ports[index, default: .init()].balancedBytes = data?.u64
             default: break
             }
             return
@@ -124,7 +101,7 @@ package struct TeamKernel: Sendable, Hashable {
         case "lb_tx_method": transmitMethod = data?.string
         case "bpf_hash_func": hashProgram = data.map { Array($0.bytes) }
         // One value for each of 256 hashes: a port's index, or 0.
-        case "lb_tx_hash_to_port_mapping": if let port = data?.i32 { ports[port]?.hashes += 1 }
+        case "lb_tx_hash_to_port_mapping": if let port = data?.i32 { choice.hashes[port, default: 0] += 1 }
         default: break
         }
     }
@@ -151,16 +128,13 @@ extension TeamKernel {
 }
 
 extension NetlinkSocket {
+    /// Options alone, which name every port: of the list of ports the kernel tells by a flag what has changed since
+    /// anybody looked (`team_nl_fill_one_port_get`), and our looking would take that flag from teamd.
     fileprivate func team(_ index: Int32) throws(NetlinkError) -> TeamKernel {
-        TeamKernel(
-            options: try ask(TEAM_CMD_OPTIONS_GET, index), ports: try ask(TEAM_CMD_PORT_LIST_GET, index))
-    }
-
-    private func ask(_ command: some BinaryInteger, _ index: Int32) throws(NetlinkError) -> [ReceivedMessage] {
         let family = try genericFamily(named: TEAM_GENL_NAME)
         var message = try NetlinkMessage.generic(
-            family: family, command: Int(command), operation: "read a team", subject: "\(index)")
+            family: family, command: Int(TEAM_CMD_OPTIONS_GET), operation: "read a team", subject: "\(index)")
         try message.put(Int(TEAM_ATTR_TEAM_IFINDEX), u32: UInt32(bitPattern: index))
-        return try query(message)
+        return TeamKernel(options: try query(message))
     }
 }
