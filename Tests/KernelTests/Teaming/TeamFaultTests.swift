@@ -108,6 +108,25 @@ import Testing
         }
     }
 
+    /// A new teamd goes by what the kernel was told of a link: such a port is made to join anew.
+    @Test func aPortWhoseLinkANewTeamdDoesNotSeeIsMended() async throws {
+        try await withTeam { scene in
+            try await Scenes.ports(scene.ns)
+            try await scene.require("create TEAM --driver teaming --mode active-backup --ports eth0,eth1")
+            let active = try await scene.facts().activePort
+            let other = active == "eth0" ? "eth1" : "eth0"
+            kill(try #require(scene.process), SIGKILL)
+            try await eventually(within: .seconds(60), "the daemon gone") {
+                try await scene.facts().daemon?.state == .absent
+            }
+            _ = try scene.setKernelOption("user_linkup_enabled", "true", port: other)
+            _ = try scene.setKernelOption("user_linkup", "false", port: other)
+            try await scene.require("repair TEAM")
+            let status = await scene.aggctl("status TEAM --check")
+            #expect(status.code == 0 && status.output.contains("2/2 ports up"), "\(status)")
+        }
+    }
+
     @Test func whatIsNoTeamIsLeftOut() async throws {
         try await withNamespace { ns in
             try await ns.dummies("eth0")

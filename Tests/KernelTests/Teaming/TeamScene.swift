@@ -68,8 +68,8 @@ struct TeamScene {
     }
 
     /// Sets one behind everybody's back.
-    func setKernelOption(_ name: String, _ value: String) throws -> String {
-        try inside(["teamnl", team, "setoption", name, value])
+    func setKernelOption(_ name: String, _ value: String, port: String? = nil) throws -> String {
+        try inside(["teamnl", team] + (port.map { ["-p", $0] } ?? []) + ["setoption", name, value])
     }
 
     /// Runs a witness in the namespace.

@@ -42,7 +42,9 @@ import Testing
         #expect(said["died"]?.contains("code 0") == true, "\(said)")
         #expect(said["restarts"] == "1\n")
         #expect(said["option"] == "3\n")
-        #expect(said["set"] == "team0: changed\n0\n")
+        // Whom the plan tells of the moment without the port in use.
+        #expect(
+            said["set"]?.hasPrefix("team0: changed\n") == true && said["set"]?.hasSuffix("\n0\n") == true, "\(said)")
         #expect(said["changed"] == "5\n")
         #expect(said["repair"]?.contains("code 0") == true, "\(said)")
         #expect(said["restarted"]?.contains("code 0") == true, "\(said)")
