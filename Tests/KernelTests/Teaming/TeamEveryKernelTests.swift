@@ -28,16 +28,16 @@ import Testing
         }
     }
 
+    // Not tipc: once its module is loaded, a namespace that goes away can hang the guest for good (`tipc_exit_net` waits
+    // for work that does not get its turn; seen on Linux 7.2).
     @Test(arguments: [
         "{name:~ethtool,~delay_up:~100ms,~delay_down:~50ms}",
         "{name:~arp_ping,~target_host:~192.0.2.1,~interval:~200ms}",
         "{name:~nsna_ping,~target_host:~fe80::1,~missed_max:~5}",
-        "{name:~tipc,~tipc_bearer:~eth0}",
         "[{name:~ethtool},~{name:~arp_ping,~target_host:~192.0.2.1,~validate_active:~on}]",
     ]) func everyWatchCanBeMade(_ watch: String) async throws {
         try await withTeam { scene in
             try await scene.ns.dummies("eth0")
-            _ = try Witness.run(["modprobe", "-a", "tipc"])
             try await scene.require(
                 "create TEAM --driver teaming --mode active-backup --ports eth0 --no-wait --set link_watch=\(watch)")
             let row = try #require(TeamingOptions.table["link_watch"])
