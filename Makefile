@@ -9,7 +9,7 @@ DESTDIR ?=
 KERNELS ?=
 
 aggctl := .build/release/aggctl
-embedded := Sources/AggctlCommands/Generated/EmbeddedProfiles.swift
+built_in := Sources/AggctlCommands/Generated/BuiltInProfiles.swift
 share := $(DESTDIR)$(PREFIX)/share
 bash_completion := $(share)/bash-completion/completions/aggctl
 zsh_completion := $(share)/zsh/site-functions/_aggctl
@@ -91,10 +91,10 @@ measure: ## Measure every option in the lab kernel and write that part of the op
 	scripts/measure-options
 
 .PHONY: generate
-generate: ## Embed profiles/ in the program again
-	@mkdir -p $(dir $(embedded))
-	scripts/generate-profiles >$(embedded).new
-	mv $(embedded).new $(embedded)
+generate: ## Write profiles/ into the program again
+	swift build -q --product ProfileGenerator
+	.build/debug/ProfileGenerator profiles >$(built_in).new
+	mv $(built_in).new $(built_in)
 
 .PHONY: clean
 clean: ## Remove everything that was built; the fetched lab kernels stay

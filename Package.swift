@@ -58,6 +58,9 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // Writes AggctlCommands/Generated; no part of the program.
+        .executableTarget(
+            name: "ProfileGenerator", dependencies: ["Declaration", "Aggregation"], swiftSettings: strict),
         .target(name: "Declaration", dependencies: ["Aggregation", "CYaml"], swiftSettings: strict),
         .target(name: "Aggregation", swiftSettings: strict),
 

@@ -1,4 +1,5 @@
 import AggctlCommands
+import Declaration
 import FoundationEssentials
 import Testing
 
@@ -135,6 +136,20 @@ import Testing
         #expect(wrong.errors.contains("\(folder.path)/features/lacp.yaml:3:1: lacp: there is no key \"sells\""))
         #expect(wrong.errors.contains("did you mean cells?"))
         #expect(wrong.errors.contains("there is no such kind of profile"))
+    }
+
+    /// No field of a profile is lost on its way into the program.
+    @Test func carriesWhatTheFilesSay() throws {
+        let files = try ProfileFile.kinds.flatMap { kind in
+            let folder = Golden.project.appending(path: "profiles/\(kind)").path
+            return try FileManager.default.contentsOfDirectory(atPath: folder).map { name in
+                ProfileFile(
+                    path: "\(kind)/\(name)", origin: name,
+                    bytes: Array(try Golden.text(of: "profiles/\(kind)/\(name)").utf8))
+            }
+        }
+        #expect(files.count > 100)
+        #expect(try ProfileReader.library(files) == BuiltInProfiles.library)
     }
 
     @Test func needsNoProfileFolder() async {

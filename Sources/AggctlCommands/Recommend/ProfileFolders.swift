@@ -9,12 +9,9 @@ enum ProfileFolders {
     /// - Parameter folders: later ones win, file by file; one that does not exist is no fault.
     static func library(_ folders: [String]) throws -> ProfileLibrary {
         let own = try folders.map { try read($0) }
-        guard !own.joined().isEmpty else { return try builtIn.get() }
-        return try ProfileReader.library(ProfileFile.overlaid([embedded] + own))
+        guard !own.joined().isEmpty else { return BuiltInProfiles.library }
+        return try ProfileReader.library(ProfileFile.overlaid(own), over: BuiltInProfiles.library)
     }
-
-    /// Read once: a hundred files take longer than deciding.
-    private static let builtIn = Result { try ProfileReader.library(ProfileFile.overlaid([embedded])) }
 
     /// A profile in a file that is named on the command line.
     static func file(_ path: String) throws -> ProfileFile {
@@ -23,13 +20,6 @@ enum ProfileFolders {
 
     /// Whether a word on the command line is the path of a file rather than the name of a profile.
     static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasSuffix(".yaml") }
-
-    static var embedded: [ProfileFile] {
-        EmbeddedProfiles.files.map { file in
-            let bytes = file.text.withUTF8Buffer { Array($0) }
-            return ProfileFile(path: "\(file.path)", origin: "profiles/\(file.path) (built in)", bytes: bytes)
-        }
-    }
 
     /// Every YAML file of a folder's own folders.
     private static func read(_ folder: String) throws -> [ProfileFile] {

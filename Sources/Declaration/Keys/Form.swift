@@ -6,7 +6,19 @@ struct Form<Value: Sendable>: Sendable {
     /// Reads a value, or reports why it is none and returns nil.
     let read: @Sendable (YAMLNode, inout KeyReading) -> Value?
     let write: @Sendable (Value) -> YAMLNode
-    let facts: FormFacts
+    /// Put together when it is asked for: a file that is right needs none of it.
+    private let describe: @Sendable () -> FormFacts
+    var facts: FormFacts { describe() }
+
+    init(
+        read: @escaping @Sendable (YAMLNode, inout KeyReading) -> Value?,
+        write: @escaping @Sendable (Value) -> YAMLNode,
+        facts: @autoclosure @escaping @Sendable () -> FormFacts
+    ) {
+        self.read = read
+        self.write = write
+        describe = facts
+    }
 }
 
 /// What is known of a form without its type.
@@ -22,20 +34,27 @@ struct FormFacts: Sendable {
     var items: @Sendable (YAMLNode, inout KeyReading) -> [YAMLNode]? = { _, _ in nil }
     /// The keys of a mapping.
     var fields: [KeyFacts] = []
+
+    func changed(_ change: (inout FormFacts) -> Void) -> FormFacts {
+        var facts = self
+        change(&facts)
+        return facts
+    }
 }
 
 extension Form where Value: Hashable {
     /// The value, or the word `default`, which has to stand without quotes.
     var orDefault: Form<Wish<Value>> {
-        var facts = facts
-        facts.allowed += ", or default"
-        facts.takesDefault = true
-        facts.schema = .anyOf([.const("default"), facts.schema])
-        return Form<Wish<Value>>(
+        Form<Wish<Value>>(
             read: { node, reading in
                 node.isWord("default") ? Wish<Value>.default : read(node, &reading).map(Wish.value)
             },
-            write: { wish in wish.value.map(write) ?? .plain("default") }, facts: facts)
+            write: { wish in wish.value.map(write) ?? .plain("default") },
+            facts: facts.changed { facts in
+                facts.allowed += ", or default"
+                facts.takesDefault = true
+                facts.schema = .anyOf([.const("default"), facts.schema])
+            })
     }
 }
 
@@ -74,21 +93,23 @@ extension Form {
     static func list<Item: Hashable>(
         of item: Form<Item>, separators: Set<Character> = [","], emptyMeaning: String? = nil
     ) -> Form where Value == [Item] {
-        let facts = FormFacts(
-            allowed: "a list of \(item.facts.allowed)", schema: .list(of: item.facts.schema), isList: true,
-            items: { node, reading in
-                items(of: node, separators: separators, &reading).flatMap { distinct($0, item, &reading) }
-                    .map { $0.map(item.write) }
-            })
+        @Sendable func facts() -> FormFacts {
+            FormFacts(
+                allowed: "a list of \(item.facts.allowed)", schema: .list(of: item.facts.schema), isList: true,
+                items: { node, reading in
+                    items(of: node, separators: separators, &reading).flatMap { distinct($0, item, &reading) }
+                        .map { $0.map(item.write) }
+                })
+        }
         return Form(
             read: { node, reading in
                 guard let nodes = items(of: node, separators: separators, &reading) else { return nil }
                 guard !nodes.isEmpty || emptyMeaning != nil else {
-                    reading.refuse(at: node.location, "the list is empty", "write \(facts.allowed)")
+                    reading.refuse(at: node.location, "the list is empty", "write \(facts().allowed)")
                     return nil
                 }
                 return distinct(nodes, item, &reading)
-            }, write: { .sequence($0.map(item.write)) }, facts: facts)
+            }, write: { .sequence($0.map(item.write)) }, facts: facts())
     }
 
     private static func items(
@@ -133,26 +154,30 @@ extension Form {
         close: @escaping @Sendable (Draft, YAMLNode, inout KeyReading) -> Value?
     ) -> Form {
         let table = KeyTable(keys)
-        let allowed = "a mapping of " + keys.map(\.name).joined(separator: ", ")
         return Form(
             read: { node, reading in
                 var draft = empty
                 return table.read(node, into: &draft, &reading) ? close(draft, node, &reading) : nil
             }, write: { YAMLNode(.mapping(table.write(open($0)))) },
-            facts: FormFacts(allowed: allowed, schema: table.schema, fields: keys.map(\.facts)))
+            facts: FormFacts(
+                allowed: "a mapping of " + keys.map(\.name).joined(separator: ", "), schema: table.schema,
+                fields: keys.map(\.facts)))
     }
 
     /// One word that stands for a value, beside the form of the others.
     func or(_ word: String, meaning special: Value, when isSpecial: @escaping @Sendable (Value) -> Bool) -> Form {
-        let facts = FormFacts(
-            allowed: "\(word), or \(facts.allowed)", schema: .anyOf([.const(word), facts.schema]),
-            isList: facts.isList, items: facts.items, fields: facts.fields)
+        @Sendable func both() -> FormFacts {
+            facts.changed { facts in
+                facts.allowed = "\(word), or \(facts.allowed)"
+                facts.schema = .anyOf([.const(word), facts.schema])
+            }
+        }
         return Form(
             read: { node, reading in
                 if node.isWord(word) { return special }
-                guard !facts.fields.isEmpty, node.text != nil else { return read(node, &reading) }
-                reading.refuse(node, "it is a single value", "write \(facts.allowed)")
+                guard node.text != nil, !facts.fields.isEmpty else { return read(node, &reading) }
+                reading.refuse(node, "it is a single value", "write \(both().allowed)")
                 return nil
-            }, write: { isSpecial($0) ? .plain(word) : write($0) }, facts: facts)
+            }, write: { isSpecial($0) ? .plain(word) : write($0) }, facts: both())
     }
 }

@@ -2,49 +2,63 @@ internal import Aggregation
 
 /// One key of a mapping: everything that the file, the command line, the schema and the help know of it.
 struct Key<Target: Sendable>: Sendable {
-    let facts: KeyFacts
+    let name: String
+    let isRequired: Bool
     /// Reads the value into the target, or reports why not.
     let read: @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void
     /// Nil when the key is not to be written.
     let write: @Sendable (Target) -> YAMLNode?
 
-    var name: String { facts.name }
+    /// Put together when it is asked for: a file that is right needs none of it.
+    private let describe: @Sendable () -> KeyFacts
+    var facts: KeyFacts { describe() }
 
     init(
-        facts: KeyFacts, read: @escaping @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void,
+        _ name: String, isRequired: Bool, facts: @autoclosure @escaping @Sendable () -> KeyFacts,
+        read: @escaping @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void,
         write: @escaping @Sendable (Target) -> YAMLNode?
     ) {
-        self.facts = facts
+        self.name = name
+        self.isRequired = isRequired
+        describe = facts
         self.read = read
         self.write = write
     }
 
+    /// Where a value is. Made when it is asked for: the metadata behind a key path takes longer than reading a file, and
+    /// most keys of most tables are in no file.
+    typealias Path<Value> = @Sendable () -> any WritableKeyPath<Target, Value> & Sendable
+
     /// A key that may be absent.
     init<Value>(
-        _ name: String, _ path: any WritableKeyPath<Target, Value?> & Sendable, _ form: Form<Value>,
+        _ name: String, _ path: @autoclosure @escaping Path<Value?>, _ form: Form<Value>,
         isRequired: Bool = false, help: String
     ) {
-        facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)
-        read = { node, target, reading in
-            if let value = form.read(node, &reading) { target[keyPath: path] = value }
-        }
-        write = { $0[keyPath: path].map(form.write) }
+        self.init(
+            name, isRequired: isRequired,
+            facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
+            read: { node, target, reading in
+                if let value = form.read(node, &reading) { target[keyPath: path()] = value }
+            },
+            write: { $0[keyPath: path()].map(form.write) })
     }
 
     /// A key that is left out when it says what its absence says; nil writes it always.
     init<Value: Equatable>(
-        _ name: String, _ path: any WritableKeyPath<Target, Value> & Sendable, _ form: Form<Value>,
+        _ name: String, _ path: @autoclosure @escaping Path<Value>, _ form: Form<Value>,
         unless absent: Value?,
         isRequired: Bool = false, help: String
     ) {
-        facts = KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts)
-        read = { node, target, reading in
-            if let value = form.read(node, &reading) { target[keyPath: path] = value }
-        }
-        write = { target in
-            let value = target[keyPath: path]
-            return value == absent ? nil : form.write(value)
-        }
+        self.init(
+            name, isRequired: isRequired,
+            facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
+            read: { node, target, reading in
+                if let value = form.read(node, &reading) { target[keyPath: path()] = value }
+            },
+            write: { target in
+                let value = target[keyPath: path()]
+                return value == absent ? nil : form.write(value)
+            })
     }
 }
 
@@ -81,7 +95,7 @@ struct KeyTable<Target: Sendable>: Sendable {
         }
         for entry in entries where !reading.isFull { read(entry, into: &target, &reading, hint) }
         var complete = true
-        for key in keys where key.facts.isRequired && !entries.contains(where: { $0.key.text == key.name }) {
+        for key in keys where key.isRequired && !entries.contains(where: { $0.key.text == key.name }) {
             complete = false
             reading.refuse(
                 at: node.location, "the key \(key.name) is missing", "write \(key.name): \(key.facts.form.allowed)")
@@ -121,7 +135,7 @@ struct KeyTable<Target: Sendable>: Sendable {
         var object: [String: JSONValue] = [
             "type": "object", "properties": .object(properties), "additionalProperties": false,
         ]
-        let required = keys.filter(\.facts.isRequired).map { JSONValue.string($0.name) }
+        let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { object["required"] = .array(required) }
         return .object(object)
     }

@@ -50,13 +50,9 @@ enum PortKeys {
     static let list = Form<[DesiredPort]>(
         read: { node, reading in readList(node, &reading) },
         write: { ports in .sequence(ports.map(write)) },
-        facts: {
-            var facts = FormFacts(
-                allowed: "a list of ports",
-                schema: .list(of: .anyOf([Form<String>.portName.facts.schema, portTable.schema])))
-            facts.isList = true
-            return facts
-        }())
+        facts: FormFacts(
+            allowed: "a list of ports",
+            schema: .list(of: .anyOf([Form<String>.portName.facts.schema, portTable.schema])), isList: true))
 
     private static let portTable = KeyTable<Draft>(selectors + settings.map { $0.lifted })
 
@@ -144,7 +140,8 @@ extension Key where Target == DesiredPort {
     /// The same key of a port under construction.
     fileprivate var lifted: Key<PortKeys.Draft> {
         Key<PortKeys.Draft>(
-            facts: facts, read: { node, draft, reading in read(node, &draft.port, &reading) },
+            name, isRequired: isRequired, facts: facts,
+            read: { node, draft, reading in read(node, &draft.port, &reading) },
             write: { write($0.port) })
     }
 }
@@ -188,10 +185,8 @@ extension Form where Value == Wish<PortSelector> {
     /// A port, `default` or `none`, which mean the same: without a primary the mode chooses by itself.
     static var primary: Form {
         let form = PortKeys.selector.orDefault
-        var facts = form.facts
-        facts.schema = .anyOf([.const("none"), facts.schema])
         return Form(
             read: { node, reading in node.isWord("none") ? .default : form.read(node, &reading) },
-            write: form.write, facts: facts)
+            write: form.write, facts: form.facts.changed { $0.schema = .anyOf([.const("none"), $0.schema]) })
     }
 }

@@ -2,12 +2,15 @@ package import Aggregation
 
 /// From the files of `profiles/` to what they say, with everything that is wrong with them.
 package enum ProfileReader {
+    /// - Parameter base: what holds where none of the files says otherwise; they are checked together with it.
     /// - Throws: every problem of every file, in the order of the files.
-    package static func library(_ files: [ProfileFile]) throws(Problems) -> ProfileLibrary {
-        var rows: [(file: ProfileFile, row: FeatureKeys.Row)] = []
-        var modes: [(file: ProfileFile, profile: ModeProfile)] = []
-        var workloads: [Workload] = []
-        var switches: [SwitchProfile] = []
+    package static func library(
+        _ files: [ProfileFile], over base: ProfileLibrary = ProfileLibrary()
+    ) throws(Problems) -> ProfileLibrary {
+        let paths = Set(files.map(\.path))
+        var (rows, modes) = (base.rows(without: paths), base.modes(without: paths))
+        var workloads = base.workloads.filter { !paths.contains("workloads/\($0.name).yaml") }
+        var switches = base.switches.filter { !paths.contains("switches/\($0.name).yaml") }
         var problems: [Problem] = []
         for file in files {
             switch file.path.split(separator: "/").first {
@@ -25,7 +28,7 @@ package enum ProfileReader {
                 problems.append(
                     Problem(
                         .invalid, subject: file.origin, rule: "there is no such kind of profile",
-                        remedy: "put it into features, modes, workloads or switches"))
+                        remedy: "put it into \(ProfileFile.kinds.joined(separator: ", "))"))
             }
         }
         let matrix = FeatureMatrix(
@@ -107,5 +110,28 @@ package enum ProfileReader {
         if let root = result.root { complete = table.read(root, into: &target, &reading) }
         problems += result.problems + reading.problems
         return complete && result.problems.isEmpty && reading.problems.isEmpty
+    }
+}
+
+extension ProfileLibrary {
+    fileprivate func rows(without paths: Set<String>) -> [(file: ProfileFile, row: FeatureKeys.Row)] {
+        matrix.features.map { feature in
+            let cells = feature.cells.map { FeatureKeys.CellAt(cell: $0, location: nil) }
+            let row = FeatureKeys.Row(
+                name: feature.name, title: feature.title, row: feature.row, claim: feature.claim, cells: cells)
+            return (.builtIn("features", feature.name), row)
+        }.filter { !paths.contains($0.file.path) }
+    }
+
+    fileprivate func modes(without paths: Set<String>) -> [(file: ProfileFile, profile: ModeProfile)] {
+        matrix.modes.map { (.builtIn("modes", $0.mode.rawValue), $0) }.filter { !paths.contains($0.file.path) }
+    }
+}
+
+extension ProfileFile {
+    /// Where a problem with a profile is told to be that was carried inside the program.
+    fileprivate static func builtIn(_ kind: String, _ name: String) -> ProfileFile {
+        let path = "\(kind)/\(name).yaml"
+        return ProfileFile(path: path, origin: "profiles/\(path) (built in)", bytes: [])
     }
 }

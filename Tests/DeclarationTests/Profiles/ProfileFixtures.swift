@@ -23,6 +23,11 @@ enum ProfileFixtures {
 
     static func matrix() throws -> FeatureMatrix { try library().matrix }
 
+    /// One of the files with its text changed.
+    static func file(_ path: String, _ change: (String) -> String) throws -> ProfileFile {
+        try #require(try files(changing: path, change).first { $0.path == path })
+    }
+
     /// The files with the text of one changed.
     static func files(
         changing path: String, _ change: (String) -> String, sourceLocation: Testing.SourceLocation = #_sourceLocation
@@ -37,9 +42,9 @@ enum ProfileFixtures {
     }
 
     /// What the reader says of changed files, one line a problem.
-    static func problems(_ files: [ProfileFile]) -> [String] {
+    static func problems(_ files: [ProfileFile], over base: ProfileLibrary = ProfileLibrary()) -> [String] {
         do {
-            _ = try ProfileReader.library(files)
+            _ = try ProfileReader.library(files, over: base)
             return []
         } catch {
             return error.all.map(\.description)

@@ -132,4 +132,32 @@ import Testing
         let other = ProfileFile(path: "features/x.yaml", origin: "c", bytes: [])
         #expect(ProfileFile.overlaid([[first, other], [second]]).map(\.origin) == ["c", "b"])
     }
+
+    @Test func ownFilesTakeThePlaceOfBuiltInOnes() throws {
+        let base = try ProfileFixtures.library()
+        let file = try ProfileFixtures.file("workloads/database.yaml") {
+            $0.replacing("title: A database server", with: "title: Ours")
+        }
+        let library = try ProfileReader.library([file], over: base)
+        #expect(library.workloads.first { $0.name == "database" }?.title == "Ours")
+        #expect(library.workloads.count == base.workloads.count)
+        #expect(library.matrix == base.matrix)
+        #expect(library.switches == base.switches)
+    }
+
+    @Test func ownFilesAreCheckedTogetherWithBuiltInOnes() throws {
+        let base = try ProfileFixtures.library()
+        let row = try ProfileFixtures.file("features/lldp.yaml") { $0.replacing("row: 29", with: "row: 28") }
+        #expect(
+            ProfileFixtures.problems([row], over: base) == [
+                "lldp.yaml:1:1: lldp: row: row 28 is stacking already; give it a number that no other has"
+            ])
+        let mode = try ProfileFixtures.file("modes/lacp.yaml") {
+            $0.replacing("drivers: [bonding, teaming]", with: "drivers: [bonding]")
+        }
+        // Rows that name modes for teaming name one now that it has not.
+        let problems = ProfileFixtures.problems([mode], over: base)
+        #expect(problems.contains { $0.hasPrefix("profiles/features/lacp.yaml (built in):1:1") }, "\(problems)")
+        #expect(problems.allSatisfy { $0.contains("teaming has no mode lacp") }, "\(problems)")
+    }
 }

@@ -34,13 +34,16 @@ package struct SwitchProfile: Sendable, Hashable {
 }
 
 /// Everything that the files of `profiles/` say.
-package struct ProfileLibrary: Sendable {
+package struct ProfileLibrary: Sendable, Hashable {
     package let matrix: FeatureMatrix
     /// In the order of their names.
     package let workloads: [Workload]
     package let switches: [SwitchProfile]
 
-    package init(matrix: FeatureMatrix, workloads: [Workload], switches: [SwitchProfile]) {
+    package init(
+        matrix: FeatureMatrix = FeatureMatrix(features: [], modes: []), workloads: [Workload] = [],
+        switches: [SwitchProfile] = []
+    ) {
         self.matrix = matrix
         self.workloads = workloads.sorted { $0.name < $1.name }
         self.switches = switches.sorted { $0.name < $1.name }

@@ -1,0 +1,814 @@
+// swift-format-ignore-file
+// Written by `make generate` from profiles/: change the files there, not here.
+package import Aggregation
+
+/// What the files of `profiles/` say, as values: the program works without any file beside it, and decides
+/// without reading one.
+package enum BuiltInProfiles {
+    package static let library = ProfileLibrary(
+        matrix: FeatureMatrix(
+            features: [row51(), row49(), row13(), row1(), row6(), row52(), row26(), row62(), row15(), row54(), row23(), row5(), row66(), row50(), row55(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row39(), row24(), row47(), row36(), row59(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row2(), row21(), row53(), row48(), row18(), row65(), row28(), row37(), row75(), row73(), row69(), row45(), row68(), row70(), row67(), row35(), row64(), row38(), row7(), row56(), row20(), row30(), row27()],
+            modes: modes()),
+        workloads: workloads(), switches: switches())
+
+    @inline(never) private static func row51() -> Feature {
+        Feature(
+            name: "address-policy", title: "Whose MAC address is used when another port takes over can be chosen", row: 51,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "fail_over_mac none, active or follow.", trial: "Look whose address a bond has after a failover.", source: "kernel bond_options.c, bond_opt_fail_over_mac", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "Every port has the address of the bond, or one of its own in balance-alb and balance-tlb.", source: "kernel bond_main.c, bond_enslave", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "runner.hwaddr_policy same_all, by_active or only_active.", trial: "Look whose address a team has after a failover.", source: "libteam teamd_runner_activebackup.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port has the address of the team.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row49() -> Feature {
+        Feature(
+            name: "announcements", title: "Neighbours are told when another port takes over", row: 49,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "num_grat_arp announcements, one by default, peer_notif_delay apart.", trial: "Count announcements at the far end after a failover.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "With broadcast_neighbor (Linux 6.17) it is done too.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "notify_peers.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count announcements at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row13() -> Feature {
+        Feature(
+            name: "arp-monitoring", title: "A next hop is watched by ARP", row: 13, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .partly, reason: "Neither has it with LACP: the kernel refuses it, and the runner lacp does not look at it."),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "Up to 16 targets are asked every arp_interval; it replaces the link monitor.", source: "kernel bond_options.c, bond_option_arp_ip_targets_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .no, text: "The kernel refuses arp_interval in this mode.", source: "kernel bond_options.c, unsuppmodes", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "arp_ping asks one target.", conditions: ["teamd runs as long as the aggregate does"], risk: "Without validate_active any ARP frame counts as an answer.", source: "libteam teamd_lw_arp_ping.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what arp_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_arp_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp does not react to what the probe says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row1() -> Feature {
+        Feature(
+            name: "broadcast", title: "The same frame can go out by every port", row: 1, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .yes, text: "Mode broadcast sends a copy by every port that can send.", trial: "Count at the far ends what one frame comes to.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "Another mode sends a frame once.", source: "kernel bond_main.c, __bond_start_xmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .yes, text: "The runner broadcast sends a copy by every port that can send.", trial: "Count at the far ends what one frame comes to.", source: "kernel team_mode_broadcast.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .lacp], answer: .no, text: "Another runner sends a frame once.", source: "kernel drivers/net/team", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row6() -> Feature {
+        Feature(
+            name: "custom-hash", title: "What the hash looks at can be composed freely", row: 6, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "Bonding has no program of the user, but hashes of tunnels and of VLANs that the fields of teamd lack."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "There is a list of six policies; two of them look into tunnels and one at VLAN and source address, which teamd cannot.", trial: "Set each of the policies, and one that there is not.", source: "kernel bond_options.c, bond_xmit_hashtype_tbl", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "Read bpf_hash_func for two lists of fields.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row52() -> Feature {
+        Feature(
+            name: "daemon-free", title: "Works without a program that has to keep running", row: 52,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "All logic is in the kernel.", source: "kernel bond_main.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "Each aggregate needs its own teamd; when that ends by SIGTERM the device goes too, with its addresses.", risk: "Ending teamd by SIGTERM deletes the aggregate with its addresses.", source: "libteam teamd.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row26() -> Feature {
+        Feature(
+            name: "dbus", title: "It can be spoken to over D-Bus", row: 26, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "It has no interface of its own there; configuration tools have.", source: "kernel drivers/net/bonding", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "teamd is on the system bus when started with -D; the policy that comes with it lets root only.", trial: "Ask teamd for its state over the bus.", source: "libteam teamd_dbus.c, teamd.conf", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row62() -> Feature {
+        Feature(
+            name: "debian", title: "Debian 12, 13 and unstable have it", row: 62,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", source: "Debian kernel configuration", evidence: [.observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31 everywhere, without a unit for systemd.", source: "Debian package libteam-utils 1.31-1", evidence: [.observed]),
+            ])
+    }
+    @inline(never) private static func row15() -> Feature {
+        Feature(
+            name: "delays", title: "A port can be used or given up with a delay", row: 15, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "updelay and downdelay hold for all ports; they are multiples of miimon and need it.", trial: "Set updelay with miimon and without.", source: "kernel bond_options.c, bond_option_updelay_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "delay_up and delay_down hold for each ethtool watch.", trial: "Measure how long after its link a port is used.", source: "libteam teamd_lw_ethtool.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast, .lacp], answer: .partly, text: "The watch waits, but the runner follows the link of the kernel at once.", source: "libteam teamd_lw_ethtool.c, teamd_runner_lacp.c; kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row54() -> Feature {
+        Feature(
+            name: "dpdk", title: "A DPDK application makes use of it", row: 54,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceXOR, .lacp], answer: .partly, text: "Where the driver shares the port with the kernel (mlx5), in active-backup, balance-xor and lacp; DPDK has a bonding of its own besides.", conditions: ["the driver shares the port with the kernel"], source: "DPDK guide, link bonding; NVIDIA, RoCE over LAG", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "A port that DPDK has to itself the kernel does not see.", source: "DPDK guide, link bonding", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "Nothing makes use of it.", source: "DPDK guide, link bonding", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row23() -> Feature {
+        Feature(
+            name: "extensibility", title: "New abilities get in with little work", row: 23, claim: Feature.Claim(bonding: "Hard", teaming: "Easy", verdict: .wrong, reason: "The practice is the reverse: bonding got what was new, and libteam next to nothing."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It got ten options and more since 2019, by 89 authors from April 2021 to April 2026.", source: "kernel history of drivers/net/bonding; include/uapi/linux/if_link.h", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "The kernel part still gets some; libteam has had two commits since 2024 began.", source: "kernel history of drivers/net/team; libteam history", evidence: [.document, .code]),
+            ])
+    }
+    @inline(never) private static func row5() -> Feature {
+        Feature(
+            name: "hash", title: "Flows are spread over ports by a hash", row: 5, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "xmit_hash_policy chooses the hash.", trial: "Count by port what many flows come to.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "xmit_hash_policy is used only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash chooses the fields of the hash.", trial: "Count by port what many flows come to.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row66() -> Feature {
+        Feature(
+            name: "hash-addresses-and-ports", title: "Flows are told apart by IP addresses and ports", row: 66,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The hash layer3+4 does that.", source: "kernel bond_options.c, bond_option_xmit_hash_policy_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "The hash layer3+4 is used only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash with l3 and l4 does that.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row50() -> Feature {
+        Feature(
+            name: "igmp-rejoin", title: "Multicast groups are joined again when another port takes over", row: 50,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "resend_igmp reports, one by default.", source: "kernel bond_main.c, bond_resend_igmp_join_requests_delayed", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .broadcast, .lacp], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_change_active_slave", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "mcast_rejoin.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count reports at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row55() -> Feature {
+        Feature(
+            name: "infiniband", title: "IP over InfiniBand ports can join", row: 55,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "In this mode, with the address of the active port.", source: "kernel bond_main.c, bond_enslave", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", source: "kernel bond_main.c, bond_enslave", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .unproven, text: "The kernel takes the type of the first port over; nothing more is known.", source: "kernel team_core.c, team_port_add", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row32() -> Feature {
+        Feature(
+            name: "ipsec", title: "IPsec is offloaded to the network card", row: 32,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Associations move to the new active port.", since: "5.9", source: "kernel bond_main.c, bond_xfrmdev_ops", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not pass it on.", source: "kernel bond_main.c, bond_ipsec_add_sa", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass it on.", source: "kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row76() -> Feature {
+        Feature(
+            name: "ipv6-alone", title: "Nothing is missing where there is no IPv4", row: 76,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB], answer: .yes, text: "Hashes know IPv6, and num_unsol_na announces a takeover by neighbour advertisements.", source: "kernel bond_main.c, bond_flow_ip, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "What is received is spread by answers to ARP, which IPv6 does not ask; only what is sent is spread.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "Hashes know IPv6, and notify_peers announces a takeover by neighbour advertisements.", source: "libteam teamd_bpf_chef.c; kernel team_core.c, team_notify_peers_work", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row14() -> Feature {
+        Feature(
+            name: "ipv6-monitoring", title: "A next hop is watched by IPv6 neighbour solicitation", row: 14, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .wrong, reason: "Bonding has had it since Linux 5.18."),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .broadcast], answer: .yes, text: "Up to 16 targets are asked every arp_interval; it replaces the link monitor.", since: "5.18", option: "ns_ip6_target", source: "kernel bond_options.c, bond_option_ns_ip6_targets_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .partly, text: "Up to 16 targets are asked every arp_interval, but the switch hands each answer to one port only, so any frame has to count as one.", since: "5.18", option: "ns_ip6_target", risk: "A port over which nothing arrives for a while counts as failed.", source: "kernel bond_options.c, bond_option_ns_ip6_targets_set; kernel Documentation/networking/bonding.rst, arp_interval", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .no, text: "The kernel refuses arp_interval in this mode, and without it the targets are never asked.", source: "kernel bond_options.c, unsuppmodes", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "nsna_ping asks one target; only an answer of exactly 72 bytes with the target\'s link-layer address counts.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_nsna_ping.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what nsna_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_nsna_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp does not react to what the probe says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row31() -> Feature {
+        Feature(
+            name: "ktls", title: "TLS is offloaded to the network card", row: 31,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The port is chosen by the hash of the socket, with layer3+4 only.", since: "5.12", conditions: ["xmit_hash_policy is layer3+4"], source: "kernel bond_main.c, bond_sk_get_lower_dev", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not pass it on.", source: "kernel bond_main.c, bond_sk_check", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass it on.", source: "kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row4() -> Feature {
+        Feature(
+            name: "lacp", title: "Ports are bundled by LACP", row: 4, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "Mode 802.3ad speaks LACP, actively unless lacp_active is off.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Only mode 802.3ad speaks LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The runner lacp speaks LACP version 1.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "Only the runner lacp speaks LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row44() -> Feature {
+        Feature(
+            name: "lacp-aggregator-selection", title: "Which of several LACP groups is used can be chosen", row: 44,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "ad_select: stable, bandwidth, count and, since Linux 6.18, actor_port_prio.", trial: "Offer two groups of unequal size.", source: "kernel bond_3ad.c, ad_agg_selection_test", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config.", trial: "Offer two groups of unequal size.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row40() -> Feature {
+        Feature(
+            name: "lacp-fast-rate", title: "The partner is asked for a LACPDU every second", row: 40,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_rate fast, while the bond is down.", trial: "Count LACPDUs at the far end.", source: "kernel bond_options.c, bond_opt_lacp_rate", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.fast_rate, for which teamd is started anew.", trial: "Count LACPDUs at the far end.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row10() -> Feature {
+        Feature(
+            name: "lacp-hash", title: "In LACP the port for a flow can be chosen by a hash of choice", row: 10, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "xmit_hash_policy chooses the hash.", trial: "Count by port what many flows come to.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_hash chooses the fields of the hash.", trial: "Count by port what many flows come to.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row74() -> Feature {
+        Feature(
+            name: "lacp-key", title: "The LACP key can be given", row: 74,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "ad_user_port_key, 0 to 1023, beside the bits for speed and duplex; for the bond as a whole.", since: "4.2", trial: "Set it and read what the partner sees.", source: "kernel bond_options.c, bond_option_ad_user_port_key_set; bond_3ad.c, ad_update_actor_keys", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "lacp_key of each port, as it stands.", trial: "Set it and read what the partner sees.", source: "libteam teamd_runner_lacp.c, lacp_port_actor_init", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row71() -> Feature {
+        Feature(
+            name: "lacp-passive", title: "It can wait for the partner to begin with LACP", row: 71,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_active off, while the bond is down.", since: "5.15", option: "lacp_active", trial: "Count LACPDUs at a far end that sends none.", source: "kernel bond_options.c, bond_opt_lacp_active", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.active off, for which teamd is started anew.", trial: "Count LACPDUs at a far end that sends none.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row42() -> Feature {
+        Feature(
+            name: "lacp-port-key", title: "Each port has a LACP key of its own", row: 42,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "The key is one number for the bond (ad_user_port_key) with speed and duplex of the port.", trial: "Read the keys of ports of unequal speed.", source: "kernel bond_3ad.c, ad_update_actor_keys", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "lacp_key of each port; speed and duplex are no part of it, so that unequal ports can aggregate.", trial: "Set it and read what the partner sees.", source: "libteam teamd_runner_lacp.c, lacp_port_actor_init", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row41() -> Feature {
+        Feature(
+            name: "lacp-port-priority", title: "Each port has a LACP priority", row: 41,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "actor_port_prio of each port.", since: "6.18", option: "actor_port_prio", trial: "Set it and read what the partner sees.", source: "kernel bond_netlink.c, bond_slave_policy", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "lacp_prio of each port.", trial: "Set it and read what the partner sees.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row11() -> Feature {
+        Feature(
+            name: "lacp-rebalancing", title: "In LACP flows are moved to ports with less to do", row: 11, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "tlb_dynamic_lb is refused outside of balance-tlb and balance-alb.", trial: "Set tlb_dynamic_lb in lacp.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_balancer basic works in the runner lacp.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row43() -> Feature {
+        Feature(
+            name: "lacp-system-id", title: "The LACP system can be given an id and a priority", row: 43,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "ad_actor_system and ad_actor_sys_prio.", trial: "Set them and read what the partner sees.", source: "kernel bond_options.c, bond_opt_ad_actor_system", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .partly, text: "runner.sys_prio; the id is the address of the team.", trial: "Set it and read what the partner sees.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row12() -> Feature {
+        Feature(
+            name: "link-monitoring", title: "The carrier of every port can be watched", row: 12, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "miimon can look at the carrier at an interval; the kernel\'s own default is off.", source: "kernel bond_options.c, bond_option_miimon_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .yes, text: "miimon can look at the carrier at an interval, 100 ms by default.", source: "kernel bond_options.c, bond_option_miimon_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The ethtool watch follows the kernel\'s events, without an interval.", source: "libteam teamd_lw_ethtool.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row29() -> Feature {
+        Feature(
+            name: "lldp", title: "It sets itself up by LLDP", row: 29, claim: Feature.Claim(bonding: "No", teaming: "Planned", verdict: .partly, reason: "Nothing of it was ever written: read No."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "There is no such thing.", source: "kernel drivers/net/bonding", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "There is no such thing: libteam has not one mention of LLDP.", source: "libteam, search for lldp", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row19() -> Feature {
+        Feature(
+            name: "lockless", title: "Sending and receiving take no lock", row: 19, claim: Feature.Claim(bonding: "No (rwlock)", teaming: "Yes (RCU)", verdict: .wrong, reason: "Bonding was converted to RCU in 2013."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It has been under RCU since Linux 3.12 and the release after it; no lock for readers and writers is left.", source: "kernel bond_main.c, bond_start_xmit; commit 278b20837511", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "It is under RCU.", source: "kernel team_core.c, team_setup", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row22() -> Feature {
+        Feature(
+            name: "logic-in-user-space", title: "The logic is a program and not the kernel", row: 22, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: "It counts against teaming today: what the daemon does ends with it."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "All of it is in the kernel.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row39() -> Feature {
+        Feature(
+            name: "min-ports", title: "The carrier depends on how many ports can be used", row: 39,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "min_links does that.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "min_links has no effect in this mode.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.min_ports does that.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "Only the runner lacp has min_ports.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row24() -> Feature {
+        Feature(
+            name: "modular-design", title: "Modes are modules of their own", row: 24, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "That is so in the kernel only: teamd loads neither runners nor watches."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "There is one module, with a branch for each mode.", source: "kernel drivers/net/bonding", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.", trial: "Look which modules are loaded for a runner.", source: "kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row47() -> Feature {
+        Feature(
+            name: "multi-queue", title: "It has several queues", row: 47,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "16 for sending and 16 for receiving unless tx_queues of the module says otherwise.", trial: "Count the queues of a new one.", source: "kernel bond_netlink.c, bond_get_num_tx_queues", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "16 for sending and 16 for receiving.", trial: "Count the queues of a new one.", source: "kernel team_core.c, team_get_num_tx_queues", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row36() -> Feature {
+        Feature(
+            name: "namespaces", title: "It works in a network namespace", row: 36,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .partly, text: "It can be made there, of ports that are there, and cannot be moved.", trial: "Make one in a namespace, and move one.", source: "kernel bond_main.c, bond_setup", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "It can be made there, of ports that are there, and cannot be moved; teamd has to run there, and a name is used once on a host.", trial: "Make one in a namespace, and move one.", source: "kernel team_core.c, team_setup", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row59() -> Feature {
+        Feature(
+            name: "netplan", title: "netplan sets it up", row: 59,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "20 parameters; the link monitor is off by default.", source: "netplan 1.2 reference", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It has no such type.", source: "netplan 1.2 reference", evidence: [.code, .document]),
+            ])
+    }
+    @inline(never) private static func row58() -> Feature {
+        Feature(
+            name: "networkd", title: "systemd-networkd sets it up", row: 58,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "25 options; the link monitor is off by default.", source: "systemd.netdev(5), systemd 262", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It never had it.", source: "systemd.netdev(5), systemd 262; issue 25571", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row57() -> Feature {
+        Feature(
+            name: "networkmanager", title: "NetworkManager sets it up", row: 57,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "32 options and those of ports; miimon 100 by default. It lacks lacp_strict, coupled_control, broadcast_neighbor and actor_port_prio.", source: "NetworkManager nm-setting-bond.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "By a plug-in that is off unless whoever packaged it wanted it.", source: "NetworkManager meson_options.txt; NEWS", evidence: [.code, .document]),
+            ])
+    }
+    @inline(never) private static func row60() -> Feature {
+        Feature(
+            name: "nmstate", title: "nmstate and kubernetes-nmstate set it up", row: 60,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "With priorities of ports and arp_missed_max.", source: "nmstate 2.2 CHANGELOG", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It was dropped in 2.0.0 (February 2022).", source: "nmstate CHANGELOG", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row3() -> Feature {
+        Feature(
+            name: "one-active-port", title: "One port is used and another takes over", row: 3, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Mode active-backup does that in the kernel.", trial: "Take the link of the active port away and look which one is active then.", source: "kernel bond_main.c, bond_select_active_slave", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "Another mode uses every port.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "The runner activebackup does that; the kernel only follows what teamd chose.", conditions: ["teamd runs as long as the aggregate does"], trial: "Take the link of the active port away and look which one is active then.", source: "libteam teamd_runner_activebackup.c; kernel team_mode_activebackup.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Another runner uses every port.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row25() -> Feature {
+        Feature(
+            name: "overhead", title: "It costs next to nothing", row: 25, claim: Feature.Claim(bonding: "Low", teaming: "Very low", verdict: .partly, reason: "The claim is older than the conversion of bonding to RCU; nobody has measured both since."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .unproven, text: "No current measurement was found; both are under RCU.", source: "commit 278b20837511", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .unproven, text: "No current measurement was found; loadbalance and lacp run a classic BPF program for each frame.", source: "kernel team_mode_loadbalance.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row17() -> Feature {
+        Feature(
+            name: "per-port-monitoring", title: "Each port can be watched in its own way", row: 17, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "Monitoring belongs to the whole bond; a port has only queue_id, prio and actor_port_prio.", source: "kernel bond_netlink.c, bond_slave_policy", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "ports.X.link_watch gives a port watches of its own, in addition to the global ones.", conditions: ["teamd runs as long as the aggregate does", "each port of the file is given what watches it, as options: { link_watch: { name: arp_ping, target_host: … } }"], risk: "A failing probe of one port is masked by its ethtool watch, unless link_watch_policy is all (libteam 1.32).", source: "libteam teamd_link_watch.c, link_watch_event_watch_port_added", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what a probe found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_link_watch.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp follows only the kernel\'s link changes, whatever a watch says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row16() -> Feature {
+        Feature(
+            name: "port-priorities", title: "Ports have priorities, and a port in use can stay in use", row: 16, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .wrong, reason: "Bonding has had primary and primary_reselect for ages and prio for each port since Linux 6.0, and its order is strict, unlike that of teamd."),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "primary with primary_reselect, and from Linux 6.0 on prio for each port; prio is ignored while there is a primary.", trial: "Let the active port fail and look which of two others takes over.", source: "kernel bond_main.c, bond_choose_primary_or_current", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "The ports of the better aggregator can be chosen by actor_port_prio (Linux 6.18).", source: "kernel bond_3ad.c, ad_agg_selection_logic", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .no, text: "The mode uses every port.", source: "kernel bond_options.c, bond_opt_primary", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .partly, text: "prio and sticky belong to each port, but prio is not strict: a faster port wins over one with a higher prio.", trial: "Let the active port fail and look which of two others takes over.", source: "libteam teamd_runner_activebackup.c, ab_best_port_check_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .partly, text: "prio and sticky count with agg_select_policy port_config.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "The runner uses every port.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row33() -> Feature {
+        Feature(
+            name: "ptp", title: "Hardware timestamps of a port can be had", row: 33,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "They are those of the active port, for whoever asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX.", conditions: ["the program asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX"], source: "kernel bond_main.c, bond_hwtstamp_get", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass them on.", source: "kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row46() -> Feature {
+        Feature(
+            name: "queue-mapping", title: "Traffic can be given to a port by its transmit queue", row: 46,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "queue_id of each port, each number once.", trial: "Set it twice to one number.", source: "kernel bond_main.c, bond_slave_override", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "queue_id of each port; several ports of one queue are ordered by prio.", trial: "Set it and read it in the kernel.", source: "kernel team_core.c, team_queue_override_transmit", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row34() -> Feature {
+        Feature(
+            name: "rdma", title: "RDMA and flow offload know the aggregate", row: 34,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Drivers take it by its way of sending; some take nothing else.", conditions: ["the driver of the ports supports it"], source: "kernel mlx5/core/lag; nfp/flower/lag_conf.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Drivers want one active port or a hash.", source: "kernel mlx5/core/lag", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR, .lacp], answer: .partly, text: "Drivers that take any aggregate take it, but its hash is unknown to them.", conditions: ["the driver of the ports supports it"], source: "kernel team_core.c, team_upper_dev_link", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .no, text: "Drivers want one active port or a hash.", source: "kernel mlx5/core/lag", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row72() -> Feature {
+        Feature(
+            name: "receive-balancing", title: "What is received comes in by several ports", row: 72,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port receives the same or nothing.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .no, text: "What is received comes in by one port.", risk: "What is received never gets more than the bandwidth of one port.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "IPv4 only: the answers to ARP tell clients different addresses.", conditions: ["the ports\' drivers can change their address while they are up"], risk: "What is received over IPv6 never gets more than the bandwidth of one port.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", source: "libteam teamd_runner_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port receives the same or nothing.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row9() -> Feature {
+        Feature(
+            name: "receive-balancing-in-a-bridge", title: "What is received is spread when a bridge is above", row: 9, claim: Feature.Claim(bonding: "No", teaming: "Planned", verdict: .wrong, reason: "Bonding works there for the traffic of the host itself, and teaming never will."),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Frames for the host are; those of what is behind the bridge are left alone (the Linux bridge from 6.1 on, any bridge from 6.12 on).", source: "kernel bond_main.c, bond_handle_frame; bond_alb.c, rlb_arp_xmit", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB], answer: .no, text: "Only balance-alb does that.", source: "kernel bond_alb.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It was never written.", source: "libteam, search for alb", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row8() -> Feature {
+        Feature(
+            name: "receive-balancing-without-switch", title: "What is received is spread without help of the switch", row: 8, claim: Feature.Claim(bonding: "Yes", teaming: "Planned", verdict: .partly, reason: "Nothing of it was ever written for teaming: read No."),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Answers to ARP tell clients the addresses of different ports: IPv4 only.", conditions: ["the ports\' drivers can change their address while they are up"], trial: "Look at the addresses in the answers to ARP that leave the host.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB], answer: .no, text: "Only balance-alb does that.", source: "kernel bond_alb.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It was never written: libteam has no such code.", source: "libteam, search for alb", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row63() -> Feature {
+        Feature(
+            name: "redundancy", title: "Traffic goes on when the link of a port fails", row: 63,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "One port carries everything; when its link fails the kernel moves to another one.", source: "kernel bond_main.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .balanceTLB], answer: .yes, text: "The ports that are left carry everything.", source: "kernel Documentation/networking/bonding.rst, mode descriptions", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .yes, text: "Every frame goes out of every port, so one that fails is not missed.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The ports that are left in the aggregator carry everything.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "The ports that are left carry everything, and one of them takes over the address that is missing.", conditions: ["the ports\' drivers can change their address while they are up"], risk: "A client may lose its connection when a port comes back before the switch forwards on it.", source: "kernel bond_alb.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "teamd moves to another port; the kernel part only follows it.", conditions: ["teamd runs as long as the aggregate does"], risk: "When teamd is dead and the active port loses its link, the dead port stays in use while the aggregate keeps its carrier.", source: "libteam teamd_runner_activebackup.c; kernel team_mode_activebackup.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .yes, text: "teamd disables a port whose link is down.", conditions: ["teamd runs as long as the aggregate does"], risk: "When teamd is dead and a link fails, the flows of that port are lost: the kernel\'s hash does not look at links.", source: "libteam teamd_runner_loadbalance.c; kernel team_mode_loadbalance.c, lb_hash_select_tx_port", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "teamd takes a port out of the aggregator when its link or its partner is gone.", conditions: ["teamd runs as long as the aggregate does"], risk: "When teamd is dead no LACPDU is sent, so the partner stops using the ports, while this side keeps its carrier.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR], answer: .yes, text: "The kernel skips ports without link, with or without teamd.", source: "kernel team_mode_roundrobin.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.random], answer: .yes, text: "The kernel skips ports without link, with or without teamd.", source: "kernel team_mode_random.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .yes, text: "Every frame goes out of every port that can send.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row61() -> Feature {
+        Feature(
+            name: "rhel-10", title: "RHEL 10 and what is built from it have it", row: 61,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It is all there is.", source: "RHEL 10 networking guide", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "The kernel is built without it and NetworkManager-team is gone.", source: "kernel-ark merge request 1620; Fedora spec of NetworkManager", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row2() -> Feature {
+        Feature(
+            name: "round-robin", title: "Frames can go out by the ports in turn", row: 2, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .yes, text: "Mode balance-rr takes the ports in turn, or after packets_per_slave frames; 0 means at random.", trial: "Count by port what one flow comes to.", source: "kernel bond_main.c, bond_xmit_roundrobin", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "Another mode keeps a flow on one port.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .yes, text: "The runner roundrobin takes the ports in turn, the runner random at random.", trial: "Count by port what one flow comes to.", source: "kernel team_mode_roundrobin.c, team_mode_random.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Another runner keeps a flow on one port.", source: "kernel drivers/net/team", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row21() -> Feature {
+        Feature(
+            name: "runtime-control", title: "Everything can be changed while it runs", row: 21, claim: Feature.Claim(bonding: "Limited", teaming: "Full", verdict: .partly, reason: "Only three items of the state of teamd can be set; for all else the daemon is replaced."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .partly, text: "Every option can be set over netlink, but seven of them only while the bond is down and two only while it has no ports.", trial: "Set every option up and down, with ports and without.", source: "kernel bond_options.c, BOND_OPTFLAG_IFDOWN and BOND_OPTFLAG_NOSLAVES", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "teamd takes ports, their options and three items of its state; for everything else it is started anew, which keeps the device.", trial: "Set runner.fast_rate in the state of a running daemon.", source: "libteam, search for .setter; teamd.c, -o", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row53() -> Feature {
+        Feature(
+            name: "scale", title: "Hundreds of aggregates are no burden", row: 53,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It needs no process for a bond.", trial: "Make a hundred.", source: "kernel bond_main.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each team is a process that waits with select(), which ends at 1024 descriptors.", trial: "Make 64 and look how long that takes.", source: "libteam teamd.c, teamd_run_loop_run", evidence: [.code, .document]),
+            ])
+    }
+    @inline(never) private static func row48() -> Feature {
+        Feature(
+            name: "separate-directions", title: "A port can receive without sending", row: 48,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "coupled_control off, as the standard has it with an independent mux.", since: "6.9", option: "coupled_control", trial: "Set coupled_control off and read it back.", source: "kernel bond_3ad.c, ad_mux_machine", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Only LACP tells the directions apart.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.", trial: "Look for rx_enabled among the options of a team.", source: "kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row18() -> Feature {
+        Feature(
+            name: "several-monitors", title: "Several monitors can watch a port together", row: 18, claim: Feature.Claim(bonding: "Limited", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast], answer: .partly, text: "Either the link or next hops are watched; of the latter up to 16 by ARP and 16 by IPv6, all or any of which have to answer.", trial: "Set miimon and arp_interval together.", source: "kernel bond_main.c; bond_options.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .no, text: "Only the link can be watched in this mode.", source: "kernel bond_options.c, unsuppmodes", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "link_watch takes a list, of which one has to be up; that all have to be needs libteam 1.32.", trial: "Give a port two watches of which one fails.", source: "libteam teamd.c, teamd_get_link_watch_policy", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what the watches come to, but the runner has no logic of its own.", source: "libteam teamd_link_watch.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp follows only the link of the kernel.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row65() -> Feature {
+        Feature(
+            name: "single-flow", title: "One flow gets more bandwidth than one port has", row: 65,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .partly, text: "Frames of one flow take the ports in turn, and TCP segments may arrive out of order.", source: "kernel bond_main.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "One port carries everything.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "A flow stays on one port until it is moved.", source: "kernel bond_alb.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .partly, text: "Frames of one flow take several ports, and nothing keeps their order.", source: "kernel team_mode_roundrobin.c, team_mode_random.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "One port carries everything.", source: "kernel team_mode_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port until it is moved.", source: "kernel team_mode_loadbalance.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row28() -> Feature {
+        Feature(
+            name: "stacking", title: "An aggregate can be a port of another, or have a bridge on top", row: 28, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "A bond takes a bond or a team as its port, and a bridge takes it.", trial: "Stack it on itself, on the other and below a bridge.", source: "kernel bond_main.c, bond_enslave", evidence: [.observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "A team takes a team or a bond as its port, and a bridge takes it.", trial: "Stack it on itself, on the other and below a bridge.", source: "kernel team_core.c, team_port_add", evidence: [.observed]),
+            ])
+    }
+    @inline(never) private static func row37() -> Feature {
+        Feature(
+            name: "statistics", title: "It counts what its control protocol and its ports do", row: 37,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Link failures of each port and, since Linux 5.1, LACPDUs of bond and port; churn in /proc and, since 7.1, over netlink.", trial: "Read the failures of a port whose link went away, and the LACPDUs of a bond.", source: "kernel bond_netlink.c, bond_fill_linkxstats", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "teamd counts how often each watch went down; there are counters of the hash, and none of LACPDUs.", trial: "Read down_count of a port whose link went away.", source: "libteam teamd_link_watch.c; kernel team_mode_loadbalance.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row75() -> Feature {
+        Feature(
+            name: "steady-path", title: "A flow keeps to one port and to its order", row: 75,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "All frames take the active port.", source: "kernel bond_main.c, bond_xmit_activebackup", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The hash keeps a flow on one port as long as the ports stay the same.", trial: "Count by port what one flow comes to.", source: "kernel bond_main.c, bond_3ad_xor_xmit", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .no, text: "Frames of a flow take turns and overtake each other.", source: "kernel bond_main.c, bond_xmit_roundrobin", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Each frame leaves by every port, and the far end may see it twice.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "Every ten seconds flows move to ports with less to do.", source: "kernel bond_alb.c, bond_alb_monitor", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "All frames take the active port.", source: "kernel team_mode_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "The hash keeps a flow on one port, unless a balancer is asked for.", trial: "Count by port what one flow comes to.", source: "kernel team_mode_loadbalance.c, lb_transmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .no, text: "Frames of a flow take different ports and overtake each other.", source: "kernel team_mode_roundrobin.c; team_mode_random.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Each frame leaves by every port, and the far end may see it twice.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row73() -> Feature {
+        Feature(
+            name: "stickiness", title: "Traffic stays on the port that took over until that fails", row: 73,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "primary_reselect failure, or no primary and no port priorities at all.", trial: "Give the better port its link back after a failover.", source: "kernel bond_main.c, bond_choose_primary_or_current; bond_options.c, bond_opt_primary_reselect", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port is in use.", source: "kernel bond_main.c, bond_uses_primary", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "sticky of each port; teamd 1.31 reads it when the port joins.", trial: "Give the better port its link back after a failover.", source: "libteam teamd_runner_activebackup.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port is in use.", source: "libteam teamd_runner_basic_ones.c, teamd_runner_loadbalance.c, teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row69() -> Feature {
+        Feature(
+            name: "switch-lacp", title: "Works on one switch that offers LACP", row: 69,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .unproven, text: "Needs a static group; that the switch offers one beside LACP has not been said.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, active or passive.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .unproven, text: "Needs a static group; that the switch offers one beside LACP has not been said.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, active or passive.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row45() -> Feature {
+        Feature(
+            name: "switch-mlag", title: "Works on two switches that act as one (MLAG, vPC)", row: 45,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "The two switches offer a static group together.", switchSetup: "Make one static MLAG group of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .unproven, text: "Nothing is known of broadcast over such a pair.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The two switches have one LACP system id and look like one partner.", switchSetup: "Make one MLAG group (vPC) with LACP of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG; kernel bond_3ad.c", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "The two switches offer a static group together.", switchSetup: "Make one static MLAG group of the ports\' two ends, one on each switch.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .unproven, text: "Nothing is known of broadcast over such a pair.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The two switches look like one partner; there is nothing like broadcast_neighbor.", switchSetup: "Make one MLAG group (vPC) with LACP of the ports\' two ends, one on each switch.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row68() -> Feature {
+        Feature(
+            name: "switch-static", title: "Works on one switch that offers static groups, but no LACP", row: 68,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: without a partner no port is used.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row70() -> Feature {
+        Feature(
+            name: "switch-two", title: "Survives two switches that know nothing of each other", row: 70,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .no, text: "A group across two switches needs MLAG.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .unproven, text: "A group across two switches needs MLAG; with the hash vlan+srcmac alone it is meant to work without a group, which nobody has shown here.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Two separate networks are its real use.", conditions: ["the two switches are two separate networks"], switchSetup: "Leave the ports out of any group, and keep the two networks apart.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "Each switch is another LACP partner, so the ports form two aggregators of which one is used; one aggregator needs MLAG.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst; kernel bond_3ad.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .no, text: "A group across two switches needs MLAG.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Two separate networks are its real use.", conditions: ["the two switches are two separate networks"], switchSetup: "Leave the ports out of any group, and keep the two networks apart.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "Each switch is another LACP partner; one aggregator needs MLAG.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row67() -> Feature {
+        Feature(
+            name: "switch-unmanaged", title: "Works on a switch on which nothing can be set", row: 67,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .unproven, text: "Needs a static group; with the hash vlan+srcmac alone it is meant to work without one, which nobody has shown here.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: without a partner no port is used.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row35() -> Feature {
+        Feature(
+            name: "switchdev", title: "A switch chip under the kernel builds it in hardware", row: 35,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "Switch drivers want a hash.", conditions: ["the driver of the ports supports it"], source: "kernel spectrum.c; prestera_main.c; net/dsa/user.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast, .balanceTLB, .balanceALB], answer: .unproven, text: "Some drivers may; those read want a hash.", source: "kernel spectrum.c; prestera_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "Switch drivers want a hash.", conditions: ["the driver of the ports supports it"], source: "kernel spectrum.c; prestera_main.c; net/dsa/user.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .unproven, text: "Some drivers may; those read want a hash.", source: "kernel spectrum.c; prestera_main.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row64() -> Feature {
+        Feature(
+            name: "throughput", title: "Several flows together use more than one port", row: 64,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .partly, text: "Frames take the ports in turn, even those of one flow.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel bond_main.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "One port carries everything; the others wait.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "A hash puts each flow on a port of the active aggregator.", risk: "Ports of unequal speed end up in different aggregators, of which only one is used.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash; bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .partly, text: "What is sent goes over the ports by their load; what is received comes in by one port.", source: "kernel bond_alb.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "What is sent goes over the ports by their load; what is received does so for IPv4 only, steered by ARP.", risk: "Below a bridge only the host\'s own traffic is balanced, not that of guests.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR], answer: .partly, text: "Frames take the ports in turn, even those of one flow.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel team_mode_roundrobin.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.random], answer: .partly, text: "Every frame takes a port at random.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel team_mode_random.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "One port carries everything; the others wait.", source: "kernel team_mode_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel team_mode_loadbalance.c; libteam teamd_balancer.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel team_mode_loadbalance.c; libteam teamd_runner_lacp.c, teamd_balancer.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row38() -> Feature {
+        Feature(
+            name: "traffic-without-partner", title: "Traffic flows before the switch speaks LACP", row: 38,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .yes, text: "It speaks no LACP and waits for nobody.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The carrier stays up, and one port carries traffic.", risk: "Without any LACP partner the carrier stays up all the same, which can swallow traffic; lacp_strict (Linux 7.2) with min_links 1 takes it down instead.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "It speaks no LACP and waits for nobody.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "Without a partner no port is used and the carrier stays down; there is no fallback.", risk: "Nothing gets through on a switch that is not set up yet: no DHCP, no network boot.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row7() -> Feature {
+        Feature(
+            name: "transmit-balancing", title: "What is sent is moved to ports with less to do", row: 7, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .yes, text: "It follows the load of the ports unless tlb_dynamic_lb is off, and needs nothing of the switch.", source: "kernel bond_alb.c, tlb_choose_channel", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp], answer: .no, text: "The mode does not look at the load.", trial: "Set tlb_dynamic_lb in the mode.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row56() -> Feature {
+        Feature(
+            name: "upkeep", title: "Is maintained and part of current distributions", row: 56,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Maintained in the kernel and part of every distribution looked at.", source: "kernel MAINTAINERS", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "The kernel part is supported; libteam\'s last release is 1.32 of September 2023, and RHEL 10 has no teaming.", risk: "libteam has had no release since September 2023, and RHEL 10 has no teaming.", source: "kernel MAINTAINERS; libteam history; RHEL 10 kernel configuration change", evidence: [.code, .document]),
+            ])
+    }
+    @inline(never) private static func row20() -> Feature {
+        Feature(
+            name: "vlan", title: "VLANs can be on top", row: 20, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Ports that cannot carry VLANs are refused once there are VLANs.", trial: "Put a VLAN on it and send through it.", source: "kernel bond_main.c, bond_enslave", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "Ports that cannot carry VLANs are refused once there are VLANs.", trial: "Put a VLAN on it and send through it.", source: "kernel team_core.c, team_port_add", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row30() -> Feature {
+        Feature(
+            name: "xdp", title: "An XDP program runs natively on the aggregate", row: 30,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it, and AF_XDP gets no zero copy.", since: "5.15", conditions: ["every port has native XDP and ndo_xdp_xmit"], trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_set", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_check", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "A team has no ndo_bpf: a program runs generically, above it.", trial: "Attach a program in native mode to a team.", source: "kernel team_core.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row27() -> Feature {
+        Feature(
+            name: "zeromq", title: "It can be spoken to over ZeroMQ", row: 27, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "It is there only where the package was built with it."),
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "It has no such interface.", source: "kernel drivers/net/bonding", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "It is compiled in where whoever packaged it wanted that; Debian did not.", trial: "Start teamd with -Z.", source: "libteam configure.ac", evidence: [.code, .observed]),
+            ])
+    }
+
+    @inline(never) private static func modes() -> [ModeProfile] {
+        [
+            ModeProfile(mode: .activeBackup, place: 1, summary: "One port carries the traffic, the others wait for it to fail.", reason: "The simplest that survives a failed link, and the one that asks nothing of anybody.", drivers: [.bonding, .teaming], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .lacp, place: 2, summary: "The ports are bundled with the switch by LACP, and a hash puts each flow on one of them.", reason: "The standard of IEEE 802.1AX, and both ends agree on it.", drivers: [.bonding, .teaming], switchNeed: .lacp, switchSetup: "Put the ports into one LACP group, active or passive.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .balanceXOR, place: 3, summary: "A hash puts each flow on a port, and the switch takes the ports for one.", reason: "As LACP, but a wrong cable or setting is not noticed.", drivers: [.bonding, .teaming], switchNeed: .static, switchSetup: "Put the ports into one static group, without LACP.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .balanceTLB, place: 4, summary: "What is sent goes over the ports by their load, without help from the switch.", reason: "It balances without a switch, but in one direction.", drivers: [.bonding], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .balanceALB, place: 5, summary: "What is sent goes over the ports by their load, what is received over IPv4 too, without help from the switch.", reason: "It steers clients by ARP, which more can upset than balance-tlb.", drivers: [.bonding], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", switchEvidence: [.document, .code]),
+            ModeProfile(mode: .balanceRR, place: 6, summary: "Frames take the ports in turn.", reason: "Only for who needs more than one port\'s bandwidth in one flow: it reorders.", drivers: [.bonding, .teaming], switchNeed: .static, switchSetup: "Put the ports into one static group, without LACP.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .broadcast, place: 7, summary: "Every frame goes out of every port.", reason: "For two separate networks, seldom for anything else.", drivers: [.bonding, .teaming], switchNeed: .static, switchSetup: "Put the ports into one static group, without LACP.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .random, place: 8, summary: "Every frame takes a port at random.", reason: "As balance-rr, and less even.", drivers: [.teaming], switchNeed: .static, switchSetup: "Put the ports into one static group, without LACP.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+        ]
+    }
+
+    @inline(never) private static func workloads() -> [Workload] {
+        [
+            Workload(name: "database", title: "A database server", reason: "A failover has to be short and certain, and it should be known which port is used.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.daemonFree, .none, .must), Requirement(.priorities, .none, .should)]),
+            Workload(name: "edge-router", title: "An edge router", reason: "Packets of many flows pass at high rates, filtered by XDP, in many VLANs.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.vlans, .none, .must), Requirement(.xdp, .none, .should), Requirement(.throughput, .none, .should)]),
+            Workload(name: "firewall-pair", title: "One of two firewalls", reason: "Each firewall prefers its own switch, and takes the other when that fails.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.switch, .choice("two"), .must), Requirement(.priorities, .none, .must), Requirement(.vlans, .none, .should)]),
+            Workload(name: "hpc-node", title: "A compute node with RDMA", reason: "RDMA over the ports of one card goes on when a port fails, if the driver knows the aggregate.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.rdma, .none, .must), Requirement(.throughput, .none, .should)]),
+            Workload(name: "hypervisor", title: "A hypervisor with a bridge for its guests", reason: "Guests send with addresses of their own through a bridge and VLANs; their traffic should spread over the ports, and nothing but the kernel should have to run for it.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.bridge, .none, .must), Requirement(.vlans, .none, .must), Requirement(.throughput, .none, .should), Requirement(.daemonFree, .none, .should)]),
+            Workload(name: "ipv6-only", title: "A host without IPv4", reason: "ARP cannot tell whether the next hop is there; neighbour solicitation can. Its address stands in for your router.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.ipv6Only, .none, .must), Requirement(.ipv6Monitoring, .targets([IPAddress(bytes: [32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])].compactMap { $0 }), .must), Requirement(.daemonFree, .none, .should)]),
+            Workload(name: "kubernetes-node", title: "A Kubernetes node", reason: "Pods come and go in network namespaces, eBPF programs of the network plug-in want native XDP, and the node is set up by kubernetes-nmstate.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.daemonFree, .none, .must), Requirement(.tool, .choice("nmstate"), .must), Requirement(.xdp, .none, .should), Requirement(.throughput, .none, .should)]),
+            Workload(name: "ovs-host", title: "A host with Open vSwitch", reason: "Open vSwitch takes the aggregate as one of its ports, so what it sees must not move between ports by itself.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.bridge, .none, .must), Requirement(.throughput, .none, .should), Requirement(.runtimeControl, .none, .should)]),
+            Workload(name: "pxe-host", title: "A host that is installed over the network", reason: "The boot firmware speaks no LACP: traffic has to flow before the switch has a partner, and afterwards the ports are bundled.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.lacp, .none, .must), Requirement(.trafficWithoutPartner, .none, .must)]),
+            Workload(name: "rhel-10-migration", title: "A host that moves from team to RHEL 10", reason: "RHEL 10 has no teaming: what teamd did has to be done by a bond that NetworkManager sets up.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.distribution, .choice("rhel-10"), .must), Requirement(.tool, .choice("networkmanager"), .must), Requirement(.priorities, .none, .should)]),
+            Workload(name: "storage", title: "A storage server (iSCSI, NFS, Ceph)", reason: "Many clients read large amounts at once, and a lost port must not end a session.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.throughput, .none, .must), Requirement(.lacp, .none, .should)]),
+            Workload(name: "test-bed", title: "A test-bed with one 10G switch", reason: "Measurements want all ports of one switch used, evenly.", requirements: [Requirement(.throughput, .none, .must), Requirement(.redundancy, .none, .should), Requirement(.rebalancing, .none, .should)]),
+            Workload(name: "time-server", title: "A host that keeps time by PTP", reason: "Timestamps are taken by the hardware of the port in use.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.ptp, .none, .must), Requirement(.daemonFree, .none, .should)]),
+            Workload(name: "web-server", title: "A web server on two switches", reason: "Two switches that know nothing of each other leave no room for a group; many short flows would use both ports, but a failing switch must not be noticed.", requirements: [Requirement(.redundancy, .none, .must), Requirement(.switch, .choice("two"), .must), Requirement(.daemonFree, .none, .must), Requirement(.throughput, .none, .should)]),
+        ]
+    }
+
+    @inline(never) private static func switches() -> [SwitchProfile] {
+        [
+            SwitchProfile(name: "lacp-switch", title: "One switch that speaks LACP", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["Make a LACP group of the ports, active or passive, with the rate that the host asks for.", "Without LACP on the host, make a static group instead, or none."], source: "IEEE 802.1AX-2020, 6.4"),
+            SwitchProfile(name: "linux-lab", title: "A Linux host as a switch, as the lab makes one", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["ip link add po0 type bond mode 802.3ad miimon 100 lacp_rate fast", "ip link set sw0 down; ip link set sw0 master po0; and so on for each port", "ip link set po0 up"], source: "ip-link(8); kernel Documentation/networking/bonding.rst"),
+            SwitchProfile(name: "mlag-pair", title: "Two switches that act as one (MLAG, vPC, MC-LAG)", offers: Requirement(.switch, .choice("mlag"), .must), setup: ["Make a LACP group with one number on both switches, one port of the host on each."], source: "IEEE 802.1AX-2020, 9"),
+            SwitchProfile(name: "nextu-3424gl3-10g", title: "NEXTU 3424GL3-10G, 24 ports 1G and 4 ports 10G, layer 2 and 3", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["Make a LACP group of ports of one speed in its web interface; ports of 1G and of 10G do not go together."], source: "the maker\'s description: LACP, VLAN, RIP, OSPF, IPv4 and IPv6, DHCP, web interface"),
+            SwitchProfile(name: "sonic", title: "A switch that runs SONiC", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["config portchannel add PortChannel1", "config portchannel member add PortChannel1 Ethernet0; and so on for each port", "With --fallback=true at the first line a port works before the host speaks LACP."], source: "SONiC command reference, portchannel"),
+            SwitchProfile(name: "static-lag", title: "A switch with static groups, without LACP", offers: Requirement(.switch, .choice("static"), .must), setup: ["Make a static group (trunk, LAG mode on) of the ports; where it can be chosen, let its hash look at IP addresses and ports."], source: "IEEE 802.1AX-2020, 5.3"),
+            SwitchProfile(name: "two-independent", title: "Two switches that know nothing of each other", offers: Requirement(.switch, .choice("two"), .must), setup: ["Leave the ports out of any group; both switches carry the same networks."], source: "kernel Documentation/networking/bonding.rst, 11.2"),
+            SwitchProfile(name: "unmanaged", title: "A switch on which nothing can be set", offers: Requirement(.switch, .choice("unmanaged"), .must), setup: [], source: "what such switches are"),
+        ]
+    }
+
+}
