@@ -19,3 +19,10 @@ int aggctl_spawn_detached(posix_spawn_file_actions_t *actions) {
 int aggctl_pidfd_send_signal(int descriptor, int signal) {
     return syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0) == 0 ? 0 : -errno;
 }
+
+int aggctl_has_capability(unsigned capability) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (syscall(SYS_capget, &header, data) != 0) return -errno;
+    return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability) ? 1 : 0;
+}

@@ -1,19 +1,13 @@
 package import Aggregation
+import CSystemShims
 import Glibc
 
 /// What the host knows about whoever runs the program.
 package enum Caller {
-    private static let netAdminBit: UInt64 = 12
     private static let deepestAncestor = 32
 
-    /// CAP_NET_ADMIN is effective (linux/capability.h; proc(5), CapEff).
-    package static var hasNetAdmin: Bool {
-        guard let status = SmallFile.text("/proc/thread-self/status") else { return geteuid() == 0 }
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("CapEff:") }),
-            let mask = UInt64(line.dropFirst(7).drop { $0 == " " || $0 == "\t" }, radix: 16)
-        else { return false }
-        return mask & (1 << netAdminBit) != 0
-    }
+    /// CAP_NET_ADMIN is effective (linux/capability.h, capget(2)).
+    package static var hasNetAdmin: Bool { aggctl_has_capability(UInt32(CAP_NET_ADMIN)) == 1 }
 
     /// The path of the program; nil when its file is gone, as after an update.
     package static var program: String? {
