@@ -10,11 +10,13 @@
 
 static int configured(int descriptor, int device, unsigned short protocol, const unsigned char *group, int length) {
     int one = 1;
-    struct packet_mreq membership = {.mr_ifindex = device, .mr_type = PACKET_MR_MULTICAST, .mr_alen = length};
+    struct packet_mreq membership = {
+        .mr_ifindex = device, .mr_type = PACKET_MR_MULTICAST, .mr_alen = (unsigned short)length};
     struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(protocol), .sll_ifindex = device};
     memcpy(membership.mr_address, group, length);
     return setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof one) == 0 &&
-           setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) == 0 &&
+           (length == 0 ||
+            setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) == 0) &&
            bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
 }
 

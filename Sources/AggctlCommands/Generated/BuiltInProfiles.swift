@@ -25,10 +25,10 @@ package enum BuiltInProfiles {
         Feature(
             name: "announcements", title: "Neighbours are told when another port takes over", row: 49,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "num_grat_arp announcements, one by default, peer_notif_delay apart.", trial: "Count announcements at the far end after a failover.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "num_grat_arp announcements, one by default, peer_notif_delay apart; up to Linux 6.12 at least one less than asked for where that is more than one.", trial: "Count announcements at the far end after a failover.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "With broadcast_neighbor (Linux 6.17) it is done too.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "notify_peers.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count announcements at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "notify_peers.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count announcements at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row13() -> Feature {
@@ -137,9 +137,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "igmp-rejoin", title: "Multicast groups are joined again when another port takes over", row: 50,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "resend_igmp reports, one by default.", source: "kernel bond_main.c, bond_resend_igmp_join_requests_delayed", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "resend_igmp reports, one by default.", trial: "Count reports at the far end after a failover.", source: "kernel bond_main.c, bond_resend_igmp_join_requests_delayed", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR, .broadcast, .lacp], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_change_active_slave", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "mcast_rejoin.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count reports at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "mcast_rejoin.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count reports at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row55() -> Feature {
@@ -224,9 +224,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "lacp-hash", title: "In LACP the port for a flow can be chosen by a hash of choice", row: 10, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "xmit_hash_policy chooses the hash.", trial: "Count by port what many flows come to.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "xmit_hash_policy chooses the hash.", trial: "Count by port what many flows come to.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_hash chooses the fields of the hash.", trial: "Count by port what many flows come to.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_hash chooses the fields of the hash.", trial: "Count by port what many flows come to.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -762,7 +762,7 @@ package enum BuiltInProfiles {
             name: "zeromq", title: "It can be spoken to over ZeroMQ", row: 27, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "It is there only where the package was built with it."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "It has no such interface.", source: "kernel drivers/net/bonding", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "It is compiled in where whoever packaged it wanted that; Debian did not.", trial: "Start teamd with -Z.", source: "libteam configure.ac", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "It is compiled in where whoever packaged it wanted that; Debian did not.", source: "libteam configure.ac", evidence: [.code, .observed]),
             ])
     }
 

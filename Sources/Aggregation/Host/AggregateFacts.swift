@@ -35,6 +35,8 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
         package var process: Int32?
         /// Something starts it again when it dies.
         package var isSupervised = false
+        /// It answered over the bus.
+        package var isOnBus = false
         /// More than one process claims the team.
         package var rivals: [Int32] = []
         /// The options come from what teamd was last started with, not from teamd.

@@ -105,7 +105,7 @@ package enum BondingOptions {
         row(
             "num_grat_arp", 16, .u8, .integer(0...255), .number(1), effective: [.ab, .ad],
             aliases: ["num_unsol_na", "num_peer_notif"],
-            help: "Gratuitous ARPs and unsolicited NAs sent after a failover.",
+            help: "Gratuitous ARPs and unsolicited NAs sent after a failover; Linux 6.12 sends n - 1 of more than one.",
             source: "bond_option_num_peer_notif_set"),
         row(
             "all_slaves_active", 17, .u8, .boolean, .number(0),

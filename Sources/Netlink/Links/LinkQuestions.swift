@@ -40,6 +40,11 @@ extension NetlinkSocket {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_CARRIER]?.u8 == 1
     }
 
+    /// How many queues a device has to send by.
+    package func transmitQueues(_ name: String) throws(NetlinkError) -> UInt32? {
+        try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_NUM_TX_QUEUES]?.u32
+    }
+
     /// The index of the device whose port it is.
     package func master(of name: String) throws(NetlinkError) -> Int32? {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_MASTER]?.i32

@@ -66,6 +66,17 @@ final class UDPSocket: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Makes it a member of an IPv4 group at a device (ip(7), IP_ADD_MEMBERSHIP).
+    func join(_ group: IPAddress, device: Int32) throws(Errno) {
+        var membership = ip_mreqn()
+        withUnsafeMutableBytes(of: &membership.imr_multiaddr) { $0.copyBytes(from: group.bytes) }
+        membership.imr_ifindex = device
+        let size = socklen_t(MemoryLayout<ip_mreqn>.size)
+        guard setsockopt(descriptor, Int32(IPPROTO_IP), IP_ADD_MEMBERSHIP, &membership, size) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
     private static func bind(_ descriptor: Int32, to address: IPAddress, _ device: String?) throws -> UInt16 {
         var size = bufferSize
         for option in [SO_RCVBUFFORCE, SO_SNDBUFFORCE] {

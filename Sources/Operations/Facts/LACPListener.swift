@@ -1,9 +1,7 @@
 package import Aggregation
-import CSystemShims
 import Dispatch
 import Glibc
 package import Netlink
-import SystemPackage
 
 /// Hears LACPDUs that arrive at devices, and sends none: who is at the other end tells so by itself, at the latest after
 /// 30 seconds where it is active.
@@ -16,14 +14,17 @@ package enum LACPListener {
     package static func hear(
         at devices: [Int32], in namespace: NetworkNamespace, for time: Duration
     ) async throws -> [Int32: LACPDU] {
-        let sockets = try await namespace.run { try devices.map { try Ear($0) } }
+        let group = LACPDU.groupAddress.bytes
+        let ears = try await namespace.run {
+            try devices.map { try PacketSocket(device: $0, etherType: LACPDU.etherType, group: group) }
+        }
         return await withCheckedContinuation { continuation in
             // It waits where it is called.
-            DispatchQueue.global().async { continuation.resume(returning: listen(sockets, .now + time)) }
+            DispatchQueue.global().async { continuation.resume(returning: listen(ears, .now + time)) }
         }
     }
 
-    private static func listen(_ ears: [Ear], _ deadline: ContinuousClock.Instant) -> [Int32: LACPDU] {
+    private static func listen(_ ears: [PacketSocket], _ deadline: ContinuousClock.Instant) -> [Int32: LACPDU] {
         var heard: [Int32: LACPDU] = [:]
         while heard.count < ears.count {
             var waiting = ears.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
@@ -32,31 +33,9 @@ package enum LACPListener {
             let count = poll(&waiting, nfds_t(waiting.count), (deadline - .now).pollTimeout)
             if count == 0 || count < 0 && errno != EINTR { break }
             for (place, ear) in ears.enumerated() where waiting[place].revents != 0 {
-                if let unit = ear.read() { heard[ear.device] = unit }
+                if let unit = ear.read().flatMap({ LACPDU(payload: $0) }) { heard[ear.device] = unit }
             }
         }
         return heard
-    }
-
-    /// A packet socket of one device.
-    private final class Ear: Sendable {
-        let device: Int32
-        let descriptor: Int32
-
-        init(_ device: Int32) throws(Errno) {
-            self.device = device
-            let group = LACPDU.groupAddress.bytes
-            descriptor = aggctl_open_packet_socket(device, LACPDU.etherType, group, Int32(group.count))
-            guard descriptor >= 0 else { throw Errno(rawValue: -descriptor) }
-        }
-
-        deinit { close(descriptor) }
-
-        /// A LACPDU that has arrived.
-        func read() -> LACPDU? {
-            var bytes = [UInt8](repeating: 0, count: 2048)
-            let count = recv(descriptor, &bytes, bytes.count, 0)
-            return count > 0 ? LACPDU(payload: bytes.prefix(count)) : nil
-        }
     }
 }

@@ -8,10 +8,11 @@ extension TrialBook {
             [
                 takesOver("one-active-port", driver, "another port takes over when the active one loses its link"),
                 takesOver("redundancy", driver, "another port takes over when the active one loses its link"),
-                priorities(driver), staysPut(driver), watchesLink(driver), address(driver),
+                priorities(driver), staysPut(driver), watchesLink(driver), address(driver), announces(driver),
+                rejoins(driver),
             ]
         } + [
-            daemonFree, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
+            daemonFree, onBus, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
             probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, failures,
         ]
 
@@ -23,7 +24,7 @@ extension TrialBook {
     }
 
     /// Waits until all ports work, then tells which is active.
-    private static func settled(_ scene: TrialScene, ports: Int) async throws -> String {
+    static func settled(_ scene: TrialScene, ports: Int) async throws -> String {
         _ = try await scene.eventually {
             guard try await scene.facts().activePort != nil else { return false }
             for number in 0..<ports where try await scene.link("p\(number)").port?.monitor != .up { return false }
@@ -143,6 +144,23 @@ extension TrialBook {
             moved,
             "active before: \(first), after: \(try await scene.facts().activePort ?? "none"), carrier \(carrier ? "up" : "down")"
         )
+    }
+
+    /// Without teamd nobody answers.
+    private static let onBus = Trial("dbus", .teaming, .activeBackup, "teamd answers over the bus") {
+        scene, isControl in
+        try await scene.make(.activeBackup)
+        var daemon = try await scene.facts().daemon
+        if isControl, let process = daemon?.process {
+            kill(process, SIGKILL)
+            _ = try await scene.eventually { try await scene.facts().daemon?.state != .running }
+            daemon = try await scene.facts().daemon
+        } else if daemon?.state == .running, daemon?.isOnBus == false {
+            throw DriverError(
+                .unavailable, operation: "ask \(scene.name)", subject: scene.name,
+                text: "teamd answers by its socket only, as it does where there is no bus")
+        }
+        return .init(daemon?.isOnBus == true, "teamd is \(daemon?.state.rawValue ?? "unknown")")
     }
 
     /// A watch that asks gives a port up although its link is there.

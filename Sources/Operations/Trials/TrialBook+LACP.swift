@@ -4,7 +4,7 @@ import Aggregation
 extension TrialBook {
     static let lacp: [Trial] =
         DriverKind.allCases.flatMap { driver in
-            [negotiates(driver), withoutPartner(driver), leastPorts(driver)] + partnerSees(driver)
+            [negotiates(driver), withoutPartner(driver), leastPorts(driver), spreads(driver)] + partnerSees(driver)
         } + [leastPortsElsewhere]
 
     private static func options(_ driver: DriverKind, _ bonding: [String], _ teaming: [String]) -> [String] {
@@ -68,6 +68,27 @@ extension TrialBook {
             return .init(
                 wasUp && isDown,
                 "the carrier was \(wasUp ? "up" : "down") with two ports and is \(isDown ? "down" : "up") with one")
+        }
+    }
+
+    private static func spreads(_ driver: DriverKind) -> Trial {
+        Trial("lacp-hash", driver, .lacp, "flows between two addresses go out by both ports of a bundle") {
+            scene, isControl in
+            let hash = isControl ? ("layer2", "eth") : ("layer3+4", "l3,l4")
+            try await scene.cable(2)
+            try await scene.makePartner(ports: 2)
+            try await scene.make(
+                .lacp,
+                options(
+                    driver, ["lacp_rate=fast", "xmit_hash_policy=\(hash.0)"],
+                    ["runner.fast_rate=on", "runner.tx_hash=\(hash.1)"]),
+                ports: 2)
+            _ = try await scene.eventually(within: .seconds(20)) { try await isForwarding(scene, ["p0", "p1"]) }
+            let sent = try await scene.frames(flows: 40, datagrams: 200)
+            let frames = ["p0", "p1"].map { sent[$0] ?? 0 }
+            return .init(
+                frames.allSatisfy { $0 >= 20 },
+                "of 200 datagrams the ports sent \(frames.map(String.init).joined(separator: " and "))")
         }
     }
 

@@ -29,6 +29,12 @@ extension TrialBook {
                     try await scene.socket.move(.name(isControl ? "p0" : scene.name), to: scene.there)
                 }
             },
+            Trial("multi-queue", driver, .activeBackup, "a new one has 16 queues to send by") { scene, isControl in
+                try await scene.make(.activeBackup)
+                let device = isControl ? "lo" : scene.name
+                let queues = try await scene.socket.transmitQueues(device) ?? 0
+                return .init(queues == 16, "\(isControl ? device : "it") has \(queues)")
+            },
         ]
     }
 

@@ -164,7 +164,29 @@ package final class TrialScene: Sendable {
         DriverError(.notFound, operation: "look at \(name)", subject: name, text: "there is no \(name)")
     }
 
+    // MARK: Hearing
+
+    /// Hears what arrives at the far end of a port.
+    func listen(for etherType: UInt16, at port: String) async throws -> PacketSocket {
+        let device = try await farSocket.linkIndex(farEnd(port))
+        return try await there.run { try PacketSocket(device: device, etherType: etherType) }
+    }
+
     // MARK: Sending
+
+    private static let ownAddress = IPAddress(text: "192.0.2.1")
+    private static let group = IPAddress(text: "239.192.0.1")
+
+    /// Gives the aggregate an address and makes it a member of a multicast group as long as the socket is there.
+    func joinGroup() async throws -> UDPSocket? {
+        guard let own = Self.ownAddress, let group = Self.group, let prefix = AddressPrefix("\(own)/24") else {
+            return nil
+        }
+        try await socket.addAddress(prefix, to: .name(name))
+        let member = try UDPSocket.open(on: own, device: name, in: here)
+        try member.join(group, device: try await socket.linkIndex(name))
+        return member
+    }
 
     /// How many frames each port sent when datagrams went out by the aggregate.
     ///
@@ -172,9 +194,9 @@ package final class TrialScene: Sendable {
     ///
     /// - Parameter flows: from as many ports of UDP.
     func frames(flows: Int, datagrams: Int) async throws -> [String: UInt64] {
-        guard let source = IPAddress(text: "192.0.2.1"), let group = IPAddress(text: "239.192.0.1"),
-            let prefix = AddressPrefix("192.0.2.1/24")
-        else { return [:] }
+        guard let own = Self.ownAddress, let group = Self.group, let prefix = AddressPrefix("\(own)/24") else {
+            return [:]
+        }
         try await socket.addAddress(prefix, to: .name(name))
         let links = try await driver.observe(.links).links.filter { $0.port != nil }
         let indexes = links.map(\.index)
@@ -182,7 +204,7 @@ package final class TrialScene: Sendable {
         try await Task.sleep(for: .seconds(1))
         let before = try await socket.linkCounters(indexes)
         for _ in 0..<flows {
-            let sender = try UDPSocket.open(on: source, device: name, in: here)
+            let sender = try UDPSocket.open(on: own, device: name, in: here)
             for _ in 0..<(datagrams / flows) { try send(sender, to: SocketAddress(group, port: 9)) }
         }
         let after = try await socket.linkCounters(indexes)

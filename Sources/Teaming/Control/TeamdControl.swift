@@ -19,6 +19,8 @@ package final class TeamdControl: Sendable {
     package struct Snapshot: Sendable {
         package var configuration: TeamConfiguration
         package var state: TeamState
+        /// It answered over the bus, not by its socket.
+        package var cameByBus = false
     }
 
     /// Asks many daemons at once.
@@ -107,7 +109,11 @@ package final class TeamdControl: Sendable {
         let answers = await bus.calls(questions, by: deadline)
         var found: [String: Result<Snapshot, TeamdError>] = [:]
         for (place, team) in teams.enumerated() {
-            found[team] = Self.snapshot(answers[2 * place], answers[2 * place + 1])
+            found[team] = Self.snapshot(answers[2 * place], answers[2 * place + 1]).map { snapshot in
+                var snapshot = snapshot
+                snapshot.cameByBus = true
+                return snapshot
+            }
             if case .failure(.broken) = found[team] { forgetBus() }
         }
         return found

@@ -45,6 +45,7 @@ struct TeamObservation {
             case .failure: here.isEmpty ? .absent : .silent
             }
         var daemon = AggregateFacts.Daemon(state, process: snapshot?.state.process ?? here.first?.process)
+        daemon.isOnBus = snapshot?.cameByBus == true
         daemon.isSupervised = here.contains { $0.unit != nil }
         if here.count > 1 { daemon.rivals = here.map(\.process) }
         daemon.optionsAreRemembered = snapshot == nil
