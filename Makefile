@@ -93,8 +93,8 @@ measure: ## Measure every option in the lab kernel and write that part of the op
 .PHONY: generate
 generate: ## Write profiles/ into the program again
 	swift build -q --product ProfileGenerator
-	.build/debug/ProfileGenerator profiles >$(built_in).new
-	mv $(built_in).new $(built_in)
+	.build/debug/ProfileGenerator profiles >.build/BuiltInProfiles.swift
+	mv .build/BuiltInProfiles.swift $(built_in)
 
 .PHONY: clean
 clean: ## Remove everything that was built; the fetched lab kernels stay

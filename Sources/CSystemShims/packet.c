@@ -30,3 +30,11 @@ int aggctl_open_packet_socket(int device, unsigned short protocol, const unsigne
     close(descriptor);
     return -reason;
 }
+
+int aggctl_receive_packet(int descriptor, unsigned char *bytes, unsigned size, unsigned char *source) {
+    struct sockaddr_ll sender = {0};
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(descriptor, bytes, size, MSG_DONTWAIT, (struct sockaddr *)&sender, &length);
+    memcpy(source, sender.sll_addr, 6);
+    return count >= 0 ? (int)count : -errno;
+}

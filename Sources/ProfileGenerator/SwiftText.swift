@@ -59,7 +59,8 @@ enum SwiftText {
             "Feature.Cell",
             [
                 ("driver", ".\(cell.driver)"), ("modes", cell.modes.map { list($0) }), ("answer", ".\(cell.answer)"),
-                ("text", text(cell.text)), ("since", cell.since.map(text)), ("option", cell.option.map(text)),
+                ("text", text(cell.text)), ("since", cell.since.map(text)),
+                ("until", cell.until.map { "Month(text: \(text("\($0)")))" }), ("option", cell.option.map(text)),
                 ("conditions", cell.conditions.isEmpty ? nil : list(cell.conditions)),
                 ("switchSetup", cell.switchSetup.map(text)), ("risk", cell.risk.map(text)),
                 ("trial", cell.trial.map(text)), ("source", text(cell.source)), ("evidence", list(cell.evidence)),
@@ -112,6 +113,8 @@ enum SwiftText {
         switch value {
         case .none: ".none"
         case .choice(let name): ".choice(\(text(name)))"
+        case .release(let name, let month):
+            "Month(text: \(text("\(month)"))).map { Requirement.Value.release(\(text(name)), until: $0) } ?? .none"
         case .number(let number): ".number(\(number))"
         case .duration(let time): ".duration(\(time))"
         case .hardwareAddress(let address): ".hardwareAddress(LinkLayerAddress(\(address.bytes)))"

@@ -27,7 +27,15 @@ import Testing
         ("no-profile-file", ["--profile", "/none/mine.yaml"]),
         ("switch-twice", ["--require", "switch=two", "--switch", "sonic"]),
         ("two-keys", ["--require", "lacp-key=1", "--prefer", "lacp-key=2", "--require", "mac-policy=follow"]),
+        ("arp-without-ipv4", ["--require", "ipv6-only", "--prefer", "arp-monitoring=192.0.2.1,192.0.2.2"]),
         ("bad-system", ["--require", "lacp-system=01:00:5e:00:53:01"]),
+        (
+            "bad-release",
+            [
+                "--require", "distribution=rhel-9@soon", "--require", "distribution=rhel9@2030-01", "--require",
+                "distribution=@2030-01", "--require", "distribution=rhel-9@2030-13",
+            ]
+        ),
         ("list-and-more", ["--list", "--require", "lacp"]),
     ]) func refuses(_ name: String, _ arguments: [String]) async throws {
         let run = await CommandRun(["recommend"] + arguments)

@@ -44,6 +44,7 @@ package enum FeatureReference {
     private static func item(_ cell: Feature.Cell, _ row: FeatureSummary) -> String {
         var parts = ["**\(cell.driver.rawValue): \(cell.answer.rawValue)**\(row.modesText(cell)). \(cell.text)"]
         if let since = FeatureSummary.sinceText(cell) { parts.append("Since \(since).") }
+        if let until = cell.until { parts.append("Supported until \(until).") }
         if !cell.conditions.isEmpty { parts.append("Needs: \(cell.conditions.joined(separator: "; ")).") }
         if let onSwitch = cell.switchSetup { parts.append("Switch: \(onSwitch)") }
         if let risk = cell.risk { parts.append("Risk: \(risk)") }

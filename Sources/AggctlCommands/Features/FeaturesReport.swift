@@ -63,6 +63,7 @@ extension FeatureSummary {
         if let remark = remark(cell) { text += Self.line("", remark) }
         text += Self.line("", cell.text)
         if let since = Self.sinceText(cell) { text += Self.line("Since", since) }
+        if let until = cell.until { text += Self.line("Until", until.description) }
         for (place, condition) in cell.conditions.enumerated() {
             text += Self.line(place == 0 ? "Needs" : "", condition)
         }
@@ -102,6 +103,7 @@ extension FeatureSummary {
             "evidence": .array(cell.evidence.map { .string($0.rawValue) }),
         ]
         if let since = cell.since { members["since"] = .string(since) }
+        if let until = cell.until { members["until"] = .string(until.description) }
         if let onSwitch = cell.switchSetup { members["switch"] = .string(onSwitch) }
         if let risk = cell.risk { members["risk"] = .string(risk) }
         if let trial = cell.trial { members["try"] = .string(trial) }

@@ -7,7 +7,7 @@ package import Aggregation
 package enum BuiltInProfiles {
     package static let library = ProfileLibrary(
         matrix: FeatureMatrix(
-            features: [row51(), row49(), row13(), row1(), row6(), row52(), row26(), row62(), row15(), row54(), row23(), row5(), row66(), row50(), row55(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row39(), row24(), row47(), row36(), row59(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row2(), row21(), row53(), row48(), row18(), row65(), row28(), row37(), row75(), row73(), row69(), row45(), row68(), row70(), row67(), row35(), row64(), row38(), row7(), row56(), row20(), row30(), row27()],
+            features: [row51(), row49(), row13(), row1(), row6(), row52(), row26(), row62(), row77(), row15(), row54(), row23(), row5(), row66(), row50(), row55(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row39(), row24(), row47(), row36(), row59(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row78(), row2(), row21(), row53(), row48(), row18(), row65(), row28(), row37(), row75(), row73(), row69(), row45(), row68(), row70(), row67(), row35(), row64(), row38(), row7(), row56(), row20(), row30(), row27()],
             modes: modes()),
         workloads: workloads(), switches: switches())
 
@@ -79,10 +79,18 @@ package enum BuiltInProfiles {
     }
     @inline(never) private static func row62() -> Feature {
         Feature(
-            name: "debian", title: "Debian 12, 13 and unstable have it", row: 62,
+            name: "debian-12", title: "Debian 12 has it", row: 62,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", source: "Debian kernel configuration", evidence: [.observed]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31 everywhere, without a unit for systemd.", source: "Debian package libteam-utils 1.31-1", evidence: [.observed]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", until: Month(text: "2028-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd.", until: Month(text: "2028-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
+            ])
+    }
+    @inline(never) private static func row77() -> Feature {
+        Feature(
+            name: "debian-13", title: "Debian 13 has it", row: 77,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", until: Month(text: "2030-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd.", until: Month(text: "2030-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
             ])
     }
     @inline(never) private static func row15() -> Feature {
@@ -457,13 +465,13 @@ package enum BuiltInProfiles {
         Feature(
             name: "receive-balancing", title: "What is received comes in by several ports", row: 72,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", trial: "Send by both ports of a static group of the other side and count what is received.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", trial: "Send by both ports of a static group of the other side and count what is received.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port receives the same or nothing.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .no, text: "What is received comes in by one port.", risk: "What is received never gets more than the bandwidth of one port.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "IPv4 only: the answers to ARP tell clients different addresses.", conditions: ["the ports\' drivers can change their address while they are up"], risk: "What is received over IPv6 never gets more than the bandwidth of one port.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", source: "libteam teamd_runner_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .lacp], answer: .yes, text: "The switch spreads what is received, by a hash of its own.", risk: "The switch chooses the port for what is received: set its hash to IP addresses and ports too.", trial: "Send by both ports of a static group of the other side and count what is received.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "What is received comes in by the active port.", trial: "Send by both ports of a static group of the other side and count what is received.", source: "libteam teamd_runner_activebackup.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port receives the same or nothing.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document]),
             ])
     }
@@ -480,7 +488,7 @@ package enum BuiltInProfiles {
         Feature(
             name: "receive-balancing-without-switch", title: "What is received is spread without help of the switch", row: 8, claim: Feature.Claim(bonding: "Yes", teaming: "Planned", verdict: .partly, reason: "Nothing of it was ever written for teaming: read No."),
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Answers to ARP tell clients the addresses of different ports: IPv4 only.", conditions: ["the ports\' drivers can change their address while they are up"], trial: "Look at the addresses in the answers to ARP that leave the host.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Answers to ARP tell clients the addresses of different ports: IPv4 only.", conditions: ["the ports\' drivers can change their address while they are up"], trial: "Look at the addresses in the answers to ARP that leave the host.", source: "kernel bond_alb.c, rlb_arp_xmit", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp, .balanceTLB], answer: .no, text: "Only balance-alb does that.", source: "kernel bond_alb.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It was never written: libteam has no such code.", source: "libteam, search for alb", evidence: [.code]),
             ])
@@ -506,8 +514,16 @@ package enum BuiltInProfiles {
         Feature(
             name: "rhel-10", title: "RHEL 10 and what is built from it have it", row: 61,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "It is all there is.", source: "RHEL 10 networking guide", evidence: [.document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It is all there is.", until: Month(text: "2035-05"), source: "RHEL 10 networking guide; Red Hat Enterprise Linux life cycle", evidence: [.document]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "The kernel is built without it and NetworkManager-team is gone.", source: "kernel-ark merge request 1620; Fedora spec of NetworkManager", evidence: [.document]),
+            ])
+    }
+    @inline(never) private static func row78() -> Feature {
+        Feature(
+            name: "rhel-9", title: "RHEL 9 and what is built from it have it", row: 78,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "It is what the release notes tell to use.", until: Month(text: "2032-05"), source: "RHEL 9.0 release notes; Red Hat Enterprise Linux life cycle", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "It works and is deprecated; the driver says so in the kernel\'s log.", until: Month(text: "2032-05"), risk: "RHEL 10 has no teaming, so the next release means to move to bonding; team2bond, which helps, is in RHEL 9 only.", source: "RHEL 9.0 release notes, BZ#1935544; RHEL 9 networking guide, chapter 4; Red Hat Enterprise Linux life cycle", evidence: [.document]),
             ])
     }
     @inline(never) private static func row2() -> Feature {
@@ -646,10 +662,12 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", risk: "Whoever is behind the switch receives every frame as often as there are ports.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", risk: "Whoever is behind the switch receives every frame as often as there are ports.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: without a partner no port is used.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
             ])
     }
@@ -673,13 +691,13 @@ package enum BuiltInProfiles {
         Feature(
             name: "switch-unmanaged", title: "Works on a switch on which nothing can be set", row: 67,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .unproven, text: "Needs a static group; with the hash vlan+srcmac alone it is meant to work without one, which nobody has shown here.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: without a partner no port is used.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
             ])
     }

@@ -67,6 +67,9 @@ extension Requirement {
         switch value {
         case .none: break
         case .choice(let name): members["value"] = .string(name)
+        case .release(let name, let month):
+            members["value"] = .string(name)
+            members["until"] = .string(month.description)
         case .number(let number): members["number"] = .integer(number)
         case .duration(let time): members["time_ms"] = .integer(time)
         case .hardwareAddress(let address): members["address"] = .string(address.description)
@@ -112,6 +115,7 @@ extension Assessment.Verdict.Ground {
             "evidence": .array(cell.evidence.map { .string($0.rawValue) }),
         ]
         if let since = cell.since { members["since"] = .string(since) }
+        if let until = cell.until { members["until"] = .string(until.description) }
         return .object(members)
     }
 }

@@ -17,10 +17,12 @@ struct RequirementList: CommandResult {
             case .duration: members["value"] = "time"
             case .hardwareAddress: members["value"] = "address"
             case .targets: members["value"] = "addresses"
-            case .choice(let choices):
-                members["value"] = "choice"
+            case .choice: members["value"] = "choice"
+            case .release: members["value"] = "release"
+            }
+            if !definition.choices.isEmpty {
                 members["choices"] = .array(
-                    choices.map { ["name": .string($0.name), "help": .string($0.help)] })
+                    definition.choices.map { ["name": .string($0.name), "help": .string($0.help)] })
             }
             return .object(members)
         }
@@ -48,7 +50,7 @@ struct RequirementList: CommandResult {
         for key in RequirementKey.allCases {
             let definition = key.definition
             let choices = definition.choices
-            let value = choices.isEmpty ? definition.valueText : "=…"
+            let value = choices.isEmpty ? definition.valueText : "=…" + definition.suffixText
             table.add([.init(key.rawValue + value), .init(definition.help)])
             for choice in choices { table.add([.init("  \(key.rawValue)=\(choice.name)"), .init(choice.help)]) }
         }

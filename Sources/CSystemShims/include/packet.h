@@ -11,6 +11,10 @@
 /// for no group.
 int aggctl_open_packet_socket(int device, unsigned short protocol, const unsigned char *group, int length);
 
+/// Takes in what one frame carries, without waiting: how many bytes, or -errno (-EAGAIN when none has arrived). source is
+/// set to the link-layer address of its sender, of which 6 bytes are written.
+int aggctl_receive_packet(int descriptor, unsigned char *bytes, unsigned size, unsigned char *source);
+
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif

@@ -59,6 +59,7 @@ enum FeatureKeys {
         var answer: Answer?
         var text: String?
         var since: String?
+        var until: Month?
         var option: String?
         var conditions: [String]?
         var switchSetup: String?
@@ -74,6 +75,7 @@ enum FeatureKeys {
         Key("answer", \.answer, .word, isRequired: true, help: "Whether they have it."),
         Key("text", \.text, .sentence, isRequired: true, help: "The answer in one sentence."),
         Key("since", \.since, .version, help: "The first Linux, or the first libteam, that has it."),
+        Key("until", \.until, .month, help: "The month with which its support ends."),
         Key("option", \.option, .sentence, help: "The option of bonding that a kernel with it knows."),
         Key("conditions", \.conditions, .sentences, help: "What somebody has to see to."),
         Key("switch", \.switchSetup, .sentence, help: "What has to be set on the switch."),
@@ -89,7 +91,8 @@ enum FeatureKeys {
             let cell = item.cell
             return Draft(
                 driver: cell.driver, modes: cell.modes, answer: cell.answer, text: cell.text, since: cell.since,
-                option: cell.option, conditions: cell.conditions, switchSetup: cell.switchSetup, risk: cell.risk,
+                until: cell.until, option: cell.option, conditions: cell.conditions, switchSetup: cell.switchSetup,
+                risk: cell.risk,
                 trial: cell.trial,
                 source: cell.source, evidence: cell.evidence)
         },
@@ -100,7 +103,8 @@ enum FeatureKeys {
             else { return nil }
             let cell = Feature.Cell(
                 driver: driver, modes: draft.modes, answer: answer, text: text, since: draft.since,
-                option: draft.option, conditions: draft.conditions ?? [], switchSetup: draft.switchSetup,
+                until: draft.until, option: draft.option, conditions: draft.conditions ?? [],
+                switchSetup: draft.switchSetup,
                 risk: draft.risk,
                 trial: draft.trial,
                 source: source, evidence: evidence)

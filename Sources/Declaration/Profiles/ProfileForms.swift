@@ -28,6 +28,18 @@ extension Form where Value == String {
     }
 }
 
+extension Form where Value == Month {
+    /// `2028-06`
+    static var month: Form {
+        .scalar(
+            "a month as 2028-06", schema: .pattern("^[0-9]{4}-(0[1-9]|1[0-2])$"),
+            parse: { text throws(InvalidText) in
+                guard let month = Month(text: text) else { throw InvalidText("it is no month", "write it as 2028-06") }
+                return month
+            }, write: { .text("\($0)") })
+    }
+}
+
 extension Form where Value == [String] {
     /// Free texts, which may have commas in them.
     static var sentences: Form { .items(of: .sentence) }

@@ -1,3 +1,4 @@
+package import Aggregation
 import CNetlink
 import Glibc
 import SystemPackage
@@ -157,6 +158,22 @@ extension NetlinkSocket {
     ) throws(NetlinkError) {
         let message = try NetlinkMessage.address(
             address, on: try index(of: link), flags: duplicateDetection ? 0 : UInt32(IFA_F_NODAD), label: link.label)
+        try request(message)
+    }
+
+    /// Says which station has an address, for good (NUD_PERMANENT).
+    package func addNeighbour(
+        _ address: IPAddress, _ station: LinkLayerAddress, on link: LinkReference
+    ) throws(NetlinkError) {
+        var message = try NetlinkMessage(
+            type: RTM_NEWNEIGH, flags: [.create], operation: "add neighbour", subject: "\(address)")
+        var header = ndmsg()
+        header.ndm_family = UInt8(address.family == .ipv4 ? AF_INET : AF_INET6)
+        header.ndm_ifindex = try index(of: link)
+        header.ndm_state = UInt16(NUD_PERMANENT)
+        try message.append(header)
+        try message.put(NDA_DST, bytes: address.bytes)
+        try message.put(NDA_LLADDR, bytes: station.bytes)
         try request(message)
     }
 

@@ -1,7 +1,6 @@
 package import Aggregation
 internal import FoundationEssentials
 internal import Netlink
-internal import SystemPackage
 
 /// Remembers how many ports each aggregate of a namespace was asked to have, so that one that is missing is missed: the
 /// kernel knows only of those that are there.
@@ -45,8 +44,6 @@ package struct ExpectedPorts: Sendable {
     /// Losing it costs a verdict that is too good: no change fails for that.
     private func save(_ numbers: [Int32: Int]) {
         let text = numbers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
-        try? FileManager.default.createDirectory(
-            atPath: FilePath(path).removingLastComponent().string, withIntermediateDirectories: true)
-        try? Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        StateFile.replace(path, with: Data(text.utf8))
     }
 }

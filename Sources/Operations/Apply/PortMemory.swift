@@ -1,6 +1,5 @@
 package import Aggregation
 internal import FoundationEssentials
-internal import SystemPackage
 
 /// Remembers how ports were before we made them join: whether they were up, so that they come up again when they leave,
 /// and which address they had. The kernel leaves a released port down, and of a port of a team without an address of
@@ -67,8 +66,6 @@ package struct PortMemory: Sendable {
     /// Losing it costs a port that stays down after it has left, which is what the kernel does anyway.
     private func save(_ all: [String: Ports]) {
         guard let data = try? JSONEncoder().encode(all) else { return }
-        try? FileManager.default.createDirectory(
-            atPath: FilePath(path).removingLastComponent().string, withIntermediateDirectories: true)
-        try? data.write(to: URL(filePath: path), options: .atomic)
+        StateFile.replace(path, with: data)
     }
 }

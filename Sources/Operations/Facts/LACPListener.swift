@@ -33,7 +33,7 @@ package enum LACPListener {
             let count = poll(&waiting, nfds_t(waiting.count), (deadline - .now).pollTimeout)
             if count == 0 || count < 0 && errno != EINTR { break }
             for (place, ear) in ears.enumerated() where waiting[place].revents != 0 {
-                if let unit = ear.read().flatMap({ LACPDU(payload: $0) }) { heard[ear.device] = unit }
+                if let unit = ear.read().flatMap({ LACPDU(payload: $0.payload[...]) }) { heard[ear.device] = unit }
             }
         }
         return heard

@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Netlink
-internal import SystemPackage
 
 /// What the running kernel's bonding said of options, kept until it is another: asking takes namespaces and bonds.
 ///
@@ -24,9 +23,7 @@ package struct OptionAnswers: Sendable {
     /// Losing them costs the time to ask again.
     package func remember(known: [String], unknown: [String]) {
         let answers = (known + unknown.map { "!\($0)" }).joined(separator: " ")
-        try? FileManager.default.createDirectory(
-            atPath: FilePath(path).removingLastComponent().string, withIntermediateDirectories: true)
-        try? Data("\(Self.driver)\n\(answers)\n".utf8).write(to: URL(filePath: path), options: .atomic)
+        StateFile.replace(path, with: Data("\(Self.driver)\n\(answers)\n".utf8))
     }
 
     /// The release, and the loaded driver: its folder is another one when it has been loaded anew.

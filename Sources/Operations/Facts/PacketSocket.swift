@@ -1,3 +1,4 @@
+import Aggregation
 import CSystemShims
 import Glibc
 import SystemPackage
@@ -21,10 +22,18 @@ final class PacketSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What one frame carries that has arrived; nil when none has.
-    func read() -> ArraySlice<UInt8>? {
+    /// What a frame carries, and who sent it.
+    struct Packet: Sendable {
+        let source: LinkLayerAddress
+        let payload: [UInt8]
+    }
+
+    /// A frame that has arrived; nil when none has.
+    func read() -> Packet? {
         var bytes = [UInt8](repeating: 0, count: 2048)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return count > 0 ? bytes.prefix(count) : nil
+        var source = [UInt8](repeating: 0, count: LinkLayerAddress.ethernetLength)
+        let count = aggctl_receive_packet(descriptor, &bytes, UInt32(bytes.count), &source)
+        guard count > 0 else { return nil }
+        return Packet(source: LinkLayerAddress(source), payload: Array(bytes.prefix(Int(count))))
     }
 }

@@ -12,10 +12,7 @@ extension TrialBook {
             "announcements", driver, "neighbours are told more than once when another port takes over",
             option: driver == .bonding ? ["num_grat_arp"] : ["notify_peers.count", "notify_peers.interval"],
             etherType: 0x0806, called: "announcements"
-        ) { arp in
-            let bytes = Array(arp)
-            return bytes.count >= 28 && bytes[14..<18] == bytes[24..<28]
-        }
+        ) { arp in arp.count >= 28 && arp[14..<18] == arp[24..<28] }
     }
 
     /// Reports: IGMP is protocol 2 of IPv4.
@@ -24,10 +21,7 @@ extension TrialBook {
             "igmp-rejoin", driver, "a group is joined more than once when another port takes over",
             option: driver == .bonding ? ["resend_igmp"] : ["mcast_rejoin.count", "mcast_rejoin.interval"],
             etherType: 0x0800, called: "reports"
-        ) { packet in
-            let bytes = Array(packet)
-            return bytes.count >= 20 && bytes[9] == 2
-        }
+        ) { packet in packet.count >= 20 && packet[9] == 2 }
     }
 
     /// - Parameters:
@@ -35,7 +29,7 @@ extension TrialBook {
     ///   - isOne: whether what arrived at the port that took over is what was asked for.
     private static func tells(
         _ feature: String, _ driver: DriverKind, _ question: String, option: [String], etherType: UInt16,
-        called name: String, _ isOne: @escaping @Sendable (ArraySlice<UInt8>) -> Bool
+        called name: String, _ isOne: @escaping @Sendable ([UInt8]) -> Bool
     ) -> Trial {
         Trial(feature, driver, .activeBackup, question) { scene, isControl in
             let number = ["\(option[0])=\(isControl ? 0 : asked)"] + option.dropFirst().map { "\($0)=100ms" }
@@ -48,9 +42,9 @@ extension TrialBook {
             let ear = try await scene.listen(for: etherType, at: first == "p0" ? "p1" : "p0")
             try await scene.pull(first)
             var count = 0
-            _ = try await scene.eventually(within: .seconds(isControl ? 3 : 10)) {
-                while let packet = ear.read() { count += isOne(packet) ? 1 : 0 }
-                return count >= (isControl ? 1 : least)
+            _ = try await scene.eventually(within: .seconds(3)) {
+                while let packet = ear.read() { count += isOne(packet.payload) ? 1 : 0 }
+                return count >= asked
             }
             withExtendedLifetime(member) {}
             return .init(

@@ -90,10 +90,18 @@ package final class TrialScene: Sendable {
 
     /// The other side speaks LACP, every second.
     func makePartner(ports count: Int) async throws {
-        let table = OptionTables.shared.aggregate(.bonding)
-        let settings = try Self.settings(["miimon=100ms", "lacp_rate=fast"], table)
+        try await makeFar(.lacp, ["miimon=100ms", "lacp_rate=fast"], ports: count)
+    }
+
+    /// The other side takes its ports for one, and spreads flows over them.
+    func makeGroup(ports count: Int) async throws {
+        try await makeFar(.balanceXOR, ["miimon=100ms", "xmit_hash_policy=layer3+4"], ports: count)
+    }
+
+    private func makeFar(_ mode: Mode, _ options: [String], ports count: Int) async throws {
+        let settings = try Self.settings(options, OptionTables.shared.aggregate(.bonding))
         try await farDriver.perform(
-            .create(aggregate: Self.farName, driver: .bonding, mode: .lacp, settings: settings, index: nil))
+            .create(aggregate: Self.farName, driver: .bonding, mode: mode, settings: settings, index: nil))
         for number in 0..<count {
             try await farSocket.setUp(.name("f\(number)"), false)
             try await farDriver.perform(.attach(port: "f\(number)", aggregate: Self.farName))
@@ -107,7 +115,7 @@ package final class TrialScene: Sendable {
     /// Gives it back.
     func giveBack(_ port: String) async throws { try await farSocket.setUp(.name(farEnd(port)), true) }
 
-    private func farEnd(_ port: String) -> String { "f" + port.dropFirst() }
+    func farEnd(_ port: String) -> String { "f" + port.dropFirst() }
 
     /// The name and the value of an option as it is written here, `miimon=100ms`.
     static func parts(of option: String) -> (name: String, value: String) {
@@ -160,71 +168,7 @@ package final class TrialScene: Sendable {
         return facts.options[option].flatMap { OptionTables.shared.aggregate(kind)[option]?.format($0) }
     }
 
-    private static func missing(_ name: String) -> DriverError {
+    static func missing(_ name: String) -> DriverError {
         DriverError(.notFound, operation: "look at \(name)", subject: name, text: "there is no \(name)")
-    }
-
-    // MARK: Hearing
-
-    /// Hears what arrives at the far end of a port.
-    func listen(for etherType: UInt16, at port: String) async throws -> PacketSocket {
-        let device = try await farSocket.linkIndex(farEnd(port))
-        return try await there.run { try PacketSocket(device: device, etherType: etherType) }
-    }
-
-    // MARK: Sending
-
-    private static let ownAddress = IPAddress(text: "192.0.2.1")
-    private static let group = IPAddress(text: "239.192.0.1")
-
-    /// Gives the aggregate an address and makes it a member of a multicast group as long as the socket is there.
-    func joinGroup() async throws -> UDPSocket? {
-        guard let own = Self.ownAddress, let group = Self.group, let prefix = AddressPrefix("\(own)/24") else {
-            return nil
-        }
-        try await socket.addAddress(prefix, to: .name(name))
-        let member = try UDPSocket.open(on: own, device: name, in: here)
-        try member.join(group, device: try await socket.linkIndex(name))
-        return member
-    }
-
-    /// How many frames each port sent when datagrams went out by the aggregate.
-    ///
-    /// They go to a multicast group, which needs nobody who answers.
-    ///
-    /// - Parameter flows: from as many ports of UDP.
-    func frames(flows: Int, datagrams: Int) async throws -> [String: UInt64] {
-        guard let own = Self.ownAddress, let group = Self.group, let prefix = AddressPrefix("\(own)/24") else {
-            return [:]
-        }
-        try await socket.addAddress(prefix, to: .name(name))
-        let links = try await driver.observe(.links).links.filter { $0.port != nil }
-        let indexes = links.map(\.index)
-        // What the kernel says of itself has gone out by then.
-        try await Task.sleep(for: .seconds(1))
-        let before = try await socket.linkCounters(indexes)
-        for _ in 0..<flows {
-            let sender = try UDPSocket.open(on: own, device: name, in: here)
-            for _ in 0..<(datagrams / flows) { try send(sender, to: SocketAddress(group, port: 9)) }
-        }
-        let after = try await socket.linkCounters(indexes)
-        return links.reduce(into: [:]) { sums, link in
-            sums[link.name] = (after[link.index]?.sentPackets ?? 0) &- (before[link.index]?.sentPackets ?? 0)
-        }
-    }
-
-    private func send(_ sender: UDPSocket, to address: SocketAddress) throws {
-        var storage = address.storage
-        let byte: [UInt8] = [0]
-        let code = withUnsafePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
-                sendto(sender.descriptor, byte, 1, 0, name, address.length)
-            }
-        }
-        guard code == 1 else {
-            throw DriverError(
-                .refused, operation: "send by \(name)", subject: name, errno: errno,
-                text: String(cString: strerror(errno)))
-        }
     }
 }

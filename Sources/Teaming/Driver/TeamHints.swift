@@ -1,3 +1,4 @@
+import CNetlink
 package import Netlink
 
 /// Hints that something of teams may have changed: options and ports in the kernel, daemons on the bus.
@@ -20,7 +21,8 @@ package actor TeamHints {
     /// Opens what is not open: the kernel has no family of teams until the module is loaded, and a bus may come back.
     package func open() async {
         if kernel == nil,
-            let events = try? await NetlinkEvents(family: "team", group: "change_event", in: namespace)
+            let events = try? await NetlinkEvents(
+                family: TEAM_GENL_NAME, group: TEAM_GENL_CHANGE_EVENT_MC_GRP_NAME, in: namespace)
         {
             kernel = events
             Task {

@@ -17,6 +17,10 @@ import Testing
             switch key.definition.value {
             case .none: [Requirement(key)]
             case .choice(let choices): choices.map { Requirement(key, .choice($0.name)) }
+            case .release(let choices):
+                choices.map { Requirement(key, .choice($0.name)) }
+                    + (Month(text: "2032-01").map { [Requirement(key, .release("rhel-9", until: $0))] } ?? [])
+                    + (Month(text: "2033-01").map { [Requirement(key, .release("rhel-9", until: $0))] } ?? [])
             case .number: [Requirement(key, .number(2))]
             case .duration: [Requirement(key, .duration(200))]
             case .hardwareAddress: [Requirement(key, .hardwareAddress(LinkLayerAddress([2, 0, 0x5e, 0, 0x53, 1])))]

@@ -66,7 +66,7 @@ package struct Assessment: Sendable, Hashable {
         init(_ requirement: Requirement, _ candidate: Candidate, _ matrix: FeatureMatrix) {
             self.requirement = requirement
             grounds = requirement.features.compactMap { name in
-                matrix.cell(name, candidate).map { Ground(feature: name, cell: $0) }
+                matrix.cell(name, candidate).map { Ground(feature: name, cell: requirement.judged($0)) }
             }
             // A row that is not in the matrix promises nothing.
             let complete = !grounds.isEmpty && grounds.count == requirement.features.count
@@ -87,6 +87,13 @@ package struct Assessment: Sendable, Hashable {
 
         /// The ground that weighs most: the one with the least answer.
         package var decisive: Ground? { grounds.first { $0.cell.answer == answer } ?? grounds.first }
+    }
+}
+
+extension Requirement {
+    /// A cell as it is for who requires this.
+    fileprivate func judged(_ cell: Feature.Cell) -> Feature.Cell {
+        if case .release(_, let month) = value { cell.lasting(until: month) } else { cell }
     }
 }
 

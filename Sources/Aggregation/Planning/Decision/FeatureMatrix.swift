@@ -129,6 +129,8 @@ package struct Feature: Sendable, Hashable {
         package var text: String
         /// The first version of the driver's home that has it: the kernel for bonding, libteam for teaming.
         package var since: String?
+        /// Until when what the row is about is supported, where that has an end.
+        package var until: Month?
         /// The option of bonding that a kernel with the feature knows.
         package var option: String?
         /// What somebody has to see to for the answer to hold.
@@ -145,7 +147,8 @@ package struct Feature: Sendable, Hashable {
 
         package init(
             driver: DriverKind, modes: [Mode]? = nil, answer: Answer, text: String, since: String? = nil,
-            option: String? = nil, conditions: [String] = [], switchSetup: String? = nil, risk: String? = nil,
+            until: Month? = nil, option: String? = nil, conditions: [String] = [], switchSetup: String? = nil,
+            risk: String? = nil,
             trial: String? = nil,
             source: String, evidence: [Evidence]
         ) {
@@ -154,6 +157,7 @@ package struct Feature: Sendable, Hashable {
             self.answer = answer
             self.text = text
             self.since = since
+            self.until = until
             self.option = option
             self.conditions = conditions
             self.switchSetup = switchSetup
@@ -182,6 +186,13 @@ package struct Feature: Sendable, Hashable {
             return had
         }
 
+        /// As it is for who needs it until the end of a month.
+        func lasting(until month: Month) -> Cell {
+            guard answer != .no else { return self }
+            guard let until else { return lacking("Nobody says until when it is supported.", .unproven) }
+            return until < month ? lacking("Its support ends with \(until).") : self
+        }
+
         /// Nil when the host's kernel was not asked.
         fileprivate func on(_ host: HostFacts) -> Cell? {
             guard let option, answer != .no else { return nil }
@@ -197,9 +208,9 @@ package struct Feature: Sendable, Hashable {
             return cell
         }
 
-        private func lacking(_ text: String) -> Cell {
+        private func lacking(_ text: String, _ answer: Answer = .no) -> Cell {
             var cell = had
-            cell.answer = .no
+            cell.answer = answer
             cell.text = text
             cell.conditions = []
             cell.risk = nil

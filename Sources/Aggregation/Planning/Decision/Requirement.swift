@@ -13,6 +13,8 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
     package enum Value: Sendable, Hashable {
         case none
         case choice(String)
+        /// Supported to the end of the month.
+        case release(String, until: Month)
         case number(Int64)
         /// Milliseconds.
         case duration(Int64)
@@ -35,6 +37,7 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
         switch value {
         case .none: key.rawValue
         case .choice(let name): "\(key.rawValue)=\(name)"
+        case .release(let name, let month): "\(key.rawValue)=\(name)@\(month)"
         case .number(let number): "\(key.rawValue)=\(number)"
         case .duration(let time): "\(key.rawValue)=\(time)ms"
         case .hardwareAddress(let address): "\(key.rawValue)=\(address)"
@@ -47,8 +50,16 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
     /// The rows of the matrix that decide on it.
     package var features: [String] {
         let definition = key.definition
-        guard case .choice(let name) = value else { return definition.features }
-        return definition.features + definition.choices.filter { $0.name == name }.map(\.feature)
+        guard let choice else { return definition.features }
+        return definition.features + definition.choices.filter { $0.name == choice }.map(\.feature)
+    }
+
+    /// The name of what was chosen, where there is a choice.
+    var choice: String? {
+        switch value {
+        case .choice(let name), .release(let name, _): name
+        default: nil
+        }
     }
 
     /// Reads `KEY` or `KEY=VALUE`.
@@ -81,14 +92,15 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
             guard text == nil else { throw problem("it takes no value", "write \(key.rawValue) alone") }
             return .none
         case .choice(let choices):
-            let names = choices.map(\.name)
-            let remedy = "use one of \(names.joined(separator: ", "))"
-            guard let text, !text.isEmpty else { throw problem("it needs a value", remedy) }
-            guard names.contains(text) else {
-                let near = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
-                throw problem("there is no such value", near + remedy)
+            return .choice(try Self.name(text, among: choices.map(\.name), problem))
+        case .release(let choices):
+            let parts = (text ?? "").split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+            let named = try Self.name(String(parts[0]), among: choices.map(\.name), problem)
+            guard parts.count == 2 else { return .choice(named) }
+            guard let month = Month(text: String(parts[1])) else {
+                throw problem("it is no month", "write it as \(key.rawValue)=\(named)@2030-06")
             }
-            return .choice(text)
+            return .release(named, until: month)
         case .number(let range):
             let usual = "write a number from \(range.lowerBound) to \(range.upperBound)"
             guard let text, !text.isEmpty else { throw problem("it needs a value", usual) }
@@ -118,6 +130,21 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
                 return .targets(targets)
             } catch { throw problem(error.rule, error.remedy) }
         }
+    }
+}
+
+extension Requirement {
+    /// - Parameter problem: makes one of a rule and a remedy.
+    private static func name(
+        _ text: String?, among names: [String], _ problem: (String, String) -> Problem
+    ) throws(Problem) -> String {
+        let remedy = "use one of \(names.joined(separator: ", "))"
+        guard let text, !text.isEmpty else { throw problem("it needs a value", remedy) }
+        guard names.contains(text) else {
+            let near = Spelling.nearest(to: text, among: names).map { "did you mean \($0)? " } ?? ""
+            throw problem("there is no such value", near + remedy)
+        }
+        return text
     }
 }
 
@@ -161,7 +188,7 @@ package struct RequirementSet: Sendable, Hashable {
 
     func choice(_ key: RequirementKey) -> String? {
         all.lazy.compactMap { requirement in
-            if case .choice(let name) = requirement.value, requirement.key == key { name } else { nil }
+            requirement.key == key ? requirement.choice : nil
         }.first
     }
 
@@ -171,8 +198,21 @@ package struct RequirementSet: Sendable, Hashable {
         }.first
     }
 
-    /// Values of which only one can be had, where there are more.
+    /// What cannot be had together whatever the candidate: two values of which only one can be, and ARP without IPv4.
     package var contradictions: [Problem] {
+        var problems = doubled
+        if wants(.ipv6Only), let arp = all.first(where: { $0.key == .arpMonitoring }) {
+            problems.append(
+                Problem(
+                    .usage, subject: "requirement", option: arp.key.rawValue,
+                    value: targets(arp.key).map(\.description).joined(separator: ","),
+                    rule: "a host without IPv4 (\(RequirementKey.ipv6Only.rawValue)) asks nobody by ARP",
+                    remedy: "use \(RequirementKey.ipv6Monitoring.rawValue), or leave one of the two out"))
+        }
+        return problems
+    }
+
+    private var doubled: [Problem] {
         Dictionary(grouping: all.filter(\.key.isSingle), by: \.key).filter { $0.value.count > 1 }
             .sorted { $0.key.rawValue < $1.key.rawValue }
             .map { key, asked in
@@ -214,7 +254,7 @@ extension Requirement {
 
     fileprivate var order: [String] {
         let place = RequirementKey.allCases.firstIndex(of: key) ?? 0
-        let choice = key.definition.choices.firstIndex { .choice($0.name) == value } ?? 0
+        let choice = key.definition.choices.firstIndex { $0.name == self.choice } ?? 0
         return [place, choice].map { String(1000 + $0) } + [strength.rawValue, text]
     }
 }

@@ -115,7 +115,10 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .dbus: .init("It can be spoken to over D-Bus.", features: ["dbus"])
         case .daemonFree: .init("No program has to keep running.", features: ["daemon-free"])
         case .tool: .init("What sets it up after a boot.", value: .choice(Self.tools))
-        case .distribution: .init("Where it has to be part of the distribution.", value: .choice(Self.distributions))
+        case .distribution:
+            .init(
+                "Where it has to be part of the distribution, and until when that has to be supported.",
+                value: .release(Self.distributions))
         case .maintained: .init("It is maintained.", features: ["upkeep"])
         }
     }
@@ -138,7 +141,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     ]
 
     private static let distributions: [RequirementDefinition.Choice] = [
-        .init("debian", "Debian 12 or newer", feature: "debian"),
+        .init("debian-12", "Debian 12", feature: "debian-12"),
+        .init("debian-13", "Debian 13", feature: "debian-13"),
+        .init("rhel-9", "RHEL 9, and what is built from it", feature: "rhel-9"),
         .init("rhel-10", "RHEL 10, and what is built from it", feature: "rhel-10"),
     ]
 
@@ -162,6 +167,8 @@ package struct RequirementDefinition: Sendable {
     package enum ValueKind: Sendable {
         case none
         case choice([Choice])
+        /// A release of something, and where it matters the month until which it has to be supported.
+        case release([Choice])
         case number(ClosedRange<Int64>)
         /// Milliseconds.
         case duration(ClosedRange<Int64>)
@@ -196,18 +203,27 @@ package struct RequirementDefinition: Sendable {
         self.features = features
     }
 
-    package var choices: [Choice] { if case .choice(let choices) = value { choices } else { [] } }
+    package var choices: [Choice] {
+        switch value {
+        case .choice(let choices), .release(let choices): choices
+        default: []
+        }
+    }
 
     /// Every row that the requirement can ask for.
     package var allFeatures: [String] { features + choices.map(\.feature) }
 
     package var takesValue: Bool { if case .none = value { false } else { true } }
 
+    /// What may follow the name of a choice.
+    package var suffixText: String { if case .release = value { "[@YYYY-MM]" } else { "" } }
+
     /// `=unmanaged|static`, or nothing.
     package var valueText: String {
         switch value {
         case .none: ""
         case .choice(let choices): "=" + choices.map(\.name).joined(separator: "|")
+        case .release(let choices): "=" + choices.map(\.name).joined(separator: "|") + suffixText
         case .number: "=NUMBER"
         case .duration: "=TIME"
         case .hardwareAddress: "=MAC"
