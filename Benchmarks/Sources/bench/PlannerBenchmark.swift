@@ -14,35 +14,41 @@ enum PlannerBenchmark {
         let facts = #"{"schema": 1, "facts": {"kernel": "6.12.9", "bonding": true, "team": true, "teamd": true}}"#
         try Data(facts.utf8).write(to: file)
         defer { unlink(file.path) }
-        let ours = [program, "recommend", "--profile", "hypervisor", "--facts", file.path]
-        var (own, starts): ([Double], [Double]) = ([], [])
-        for _ in 0..<rounds {
-            own.append(try Child.run(ours).wall.milliseconds)
-            starts.append(try Child.run([program, "--version"]).wall.milliseconds)
-        }
+        let times = try medians([
+            [program, "recommend", "--profile", "hypervisor", "--facts", file.path], [program, "--version"],
+        ])
         return [
             Measurement(
-                "recommend", unit: "ms", ours: own.median, peer: starts.median, limit: decisionLimit,
+                "recommend", unit: "ms", ours: times[0], peer: times[1], limit: decisionLimit,
                 note: "aggctl --version, whole processes, on the host")
         ]
     }
 
-    /// Inside the lab kernel, each tool's own start subtracted.
+    /// Inside the lab kernel, each tool's own start subtracted; and what of that comes with the ports.
     static func facts(_ program: String) throws -> [Measurement] {
-        for number in 0..<ports { _ = try Child.run(["ip", "link", "add", "bench\(number)", "type", "dummy"]) }
-        var times: [[Double]] = [[], [], [], []]
         let commands = [
             [program, "facts", "--json"], [program, "--version"], ["ip", "-d", "-j", "link", "show"], ["ip", "-V"],
         ]
+        let none = try medians(commands)
+        for number in 0..<ports { _ = try Child.run(["ip", "link", "add", "bench\(number)", "type", "dummy"]) }
+        let all = try medians(commands)
+        return [
+            Measurement(
+                "facts of \(ports) ports", unit: "ms", ours: all[0] - all[1], peer: all[2] - all[3],
+                limit: factsLimit, note: "ip -d -j link"),
+            Measurement(
+                "… beyond those of none", unit: "ms", ours: all[0] - none[0], peer: all[2] - none[2],
+                note: "ip -d -j link"),
+        ]
+    }
+
+    private static func medians(_ commands: [[String]]) throws -> [Double] {
+        var times = commands.map { _ in [Double]() }
         for _ in 0..<rounds {
             for (place, command) in commands.enumerated() {
                 times[place].append(try Child.run(command).wall.milliseconds)
             }
         }
-        return [
-            Measurement(
-                "facts of \(ports) ports", unit: "ms", ours: times[0].median - times[1].median,
-                peer: times[2].median - times[3].median, limit: factsLimit, note: "ip -d -j link")
-        ]
+        return times.map(\.median)
     }
 }

@@ -29,19 +29,12 @@ package enum FeatureTrials {
         }
         let release = LabKernel.release()
         let run = run(matrix, kernel: runningKernel, stateDirectory: context.stateDirectory)
-        let trials = features.map { TrialBook.trials(of: $0, drivers) }
-        let count = trials.joined().count
-        var (done, results) = (0, [[TrialResult]]())
-        for trials in trials {
-            var own: [TrialResult] = []
-            for trial in trials {
-                done += 1
-                context.reporter.progress("\(done) of \(count): \(trial.driver.rawValue), \(trial.question)")
-                own.append(try await run(trial))
-            }
-            results.append(own)
+        let trials = features.flatMap { TrialBook.trials(of: $0, drivers) }
+        let results = try await run(trials) { number, trial in
+            context.reporter.progress("\(number) of \(trials.count): \(trial.driver.rawValue), \(trial.question)")
         }
-        return VerificationReport(release: release, rows: Array(zip(features, results)))
+        let rows = features.map { feature in (feature, results.filter { $0.trial.feature == feature.name }) }
+        return VerificationReport(release: release, rows: rows)
     }
 }
 

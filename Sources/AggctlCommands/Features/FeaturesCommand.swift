@@ -14,7 +14,9 @@ struct FeaturesCommand: AggctlCommand {
             --kernel counts as missing what came with a later Linux. Stable kernels carry backports, so that one may \
             have more than its number says.
 
-            --verify tries what can be tried on the running kernel, in namespaces that it takes away again, and says             what it saw; with 2 as exit code when that contradicts a row. It takes some minutes, and root, or a lab             kernel. What needs hardware cannot be tried.
+            --verify tries what can be tried on the running kernel, in namespaces that it takes away again, and says \
+            what it saw; with 2 as exit code when that contradicts a row. It takes a minute, and root, or a lab kernel. \
+            What needs hardware cannot be tried.
 
             EXAMPLES
               aggctl features

@@ -16,8 +16,6 @@ extension TrialBook {
             probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, failures,
         ]
 
-    private static let monitor: [DriverKind: [String]] = [.bonding: ["miimon=100ms"], .teaming: []]
-
     private static func active(_ scene: TrialScene, among ports: [String]) async throws -> Bool {
         guard let active = try await scene.facts().activePort else { return false }
         return ports.contains(active)
@@ -36,7 +34,7 @@ extension TrialBook {
     private static func takesOver(_ feature: String, _ driver: DriverKind, _ question: String) -> Trial {
         Trial(feature, driver, .activeBackup, question) { scene, isControl in
             try await scene.cable(2)
-            try await scene.make(.activeBackup, monitor[driver] ?? [], ports: 2)
+            try await scene.make(.activeBackup, monitor(driver), ports: 2)
             let first = try await settled(scene, ports: 2)
             let other = first == "p0" ? "p1" : "p0"
             try await scene.pull(isControl ? other : first)
@@ -55,7 +53,7 @@ extension TrialBook {
             let priorities = isControl ? ["30", "20", "10"] : ["30", "10", "20"]
             let options = priorities.enumerated().map { ("p\($0.offset)", ["prio=\($0.element)"]) }
             try await scene.make(
-                .activeBackup, monitor[driver] ?? [], ports: 3,
+                .activeBackup, monitor(driver), ports: 3,
                 portOptions: Dictionary(options, uniquingKeysWith: { first, _ in first }))
             // What is active already is not made so once more: teamd would take it out of use for that and put it back.
             if try await settled(scene, ports: 3) != "p0" {
@@ -77,7 +75,7 @@ extension TrialBook {
             let ownSticky = driver == .teaming && !isControl ? ["sticky=on"] : []
             try await scene.cable(2)
             try await scene.make(
-                .activeBackup, (monitor[driver] ?? []) + (isControl ? [] : sticky), ports: 2,
+                .activeBackup, monitor(driver) + (isControl ? [] : sticky), ports: 2,
                 portOptions: ["p0": ["prio=30"] + ownSticky, "p1": ["prio=10"] + ownSticky])
             if try await settled(scene, ports: 2) != "p0" {
                 try await scene.driver.perform(.activate(port: "p0", aggregate: scene.name, driver: driver))
@@ -97,7 +95,7 @@ extension TrialBook {
         Trial("link-monitoring", driver, .activeBackup, "a port whose link went away is known to be down") {
             scene, isControl in
             try await scene.cable(2)
-            try await scene.make(.activeBackup, driver == .bonding && isControl ? [] : monitor[driver] ?? [], ports: 2)
+            try await scene.make(.activeBackup, driver == .bonding && isControl ? [] : monitor(driver), ports: 2)
             _ = try await settled(scene, ports: 2)
             if !(driver == .teaming && isControl) { try await scene.pull("p1") }
             let isKnown = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
@@ -113,7 +111,7 @@ extension TrialBook {
             scene, isControl in
             let policy = driver == .bonding ? "fail_over_mac=active" : "runner.hwaddr_policy=by_active"
             try await scene.cable(2)
-            try await scene.make(.activeBackup, (monitor[driver] ?? []) + (isControl ? [] : [policy]), ports: 2)
+            try await scene.make(.activeBackup, monitor(driver) + (isControl ? [] : [policy]), ports: 2)
             let first = try await settled(scene, ports: 2)
             let before = try await scene.link(scene.name).address
             try await scene.pull(first)

@@ -8,7 +8,7 @@ extension TrialBook {
         } + [leastPortsElsewhere]
 
     private static func options(_ driver: DriverKind, _ bonding: [String], _ teaming: [String]) -> [String] {
-        driver == .bonding ? ["miimon=100ms"] + bonding : teaming
+        monitor(driver) + (driver == .bonding ? bonding : teaming)
     }
 
     private static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {

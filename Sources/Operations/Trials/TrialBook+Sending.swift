@@ -49,12 +49,8 @@ extension TrialBook {
         _ scene: TrialScene, _ mode: Mode, _ driver: DriverKind, _ options: [String] = [], flows: Int
     ) async throws -> [UInt64] {
         try await scene.cable(2)
-        try await scene.make(mode, (driver == .bonding ? ["miimon=100ms"] : []) + options, ports: 2)
-        _ = try await scene.eventually {
-            guard try await scene.link(scene.name).hasCarrier else { return false }
-            for port in ["p0", "p1"] where try await scene.link(port).port?.monitor != .up { return false }
-            return true
-        }
+        try await scene.make(mode, monitor(driver) + options, ports: 2)
+        try await scene.ready(ports: 2)
         let frames = try await scene.frames(flows: flows, datagrams: Int(count))
         return ["p0", "p1"].map { frames[$0] ?? 0 }
     }

@@ -3,43 +3,40 @@ import Aggregation
 /// What a switch sees of the modes. Over a plain bridge everything arrives whatever is set there, so it is asked at which
 /// ports an address is seen and how often a frame comes in.
 extension TrialBook {
-    static let switches: [Trial] =
-        DriverKind.allCases.flatMap { driver in
-            let modes: [Mode] =
-                driver == .bonding
-                ? [.activeBackup, .balanceTLB, .balanceALB, .balanceRR, .broadcast]
-                : [.activeBackup, .balanceRR, .random, .balanceXOR, .broadcast]
-            return modes.map { alone($0, driver) }
-                + ([.balanceRR, .balanceXOR, .broadcast] + (driver == .teaming ? [.random] : [])).map {
-                    grouped($0, driver)
-                }
-                + [.balanceRR, .balanceXOR, .activeBackup].map { receives($0, driver) }
-        } + [answers]
+    static let switches: [Trial] = DriverKind.allCases.flatMap(trials) + [answers]
+
+    private static func trials(_ driver: DriverKind) -> [Trial] {
+        let fromOnePort: [Mode] = driver == .bonding ? [.activeBackup, .balanceTLB, .balanceALB] : [.activeBackup]
+        let fromAll: [Mode] = driver == .bonding ? [.balanceRR, .broadcast] : [.balanceRR, .random, .broadcast]
+        // What a bond with this mode does to addresses depends on its hash.
+        let addresses: [Mode] = fromOnePort + fromAll + (driver == .teaming ? [.balanceXOR] : [])
+        let floods: [Mode] = fromOnePort + fromAll + [.balanceXOR]
+        let groups: [Mode] = fromAll + [.balanceXOR]
+        let receiving: [Mode] = [.balanceRR, .balanceXOR, .activeBackup]
+        var trials = addresses.map { keepsAddresses($0, driver) }
+        trials += floods.map { isFlooded($0, driver) }
+        trials += groups.map { grouped($0, driver) }
+        trials += receiving.map { receives($0, driver) }
+        return trials
+    }
+
+    /// Those that send by every port, and what is known to be otherwise.
+    private static func opposite(_ mode: Mode) -> Mode {
+        [.activeBackup, .balanceTLB, .balanceALB].contains(mode) ? .balanceRR : .activeBackup
+    }
 
     private static let stations = 8
     private static let datagrams = 96
 
-    private static func monitor(_ driver: DriverKind) -> [String] { driver == .bonding ? ["miimon=100ms"] : [] }
-
-    private static func ready(_ scene: TrialScene) async throws {
-        _ = try await scene.eventually {
-            guard try await scene.link(scene.name).hasCarrier else { return false }
-            for port in ["p0", "p1"] where try await scene.link(port).port?.monitor != .up { return false }
-            return true
-        }
-    }
-
     /// The ports of the switch are in no group.
-    private static func alone(_ mode: Mode, _ driver: DriverKind) -> Trial {
+    private static func keepsAddresses(_ mode: Mode, _ driver: DriverKind) -> Trial {
         Trial(
             "switch-unmanaged", driver, mode, "a switch sees each address at one port and each frame once",
             holdsWhenPartly: false
         ) { scene, isControl in
-            let needsGroup: Set<Mode> = [.balanceRR, .random, .balanceXOR, .broadcast]
-            let other: Mode = needsGroup.contains(mode) ? .activeBackup : .balanceRR
             try await scene.cable(2)
-            try await scene.make(isControl ? other : mode, monitor(driver), ports: 2)
-            try await ready(scene)
+            try await scene.make(isControl ? opposite(mode) : mode, monitor(driver), ports: 2)
+            try await scene.ready(ports: 2)
             let ears = [
                 try await scene.listen(for: 0x0800, at: "p0"), try await scene.listen(for: 0x0800, at: "p1"),
             ]
@@ -54,6 +51,25 @@ extension TrialBook {
         }
     }
 
+    /// What is for all goes out of every port of a switch that belongs to no group, back to who sent it as well. With the
+    /// hash vlan+srcmac the addresses of a host stay at one port each, which is not enough.
+    private static func isFlooded(_ mode: Mode, _ driver: DriverKind) -> Trial {
+        Trial(
+            "switch-unmanaged", driver, mode, "what a switch floods comes in once, and nothing of ours comes back",
+            holdsWhenPartly: false
+        ) { scene, isControl in
+            let hash = mode == .balanceXOR && driver == .bonding && !isControl ? ["xmit_hash_policy=vlan+srcmac"] : []
+            try await scene.cable(2)
+            let client = try await scene.makeClients(1, ports: 2)[0]
+            try await scene.make(isControl ? opposite(mode) : mode, monitor(driver) + hash, ports: 2)
+            try await scene.ready(ports: 2)
+            let (flooded, returned) = try await scene.flood(datagrams, from: client)
+            return .init(
+                flooded == datagrams && returned == 0,
+                "of \(datagrams) frames that it flooded \(flooded) came in, and \(returned) of \(datagrams) of ours")
+        }
+    }
+
     /// The ports of the switch are one static group.
     private static func grouped(_ mode: Mode, _ driver: DriverKind) -> Trial {
         Trial(
@@ -63,7 +79,7 @@ extension TrialBook {
             try await scene.makeGroup(ports: 2)
             let other: Mode = mode == .broadcast ? .balanceRR : .broadcast
             try await scene.make(isControl ? other : mode, monitor(driver), ports: 2)
-            try await ready(scene)
+            try await scene.ready(ports: 2)
             let ear = try await scene.listen(for: 0x0800, on: TrialScene.farName)
             try await scene.send(datagrams, toStations: stations)
             let count = try await scene.heard(by: [ear], atLeast: datagrams)[0].count
@@ -79,7 +95,7 @@ extension TrialBook {
             try await scene.cable(2)
             try await scene.makeGroup(ports: 2)
             try await scene.make(isControl ? other : mode, monitor(driver), ports: 2)
-            try await ready(scene)
+            try await scene.ready(ports: 2)
             let count = try await scene.received(flows: datagrams)
             return .init(count == datagrams, "of \(datagrams) datagrams \(count) were received")
         }
@@ -91,8 +107,8 @@ extension TrialBook {
     ) { scene, isControl in
         try await scene.cable(2)
         let clients = try await scene.makeClients(4, ports: 2)
-        try await scene.make(isControl ? .balanceTLB : .balanceALB, ["miimon=100ms"], ports: 2)
-        try await ready(scene)
+        try await scene.make(isControl ? .balanceTLB : .balanceALB, monitor(.bonding), ports: 2)
+        try await scene.ready(ports: 2)
         let told = try await scene.answers(to: clients)
         return .init(
             Set(told).count > 1, "\(told.count) of \(clients.count) clients were told \(Set(told).count) addresses")

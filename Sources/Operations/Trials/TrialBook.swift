@@ -8,6 +8,9 @@ package enum TrialBook {
     package static func trials(of feature: Feature, _ drivers: [DriverKind]) -> [Trial] {
         all.filter { $0.feature == feature.name && drivers.contains($0.driver) }
     }
+
+    /// A bond looks at links only when it is told to, teamd anyway.
+    static func monitor(_ driver: DriverKind) -> [String] { driver == .bonding ? ["miimon=100ms"] : [] }
 }
 
 // MARK: - Options

@@ -1,7 +1,7 @@
 package import Aggregation
 package import Netlink
 
-/// Tries rows of the feature matrix on the running kernel, one after the other, each in namespaces of its own.
+/// Tries rows of the feature matrix on the running kernel, each in namespaces of its own.
 package struct TrialRun: Sendable {
     /// Opens a driver in a namespace.
     package typealias Opening = @Sendable (NetworkNamespace) throws -> any AggregateDriver
@@ -17,10 +17,39 @@ package struct TrialRun: Sendable {
         self.open = open
     }
 
-    /// Tries one thing and leaves nothing behind.
+    /// How many are tried at a time: nearly all of their time goes by waiting.
+    private static let width = 4
+
+    /// Tries many, and leaves nothing behind.
     ///
+    /// - Parameter began: called with how many have begun, and the one that did.
+    /// - Returns: what came of each, in their order.
     /// - Throws: `CancellationError`.
-    package func callAsFunction(_ trial: Trial) async throws -> TrialResult {
+    package func callAsFunction(
+        _ trials: [Trial], began: (Int, Trial) -> Void = { _, _ in }
+    ) async throws -> [TrialResult] {
+        try await Self.several(trials, began: began) { try await self($0) }
+    }
+
+    /// Does something with each of many, some at a time; in their order comes what came of it.
+    package static func several<Value: Sendable>(
+        _ trials: [Trial], began: (Int, Trial) -> Void = { _, _ in },
+        _ body: @escaping @Sendable (Trial) async throws -> Value
+    ) async throws -> [Value] {
+        try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+            var values: [Int: Value] = [:]
+            for (place, trial) in trials.enumerated() {
+                if place >= width, let (done, value) = try await group.next() { values[done] = value }
+                began(place + 1, trial)
+                group.addTask { (place, try await body(trial)) }
+            }
+            for try await (done, value) in group { values[done] = value }
+            return trials.indices.compactMap { values[$0] }
+        }
+    }
+
+    /// Tries one thing.
+    private func callAsFunction(_ trial: Trial) async throws -> TrialResult {
         do {
             return judge(trial, try await look(trial, isControl: false))
         } catch let error as CancellationError {

@@ -153,6 +153,25 @@ extension TrialScene {
         return count
     }
 
+    /// Sends datagrams for all, from a client of the other side and then from here.
+    ///
+    /// - Returns: how many of the former came in, and how many of the latter came back.
+    func flood(_ count: Int, from client: String) async throws -> (flooded: Int, returned: Int) {
+        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await Self.settle()
+        let index = try await socket.linkIndex(name)
+        let ear = try await here.run { try PacketSocket(device: index, etherType: 0x0800) }
+        let group = SocketAddress(try Self.group(), port: Self.discard)
+        let far = try UDPSocket.open(on: try Self.host(Self.firstStation), device: client, in: there)
+        for _ in 0..<count { try send(far, to: group) }
+        let flooded = try await heard(by: [ear], atLeast: count)[0].count
+        let own = try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
+        for _ in 0..<count { try send(own, to: group) }
+        // Nothing may come.
+        try await Task.sleep(for: .milliseconds(500))
+        return (flooded, try await heard(by: [ear], atLeast: 0)[0].count)
+    }
+
     // MARK: Clients
 
     /// A switch at the far ends with clients behind it, each at a device of its own.

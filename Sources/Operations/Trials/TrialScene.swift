@@ -162,6 +162,15 @@ package final class TrialScene: Sendable {
         }
     }
 
+    /// Waits until the aggregate has carrier and its ports work.
+    func ready(ports count: Int) async throws {
+        _ = try await eventually {
+            guard try await link(name).hasCarrier else { return false }
+            for number in 0..<count where try await link("p\(number)").port?.monitor != .up { return false }
+            return true
+        }
+    }
+
     /// The value of an option as the kernel or teamd gives it back, in the text of the tables.
     func value(_ option: String) async throws -> String? {
         let facts = try await facts()

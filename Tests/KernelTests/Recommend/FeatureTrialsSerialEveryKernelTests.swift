@@ -4,12 +4,14 @@ import FoundationEssentials
 import Operations
 import Testing
 
-/// Rows of the feature matrix, tried on every kernel. One at a time: some look at what happens within seconds.
-@Suite(.serialized) struct FeatureTrialsSerialEveryKernelTests {
-    @Test(arguments: TrialBook.all.indices) func isAsTheMatrixSays(_ place: Int) async throws {
-        let trial = TrialBook.all[place]
-        let result = try await FeatureTrials.run().callAsFunction(trial)
-        #expect(result.outcome == .confirmed, "\(trial.title): \(result.seen)")
+/// Rows of the feature matrix, tried on every kernel, as many at a time as the command does.
+@Suite struct FeatureTrialsSerialEveryKernelTests {
+    @Test func allAreAsTheMatrixSays() async throws {
+        let results = try await FeatureTrials.run()(TrialBook.all)
+        #expect(results.count == TrialBook.all.count)
+        for result in results {
+            #expect(result.outcome == .confirmed, "\(result.trial.title): \(result.seen)")
+        }
     }
 
     @Test func thirtyRowsAndMoreAreTried() throws {
@@ -66,14 +68,19 @@ import Testing
 }
 
 /// Each of these trials can fail: without the cause of what it looks for, it sees the opposite.
-@Suite(.serialized) struct FeatureTrialControlsSerialTests {
-    @Test(arguments: TrialBook.all.indices) func seesTheOpposite(_ place: Int) async throws {
-        let trial = TrialBook.all[place]
+@Suite struct FeatureTrialControlsSerialTests {
+    @Test func allSeeTheOpposite() async throws {
         let run = try FeatureTrials.run()
-        let control = try await run.look(trial, isControl: true)
-        // What the kernel of Debian 12 answers is as the matrix says, which the other suite shows.
-        let cell = try #require(try FeatureTrials.builtInMatrix().cell(trial.feature, trial.candidate))
-        #expect(control.holds != trial.isExpected(cell, on: nil), "\(trial.title): without its cause \(control.seen)")
+        let matrix = try FeatureTrials.builtInMatrix()
+        let sights = try await TrialRun.several(TrialBook.all) { trial in
+            (trial, try await run.look(trial, isControl: true))
+        }
+        #expect(sights.count == TrialBook.all.count)
+        for (trial, sight) in sights {
+            // What the kernel of Debian 12 answers is as the matrix says, which the other suite shows.
+            let cell = try #require(matrix.cell(trial.feature, trial.candidate))
+            #expect(sight.holds != trial.isExpected(cell, on: nil), "\(trial.title): without its cause \(sight.seen)")
+        }
     }
 }
 
