@@ -20,7 +20,7 @@ extension TrialBook {
         return trials
     }
 
-    /// Those that send by every port, and what is known to be otherwise.
+    /// A mode that a switch sees the other way.
     private static func opposite(_ mode: Mode) -> Mode {
         [.activeBackup, .balanceTLB, .balanceALB].contains(mode) ? .balanceRR : .activeBackup
     }
