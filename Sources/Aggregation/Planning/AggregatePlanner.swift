@@ -146,7 +146,7 @@ struct AggregatePlanner {
         release(turnover, from: link, facts)
         if goesDown { bringDown(link, because: rows.filter { $0.change.needsDown }.map(\.name)) }
         configure(link, facts, changed, modeChanges: modeChanges)
-        if !modeChanges, rows.contains(where: { $0.change == .byNewDaemon }) { announceNewDaemon(link, facts) }
+        if !modeChanges { announceChangeover(link, facts, rows, turnover.staying) }
         if !givesFirstPortsAddress { setAddress(link, facts, turnover) }
         join(turnover.joining, to: link)
         if givesFirstPortsAddress { setAddress(link, facts, turnover) }
@@ -211,14 +211,32 @@ struct AggregatePlanner {
         if let mtu = wish.mtu, mtu != link.mtu { add(.setMTU(device: wish.name, mtu: mtu)) }
     }
 
-    /// A teamd that takes over makes the port in use active anew (`teamd_runner_activebackup.c`): probes every 10 ms lost
-    /// one on Linux 6.12 and 7.2. Under the other runners none was lost.
-    private mutating func announceNewDaemon(_ link: Link, _ facts: AggregateFacts) {
-        guard link.isUp, facts.mode == .activeBackup, facts.activePort != nil else { return }
-        notes.append(
-            PlanNote(
-                .info, subject: wish.name,
-                text: "a new teamd takes it over; the port in use is out for some milliseconds meanwhile"))
+    /// A teamd that changes the port in use, or takes a team over, takes the old one out before it uses another
+    /// (`ab_clear_active_port` in `teamd_runner_activebackup.c`): probes every 10 ms lost one or two now and then. Under
+    /// the other runners none was lost.
+    private mutating func announceChangeover(
+        _ link: Link, _ facts: AggregateFacts, _ rows: [OptionDefinition], _ ports: [ResolvedAggregate.ResolvedPort]
+    ) {
+        guard wish.driver == .teaming, link.isUp, facts.mode == .activeBackup, let active = facts.activePort else {
+            return
+        }
+        let activates = wish.settings.contains {
+            $0.name == wish.driver.activePortOption && $0.value != .port(active)
+        }
+        let ranks = ports.contains { port in
+            SettingComparison.settingsToWrite(port, of: wish, in: host).contains { $0.name == "prio" }
+        }
+        let reason: String
+        if rows.contains(where: { $0.change == .byNewDaemon }) {
+            reason = "a new teamd takes it over; the port in use is out"
+        } else if activates {
+            reason = "no port is in use"
+        } else if ranks {
+            reason = "teamd may choose another port by priority, and then no port is in use"
+        } else {
+            return
+        }
+        notes.append(PlanNote(.info, subject: wish.name, text: "\(reason) for some milliseconds meanwhile"))
     }
 
     private func modeSetting(_ mode: Mode) -> ResolvedAggregate.Setting {

@@ -18,9 +18,9 @@ import Testing
     /// Each needs no flag.
     static let cases = [
         Case(mode: "active-backup", change: "set TEAM notify_peers.count=4", announced: 5),
-        Case(mode: "active-backup", change: "port set TEAM eth1 prio=9"),
+        Case(mode: "active-backup", change: "port set TEAM eth1 prio=9", announced: 5),
         Case(mode: "active-backup", change: "port add TEAM eth2"),
-        Case(mode: "active-backup", change: "port activate TEAM eth1"),
+        Case(mode: "active-backup", change: "port activate TEAM eth1", announced: 5),
         Case(mode: "balance-xor", change: "set TEAM hash=[l3,l4]"),
         Case(mode: "balance-xor", change: "set TEAM mcast_rejoin.count=2"),
         Case(mode: "broadcast", change: "set TEAM notify_peers.interval=20ms notify_peers.count=3"),
