@@ -7,30 +7,49 @@ enum AggregateKeys {
     private static let count: ClosedRange<Int64> = 0...Int64(Int32.max)
 
     static let table = KeyTable<DesiredAggregate>([
-        Key("name", \.name, .interfaceName, unless: nil, isRequired: true, help: "The name of the device."),
-        Key("driver", \.driver, .word, unless: nil, help: "What joins the ports; auto asks the planner."),
-        Key("state", \.state, .word, unless: .present, help: "Present and up, present and down, or absent."),
-        Key("mode", \.mode, .mode, help: "What the aggregate does with its ports."),
-        Key("link-monitor", \.linkMonitor, linkMonitor.orDefault, help: "How the carrier of ports is watched."),
-        Key("path-monitor", \.pathMonitor, pathMonitor.orDefault, help: "Whether somebody behind the link answers."),
-        Key("lacp", \.lacp, lacp, unless: LACPWishes(), help: "What is said only in mode lacp."),
-        Key("hash", \.hash, hash.orDefault, help: "What a flow is made of when a port is chosen for it."),
-        Key("primary", \.primary, .primary, help: "The port to use whenever it can be used."),
-        Key("reselect", \.reselect, Form.word.orDefault, help: "When to go back to a better port."),
         Key(
-            "mac-policy", \.macPolicy, Form.word.orDefault, help: "Which address is used when the active port changes."),
-        Key("mac-address", \.macAddress, .ethernetAddress, help: "The aggregate's own address."),
-        Key("mtu", \.mtu, mtu, help: "Bytes."),
+            "name", { $0.name }, { $0.name = $1 }, .interfaceName, unless: nil, isRequired: true,
+            help: "The name of the device."),
         Key(
-            "addresses", \.addresses, .list(of: .prefix, emptyMeaning: "none"),
+            "driver", { $0.driver }, { $0.driver = $1 }, .word, unless: nil,
+            help: "What joins the ports; auto asks the planner."),
+        Key(
+            "state", { $0.state }, { $0.state = $1 }, .word, unless: .present,
+            help: "Present and up, present and down, or absent."),
+        Key("mode", { $0.mode }, { $0.mode = $1 }, .mode, help: "What the aggregate does with its ports."),
+        Key(
+            "link-monitor", { $0.linkMonitor }, { $0.linkMonitor = $1 }, linkMonitor.orDefault,
+            help: "How the carrier of ports is watched."),
+        Key(
+            "path-monitor", { $0.pathMonitor }, { $0.pathMonitor = $1 }, pathMonitor.orDefault,
+            help: "Whether somebody behind the link answers."),
+        Key("lacp", { $0.lacp }, { $0.lacp = $1 }, lacp, unless: LACPWishes(), help: "What is said only in mode lacp."),
+        Key(
+            "hash", { $0.hash }, { $0.hash = $1 }, hash.orDefault,
+            help: "What a flow is made of when a port is chosen for it."),
+        Key("primary", { $0.primary }, { $0.primary = $1 }, .primary, help: "The port to use whenever it can be used."),
+        Key(
+            "reselect", { $0.reselect }, { $0.reselect = $1 }, Form.word.orDefault,
+            help: "When to go back to a better port."),
+        Key(
+            "mac-policy", { $0.macPolicy }, { $0.macPolicy = $1 }, Form.word.orDefault,
+            help: "Which address is used when the active port changes."),
+        Key(
+            "mac-address", { $0.macAddress }, { $0.macAddress = $1 }, .ethernetAddress,
+            help: "The aggregate's own address."),
+        Key("mtu", { $0.mtu }, { $0.mtu = $1 }, mtu, help: "Bytes."),
+        Key(
+            "addresses", { $0.addresses }, { $0.addresses = $1 }, .list(of: .prefix, emptyMeaning: "none"),
             help: "The whole list of permanent global addresses."),
-        Key("ports", \.ports, PortKeys.list, help: "The whole list of ports, in attach order."),
-        Key("expected-ports", \.expectedPorts, expectedPorts, help: "Ports expected to be usable."),
+        Key("ports", { $0.ports }, { $0.ports = $1 }, PortKeys.list, help: "The whole list of ports, in attach order."),
         Key(
-            "approximate", \.approximate, .boolean, unless: false,
+            "expected-ports", { $0.expectedPorts }, { $0.expectedPorts = $1 }, expectedPorts,
+            help: "Ports expected to be usable."),
+        Key(
+            "approximate", { $0.approximate }, { $0.approximate = $1 }, .boolean, unless: false,
             help: "A key that the driver honours only nearly is a warning, not an error."),
         Key(
-            "options", \.options, DriverOptions.form(.aggregate), unless: [],
+            "options", { $0.options }, { $0.options = $1 }, DriverOptions.form(.aggregate), unless: [],
             help: "The driver's own options, for what has no neutral key."),
     ])
 

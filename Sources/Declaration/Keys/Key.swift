@@ -35,12 +35,7 @@ struct Key<Target: Sendable>: Sendable {
         isRequired: Bool = false, help: String
     ) {
         self.init(
-            name, isRequired: isRequired,
-            facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
-            read: { node, target, reading in
-                if let value = form.read(node, &reading) { target[keyPath: path()] = value }
-            },
-            write: { $0[keyPath: path()].map(form.write) })
+            name, { $0[keyPath: path()] }, { $0[keyPath: path()] = $1 }, form, isRequired: isRequired, help: help)
     }
 
     /// A key that is left out when it says what its absence says; nil writes it always.
@@ -50,13 +45,38 @@ struct Key<Target: Sendable>: Sendable {
         isRequired: Bool = false, help: String
     ) {
         self.init(
+            name, { $0[keyPath: path()] }, { $0[keyPath: path()] = $1 }, form, unless: absent, isRequired: isRequired,
+            help: help)
+    }
+
+    /// The same by two functions, for a table whose keys are all asked for whenever it is written.
+    init<Value>(
+        _ name: String, _ get: @escaping @Sendable (Target) -> Value?,
+        _ set: @escaping @Sendable (inout Target, Value) -> Void, _ form: Form<Value>,
+        isRequired: Bool = false, help: String
+    ) {
+        self.init(
             name, isRequired: isRequired,
             facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
             read: { node, target, reading in
-                if let value = form.read(node, &reading) { target[keyPath: path()] = value }
+                if let value = form.read(node, &reading) { set(&target, value) }
+            },
+            write: { get($0).map(form.write) })
+    }
+
+    init<Value: Equatable>(
+        _ name: String, _ get: @escaping @Sendable (Target) -> Value,
+        _ set: @escaping @Sendable (inout Target, Value) -> Void, _ form: Form<Value>, unless absent: Value?,
+        isRequired: Bool = false, help: String
+    ) {
+        self.init(
+            name, isRequired: isRequired,
+            facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
+            read: { node, target, reading in
+                if let value = form.read(node, &reading) { set(&target, value) }
             },
             write: { target in
-                let value = target[keyPath: path()]
+                let value = get(target)
                 return value == absent ? nil : form.write(value)
             })
     }
