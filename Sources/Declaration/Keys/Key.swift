@@ -58,9 +58,7 @@ struct Key<Target: Sendable>: Sendable {
         self.init(
             name, isRequired: isRequired,
             facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
-            read: { node, target, reading in
-                if let value = form.read(node, &reading) { set(&target, value) }
-            },
+            read: Self.reading(form, set),
             write: { get($0).map(form.write) })
     }
 
@@ -72,13 +70,21 @@ struct Key<Target: Sendable>: Sendable {
         self.init(
             name, isRequired: isRequired,
             facts: KeyFacts(name: name, help: help, isRequired: isRequired, form: form.facts),
-            read: { node, target, reading in
-                if let value = form.read(node, &reading) { set(&target, value) }
-            },
+            read: Self.reading(form, set),
             write: { target in
                 let value = get(target)
                 return value == absent ? nil : form.write(value)
             })
+    }
+}
+
+extension Key {
+    private static func reading<Value>(
+        _ form: Form<Value>, _ set: @escaping @Sendable (inout Target, Value) -> Void
+    ) -> @Sendable (YAMLNode, inout Target, inout KeyReading) -> Void {
+        { node, target, reading in
+            if let value = form.read(node, &reading) { set(&target, value) }
+        }
     }
 }
 

@@ -6,16 +6,17 @@ extension TrialBook {
         [
             Trial("broadcast", driver, .broadcast, "one frame goes out by both ports") { scene, isControl in
                 let frames = try await sent(scene, isControl ? .activeBackup : .broadcast, driver, flows: 1)
-                return .init(frames.allSatisfy { $0 >= count }, told(frames))
+                return .init(frames.allSatisfy { $0 >= sentCount }, told(frames))
             },
             Trial("round-robin", driver, .balanceRR, "one flow goes out by both ports") { scene, isControl in
                 let frames = try await sent(scene, isControl ? .activeBackup : .balanceRR, driver, flows: 1)
-                return .init(frames.allSatisfy { $0 >= count / 4 }, told(frames))
+                return .init(frames.allSatisfy { $0 >= sentCount / 4 }, told(frames))
             },
             // The control goes by turns.
             Trial("steady-path", driver, .balanceXOR, "one flow goes out by one port") { scene, isControl in
                 let frames = try await sent(scene, isControl ? .balanceRR : .balanceXOR, driver, flows: 1)
-                return .init(frames.contains { $0 < count / 10 } && frames.contains { $0 >= count }, told(frames))
+                return .init(
+                    frames.contains { $0 < sentCount / 10 } && frames.contains { $0 >= sentCount }, told(frames))
             },
             spread("hash", driver, "many flows go out by both ports, and one by one", controlFlows: 1),
             spread("throughput", driver, "many flows go out by both ports", controlFlows: 1),
@@ -24,10 +25,11 @@ extension TrialBook {
         ]
     }
 
-    private static let count: UInt64 = 200
+    /// How many datagrams go out in a trial.
+    static let sentCount: UInt64 = 200
 
-    private static func told(_ frames: [UInt64]) -> String {
-        "of \(count) datagrams the ports sent \(frames.map(String.init).joined(separator: " and "))"
+    static func told(_ frames: [UInt64]) -> String {
+        "of \(sentCount) datagrams the ports sent \(frames.map(String.init).joined(separator: " and "))"
     }
 
     /// - Parameters:
@@ -41,7 +43,7 @@ extension TrialBook {
             let dull = driver == .bonding ? "xmit_hash_policy=layer2" : "runner.tx_hash=eth"
             let frames = try await sent(
                 scene, .balanceXOR, driver, [isControl && coarse ? dull : fine], flows: isControl ? controlFlows : 40)
-            return .init(frames.allSatisfy { $0 >= count / 10 }, told(frames))
+            return .init(frames.allSatisfy { $0 >= sentCount / 10 }, told(frames))
         }
     }
 
@@ -51,7 +53,12 @@ extension TrialBook {
         try await scene.cable(2)
         try await scene.make(mode, monitor(driver) + options, ports: 2)
         try await scene.ready(ports: 2)
-        let frames = try await scene.frames(flows: flows, datagrams: Int(count))
+        return try await sent(scene, flows: flows)
+    }
+
+    /// By port.
+    static func sent(_ scene: TrialScene, flows: Int) async throws -> [UInt64] {
+        let frames = try await scene.frames(flows: flows, datagrams: Int(sentCount))
         return ["p0", "p1"].map { frames[$0] ?? 0 }
     }
 }

@@ -27,6 +27,10 @@ extension TrialScene {
         return group
     }
 
+    private func giveAddress() async throws {
+        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+    }
+
     /// Until then what the kernel says of itself has gone out, and a port whose link came up has queues: it is told to be
     /// up at once, and drops what is sent until linkwatch has come round, at most once a second (net/core/link_watch.c).
     private static func settle() async throws { try await Task.sleep(for: .milliseconds(1200)) }
@@ -39,7 +43,7 @@ extension TrialScene {
     ///
     /// - Parameter flows: from as many ports of UDP.
     func frames(flows: Int, datagrams: Int) async throws -> [String: UInt64] {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         let links = try await driver.observe(.links).links.filter { $0.port != nil }
         let indexes = links.map(\.index)
         try await Self.settle()
@@ -58,7 +62,7 @@ extension TrialScene {
 
     /// Sends datagrams to stations that are known and not there, each as many.
     func send(_ datagrams: Int, toStations count: Int) async throws {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         let stations = try (0..<count).map { try Self.host(Self.firstStation + $0) }
         for (number, station) in stations.enumerated() {
             // Not in step with the IP addresses: a hash of both would come to the same for all.
@@ -126,7 +130,7 @@ extension TrialScene {
 
     /// Gives the aggregate an address and makes it a member of a multicast group as long as the socket is there.
     func joinGroup() async throws -> UDPSocket {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         let member = try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
         try member.join(try Self.group(), device: try await socket.linkIndex(name))
         return member
@@ -134,7 +138,7 @@ extension TrialScene {
 
     /// How many datagrams of the other side's group were received, of one for each flow.
     func received(flows: Int) async throws -> Int {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         try await farSocket.addAddress(try Self.network(Self.far), to: .name(Self.farName))
         guard let address = try await link(name).address else { throw Self.missing("address of \(name)") }
         try await farSocket.addNeighbour(try Self.host(Self.own), address, on: .name(Self.farName))
@@ -157,7 +161,7 @@ extension TrialScene {
     ///
     /// - Returns: how many of the former came in, and how many of the latter came back.
     func flood(_ count: Int, from client: String) async throws -> (flooded: Int, returned: Int) {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         try await Self.settle()
         let index = try await socket.linkIndex(name)
         let ear = try await here.run { try PacketSocket(device: index, etherType: 0x0800) }
@@ -191,7 +195,7 @@ extension TrialScene {
 
     /// The link-layer addresses that clients were told when they asked for the aggregate by ARP.
     func answers(to clients: [String]) async throws -> [LinkLayerAddress] {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+        try await giveAddress()
         let own = try Self.host(Self.own)
         var answers: [String: LinkLayerAddress] = [:]
         var ears: [(client: String, ear: PacketSocket)] = []
