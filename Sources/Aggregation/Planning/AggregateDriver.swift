@@ -33,10 +33,12 @@ package struct ObservationScope: OptionSet, Sendable {
     package static let managers = ObservationScope(rawValue: 32)
     /// What devices can do and which cards they are on.
     package static let capabilities = ObservationScope(rawValue: 64)
+    /// From where the caller has logged in.
+    package static let caller = ObservationScope(rawValue: 128)
 
     /// What a change needs to know so that it can be taken back.
     package static let change: ObservationScope = [
-        .addresses, .routing, .ports, .managers, .speeds, .capabilities,
+        .addresses, .routing, .ports, .managers, .speeds, .capabilities, .caller,
     ]
     /// What tells whether a change has worked: the aggregates, their ports and their addresses.
     package static let verification: ObservationScope = [.addresses]

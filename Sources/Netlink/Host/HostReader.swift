@@ -26,10 +26,8 @@ package struct HostReader: Sendable {
         state.isPrivileged = Caller.hasNetAdmin
         var links = try await links()
         let names = DeviceNames(links)
-        if scope.contains(.addresses) {
-            state.addresses = try await addresses(names)
-            state.callerAddress = Caller.sshAddress
-        }
+        if scope.contains(.addresses) { state.addresses = try await addresses(names) }
+        if scope.contains(.caller) { state.callerAddress = Caller.sshAddress }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
         if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(links, in: namespace) }
         if !scope.isDisjoint(with: [.speeds, .capabilities]), let ethtool = try? EthtoolQuery(in: namespace) {
