@@ -109,10 +109,10 @@ import Testing
 
     @Test func whatTheKernelDoesNotKnowIsAnErrorOrSatisfied() async throws {
         try await withNamespace { ns in
-            try await ns.dummies("eth0", "eth1")
+            try await Scenes.ports(ns)
             try await ns.require("create bond0 --mode lacp --ports eth0,eth1 --no-wait")
             guard try await ns.facts("bond0").options["lacp_strict"] == nil else { return }
-            let before = try HostWitness(ns)
+            let before = try await Scenes.settled(ns)
             let refused = await ns.aggctl("set bond0 lacp_strict=on min_links=1")
             #expect(
                 refused.code == 69 && refused.errors.contains("this kernel does not know lacp_strict"), "\(refused)")
