@@ -20,7 +20,8 @@ import Testing
             let index = try await scene.driver.observe(.links).link(named: scene.team)?.index
             let first = try #require(scene.process)
             let active = try await scene.facts().activePort
-            let routes = try scene.ns.ip([], ["route show", "addr show dev v7 scope global"])
+            let looks = ["route show", "addr show dev v7 scope global"]
+            let before = try HostWitness(scene.ns, looks)
 
             try await scene.require("set TEAM notify_peers.count=4 mcast_rejoin.count=2")
             #expect(scene.process != first)
@@ -30,7 +31,8 @@ import Testing
             #expect(host.link(named: scene.team)?.index == index)
             #expect(try await scene.facts().activePort == active)
             #expect(try await scene.facts().ports.sorted() == ["eth0", "eth1"])
-            #expect(try scene.ns.ip([], ["route show", "addr show dev v7 scope global"]) == routes)
+            let differences = try await scene.ns.expectUnchanged(since: before, looks)
+            #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
             let again = await scene.aggctl("set TEAM notify_peers.count=4")
             #expect(again.output.contains("nothing to do"), "\(again)")
         }
