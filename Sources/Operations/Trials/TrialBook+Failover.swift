@@ -6,11 +6,9 @@ extension TrialBook {
     static let failover: [Trial] =
         DriverKind.allCases.flatMap { driver in
             [
-                takesOver("one-active-port", driver, "another port takes over when the active one loses its link"),
-                takesOver("redundancy", driver, "another port takes over when the active one loses its link"),
-                priorities(driver), staysPut(driver), watchesLink(driver), address(driver), announces(driver),
-                rejoins(driver),
-            ]
+                takesOver(driver), priorities(driver), staysPut(driver), watchesLink(driver), address(driver),
+                announces(driver), rejoins(driver),
+            ] + Mode.modes(of: driver).map { goesOn($0, driver) }
         } + [
             daemonFree, onBus, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
             probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, failures,
@@ -31,8 +29,10 @@ extension TrialBook {
         return try await scene.facts().activePort ?? "none"
     }
 
-    private static func takesOver(_ feature: String, _ driver: DriverKind, _ question: String) -> Trial {
-        Trial(feature, driver, .activeBackup, question) { scene, isControl in
+    private static func takesOver(_ driver: DriverKind) -> Trial {
+        Trial(
+            "one-active-port", driver, .activeBackup, "another port takes over when the active one loses its link"
+        ) { scene, isControl in
             try await scene.cable(2)
             try await scene.make(.activeBackup, monitor(driver), ports: 2)
             let first = try await settled(scene, ports: 2)
@@ -42,6 +42,29 @@ extension TrialBook {
                 try await active(scene, among: [other])
             }
             return .init(moved, "active before: \(first), after: \(try await scene.facts().activePort ?? "none")")
+        }
+    }
+
+    /// Without a second link nothing can go on.
+    private static func goesOn(_ mode: Mode, _ driver: DriverKind) -> Trial {
+        Trial("redundancy", driver, mode, "what is sent after a port lost its link arrives") { scene, isControl in
+            let count = 96
+            try await scene.cable(2)
+            if mode == .lacp { try await scene.makePartner(ports: 2) }
+            try await scene.make(mode, monitor(driver), ports: 2)
+            try await scene.ready(ports: 2)
+            if mode == .lacp {
+                _ = try await scene.eventually(within: .seconds(20)) { try await isForwarding(scene, ["p0", "p1"]) }
+            }
+            let first = try await scene.facts().activePort ?? "p0"
+            let other = first == "p0" ? "p1" : "p0"
+            let ear = try await scene.listen(for: 0x0800, at: other)
+            try await scene.pull(first)
+            if isControl { try await scene.pull(other) }
+            _ = try await scene.eventually { try await scene.link(first).port?.monitor == .down }
+            try await scene.send(count, toStations: 8)
+            let arrived = try await scene.heard(by: [ear], atLeast: count)[0].count
+            return .init(arrived == count, "of \(count) datagrams after \(first) lost its link \(arrived) arrived")
         }
     }
 

@@ -4,14 +4,15 @@ import Aggregation
 extension TrialBook {
     static let lacp: [Trial] =
         DriverKind.allCases.flatMap { driver in
-            [negotiates(driver), withoutPartner(driver), leastPorts(driver), spreads(driver)] + partnerSees(driver)
+            [negotiates(driver), withoutPartner(driver), twoPartners(driver), leastPorts(driver), spreads(driver)]
+                + partnerSees(driver)
         } + [leastPortsElsewhere]
 
     private static func options(_ driver: DriverKind, _ bonding: [String], _ teaming: [String]) -> [String] {
         monitor(driver) + (driver == .bonding ? bonding : teaming)
     }
 
-    private static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {
+    static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {
         for port in ports where try await scene.link(port).port?.partnerState?.isForwarding != true { return false }
         return true
     }
@@ -26,6 +27,26 @@ extension TrialBook {
             }
             let letters = try await scene.link("p0").port?.partnerState?.letters ?? "unknown"
             return .init(isBundled, "the state of the partner of p0 is \(letters)")
+        }
+    }
+
+    /// Two switches are two partners, unless they say that they are one (MLAG).
+    private static func twoPartners(_ driver: DriverKind) -> Trial {
+        Trial("switch-two", driver, .lacp, "ports that lead to two partners are used together") { scene, isControl in
+            try await scene.cable(2)
+            if isControl { try await scene.makePartner(ports: 2) } else { try await scene.makePartners(ports: 2) }
+            try await scene.make(.lacp, options(driver, ["lacp_rate=fast"], ["runner.fast_rate=on"]), ports: 2)
+            _ = try await scene.eventually(within: .seconds(20)) {
+                for port in ["p0", "p1"] where try await scene.link(port).port?.partner == nil { return false }
+                return true
+            }
+            let isBundled = try await scene.eventually(within: .seconds(isControl ? 20 : 3)) {
+                try await isForwarding(scene, ["p0", "p1"])
+            }
+            let letters = try await [scene.link("p0"), scene.link("p1")].map {
+                $0.port?.partnerState?.letters ?? "unknown"
+            }
+            return .init(isBundled, "the states of the partners are \(letters[0]) and \(letters[1])")
         }
     }
 

@@ -14,7 +14,7 @@ extension TrialBook {
         let groups: [Mode] = fromAll + [.balanceXOR]
         let receiving: [Mode] = [.balanceRR, .balanceXOR, .activeBackup]
         var trials = addresses.map { keepsAddresses($0, driver) }
-        trials += floods.map { isFlooded($0, driver) }
+        trials += floods.flatMap { [isFlooded($0, driver, switches: 1), isFlooded($0, driver, switches: 2)] }
         trials += groups.map { grouped($0, driver) }
         trials += receiving.map { receives($0, driver) }
         return trials
@@ -53,14 +53,14 @@ extension TrialBook {
 
     /// What is for all goes out of every port of a switch that belongs to no group, back to who sent it as well. With the
     /// hash vlan+srcmac the addresses of a host stay at one port each, which is not enough.
-    private static func isFlooded(_ mode: Mode, _ driver: DriverKind) -> Trial {
+    private static func isFlooded(_ mode: Mode, _ driver: DriverKind, switches: Int) -> Trial {
         Trial(
-            "switch-unmanaged", driver, mode, "what a switch floods comes in once, and nothing of ours comes back",
-            holdsWhenPartly: false
+            switches == 1 ? "switch-unmanaged" : "switch-two", driver, mode,
+            "what a switch floods comes in once, and nothing of ours comes back", holdsWhenPartly: false
         ) { scene, isControl in
             let hash = mode == .balanceXOR && driver == .bonding && !isControl ? ["xmit_hash_policy=vlan+srcmac"] : []
             try await scene.cable(2)
-            let client = try await scene.makeClients(1, ports: 2)[0]
+            let client = try await scene.makeClients(1, ports: 2, switches: switches)[0]
             try await scene.make(isControl ? opposite(mode) : mode, monitor(driver) + hash, ports: 2)
             try await scene.ready(ports: 2)
             let (flooded, returned) = try await scene.flood(datagrams, from: client)

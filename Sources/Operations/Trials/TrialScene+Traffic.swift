@@ -178,19 +178,30 @@ extension TrialScene {
 
     // MARK: Clients
 
-    /// A switch at the far ends with clients behind it, each at a device of its own.
-    func makeClients(_ count: Int, ports: Int) async throws -> [String] {
-        let bridge = LinkReference.name("switch")
-        try await farSocket.createBridge("switch")
-        for number in 0..<ports { try await farSocket.setMaster(.name("f\(number)"), bridge) }
-        try await farSocket.setUp(bridge)
+    /// Switches that the ports lead to in turn, the first one cabled to the others and with clients behind it, each at a
+    /// device of its own.
+    func makeClients(_ count: Int, ports: Int, switches: Int = 1) async throws -> [String] {
+        for number in 0..<switches {
+            try await farSocket.createBridge("switch\(number)")
+            try await farSocket.setUp(.name("switch\(number)"))
+        }
+        for number in 1..<switches { try await plug("trunk\(number)", into: 0, peer: "uplink\(number)", into: number) }
+        for number in 0..<ports {
+            try await farSocket.setMaster(.name("f\(number)"), .name("switch\(number % switches)"))
+        }
         for number in 0..<count {
-            try await farSocket.createVethPair("c\(number)", peer: "e\(number)")
-            try await farSocket.setMaster(.name("e\(number)"), bridge)
-            for end in ["e\(number)", "c\(number)"] { try await farSocket.setUp(.name(end)) }
+            try await plug("e\(number)", into: 0, peer: "c\(number)")
             try await farSocket.addAddress(try Self.network(Self.firstStation + number), to: .name("c\(number)"))
         }
         return (0..<count).map { "c\($0)" }
+    }
+
+    /// A cable from a switch to another one or to a client.
+    private func plug(_ end: String, into near: Int, peer: String, into far: Int? = nil) async throws {
+        try await farSocket.createVethPair(end, peer: peer)
+        try await farSocket.setMaster(.name(end), .name("switch\(near)"))
+        if let far { try await farSocket.setMaster(.name(peer), .name("switch\(far)")) }
+        for name in [end, peer] { try await farSocket.setUp(.name(name)) }
     }
 
     /// The link-layer addresses that clients were told when they asked for the aggregate by ARP.

@@ -90,23 +90,35 @@ package final class TrialScene: Sendable {
 
     /// The other side speaks LACP, every second.
     func makePartner(ports count: Int) async throws {
-        try await makeFar(.lacp, ["miimon=100ms", "lacp_rate=fast"], ports: count)
+        try await makeFar(.lacp, Self.partnerOptions, ports: 0..<count)
     }
+
+    /// Each port leads to another partner.
+    func makePartners(ports count: Int) async throws {
+        for number in 0..<count {
+            try await makeFar(
+                .lacp, Self.partnerOptions, ports: number..<(number + 1), name: "\(Self.farName)\(number)")
+        }
+    }
+
+    private static let partnerOptions = ["miimon=100ms", "lacp_rate=fast"]
 
     /// The other side takes its ports for one, and spreads flows over them.
     func makeGroup(ports count: Int) async throws {
-        try await makeFar(.balanceXOR, ["miimon=100ms", "xmit_hash_policy=layer3+4"], ports: count)
+        try await makeFar(.balanceXOR, ["miimon=100ms", "xmit_hash_policy=layer3+4"], ports: 0..<count)
     }
 
-    private func makeFar(_ mode: Mode, _ options: [String], ports count: Int) async throws {
+    private func makeFar(
+        _ mode: Mode, _ options: [String], ports: Range<Int>, name: String = TrialScene.farName
+    ) async throws {
         let settings = try Self.settings(options, OptionTables.shared.aggregate(.bonding))
         try await farDriver.perform(
-            .create(aggregate: Self.farName, driver: .bonding, mode: mode, settings: settings, index: nil))
-        for number in 0..<count {
+            .create(aggregate: name, driver: .bonding, mode: mode, settings: settings, index: nil))
+        for number in ports {
             try await farSocket.setUp(.name("f\(number)"), false)
-            try await farDriver.perform(.attach(port: "f\(number)", aggregate: Self.farName))
+            try await farDriver.perform(.attach(port: "f\(number)", aggregate: name))
         }
-        try await farDriver.perform(.bring(device: Self.farName, up: true))
+        try await farDriver.perform(.bring(device: name, up: true))
     }
 
     /// Takes the carrier of a port away.

@@ -57,7 +57,7 @@ import Testing
         ),
         (
             "features/lacp.yaml", "evidence: [code, observed]", "evidence: []",
-            "lacp.yaml:14:15: lacp: cells.0.evidence: the list is empty; write a list of code, observed, document or belief"
+            "lacp.yaml:15:15: lacp: cells.0.evidence: the list is empty; write a list of code, observed, document or belief"
         ),
         (
             "features/lldp.yaml", "row: 29", "row: 28",

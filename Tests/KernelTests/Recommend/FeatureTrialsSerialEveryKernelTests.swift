@@ -13,13 +13,6 @@ import Testing
             #expect(result.outcome == .confirmed, "\(result.trial.title): \(result.seen)")
         }
     }
-
-    @Test func thirtyRowsAndMoreAreTried() throws {
-        let rows = Set(TrialBook.all.map(\.feature))
-        #expect(rows.count >= 30)
-        let matrix = try FeatureTrials.builtInMatrix()
-        #expect(rows.allSatisfy { matrix.feature($0) != nil })
-    }
 }
 
 /// `aggctl features --verify` as it is run.

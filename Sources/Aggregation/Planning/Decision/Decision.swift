@@ -61,12 +61,11 @@ package struct Decision: Sendable {
     /// What may go wrong, each once, from every row of the matrix that has something to say about the candidate.
     package func risks(_ candidate: Candidate) -> [Risk] {
         var seen: Set<String> = []
+        let others = rowsBesidesThePoint(candidate)
         return matrix.features.compactMap { feature in
-            guard let cell = feature.cell(candidate), let text = cell.risk, seen.insert(text).inserted else {
-                return nil
-            }
-            // What the plan does not use cannot go wrong.
-            guard !Self.rowsOfUnusedMonitors(requirements).contains(feature.name) else { return nil }
+            guard !others.contains(feature.name), let cell = feature.cell(candidate), let text = cell.risk,
+                seen.insert(text).inserted
+            else { return nil }
             return Risk(text: text, feature: feature.name, source: cell.source)
         }
     }
@@ -77,10 +76,22 @@ package struct Decision: Sendable {
         package let source: String
     }
 
-    private static func rowsOfUnusedMonitors(_ requirements: RequirementSet) -> Set<String> {
-        let monitors: [(row: String, key: RequirementKey?)] = [
-            ("arp-monitoring", nil), ("ipv6-monitoring", .ipv6Monitoring), ("per-port-monitoring", .perPortMonitoring),
-        ]
-        return Set(monitors.filter { $0.key.map(requirements.wants) != true }.map(\.row))
+    /// What the plan does not use cannot go wrong, nor what is about another switch than the one there is.
+    private func rowsBesidesThePoint(_ candidate: Candidate) -> Set<String> {
+        let monitors: [RequirementKey] = [.arpMonitoring, .ipv6Monitoring, .perPortMonitoring]
+        let used = monitors.filter { key in
+            requirements.wants(key) && matrix.cell(key.rawValue, candidate)?.answer != .no
+        }
+        // A plan has every answer of ARP validated.
+        var rows = Set(monitors.filter { !used.contains($0) || $0 == .arpMonitoring }.map(\.rawValue))
+        let switches = requirements.all.filter { $0.key == .switch && $0.strength != .mustNot }.flatMap(\.features)
+        if !switches.isEmpty {
+            rows.formUnion(Set(RequirementKey.switch.definition.choices.map(\.feature)).subtracting(switches))
+        }
+        // What may happen there is that links alone are watched.
+        if !used.isEmpty { rows.insert(Self.separateSwitches) }
+        return rows
     }
+
+    private static let separateSwitches = "switch-two"
 }
