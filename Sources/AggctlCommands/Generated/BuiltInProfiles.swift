@@ -97,8 +97,8 @@ package enum BuiltInProfiles {
         Feature(
             name: "delays", title: "A port can be used or given up with a delay", row: 15, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "updelay and downdelay hold for all ports; they are multiples of miimon and need it.", trial: "Set updelay with miimon and without.", source: "kernel bond_options.c, bond_option_updelay_set", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "delay_up and delay_down hold for each ethtool watch.", trial: "Measure how long after its link a port is used.", source: "libteam teamd_lw_ethtool.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "updelay and downdelay hold for all ports; they are multiples of miimon and need it.", trial: "Set updelay, and measure how long after its link a port is used.", source: "kernel bond_options.c, bond_option_updelay_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "delay_up and delay_down hold for each ethtool watch.", trial: "Measure how long after its link a port is used.", source: "libteam teamd_lw_ethtool.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast, .lacp], answer: .partly, text: "The watch waits, but the runner follows the link of the kernel at once.", source: "libteam teamd_lw_ethtool.c, teamd_runner_lacp.c; kernel team_core.c", evidence: [.code]),
             ])
     }
@@ -600,7 +600,7 @@ package enum BuiltInProfiles {
             name: "statistics", title: "It counts what its control protocol and its ports do", row: 37,
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "Link failures of each port and, since Linux 5.1, LACPDUs of bond and port; churn in /proc and, since 7.1, over netlink.", trial: "Read the failures of a port whose link went away, and the LACPDUs of a bond.", source: "kernel bond_netlink.c, bond_fill_linkxstats", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "teamd counts how often each watch went down; there are counters of the hash, and none of LACPDUs.", trial: "Read down_count of a port whose link went away.", source: "libteam teamd_link_watch.c; kernel team_mode_loadbalance.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "teamd counts how often each watch went down; there are counters of the hash, and none of LACPDUs.", trial: "Read down_count of a port whose link went away.", source: "libteam teamd_link_watch.c; kernel team_mode_loadbalance.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row75() -> Feature {

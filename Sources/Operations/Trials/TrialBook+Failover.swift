@@ -7,11 +7,11 @@ extension TrialBook {
         DriverKind.allCases.flatMap { driver in
             [
                 takesOver(driver), priorities(driver), staysPut(driver), watchesLink(driver), address(driver),
-                announces(driver), rejoins(driver),
+                announces(driver), rejoins(driver), waits(driver), counts(driver),
             ] + Mode.modes(of: driver).map { goesOn($0, driver) }
         } + [
             daemonFree, onBus, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
-            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, failures,
+            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, bothMonitors,
         ]
 
     private static func active(_ scene: TrialScene, among ports: [String]) async throws -> Bool {
@@ -230,16 +230,50 @@ extension TrialBook {
         return .init(!isDown, "nobody answers, the link is up, and the port counts as \(isDown ? "down" : "up")")
     }
 
-    private static let failures = Trial(
-        "statistics", .bonding, .activeBackup, "a link that went away is counted for its port"
+    /// The kernel refuses both for a bond; the control leaves one out.
+    private static let bothMonitors = Trial(
+        "several-monitors", .bonding, .activeBackup, "the link and a next hop are watched together",
+        holdsWhenPartly: false
     ) { scene, isControl in
-        try await scene.cable(2)
-        try await scene.make(.activeBackup, ["miimon=100ms"], ports: 2)
-        _ = try await settled(scene, ports: 2)
-        if !isControl { try await scene.pull("p1") }
-        let isCounted = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
-            try await scene.link("p1").port?.linkFailures == 1
+        let path = ["arp_interval=100ms", "arp_ip_target=192.0.2.99"]
+        return try await attempt("miimon \(isControl ? "off" : "on") with arp_interval on") {
+            try await scene.make(.activeBackup, (isControl ? [] : monitor(.bonding)) + path)
         }
-        return .init(isCounted, "failures of p1: \(try await scene.link("p1").port?.linkFailures ?? 0)")
+    }
+
+    /// Longer than linkwatch needs to tell of a link.
+    private static func waits(_ driver: DriverKind) -> Trial {
+        Trial("delays", driver, .activeBackup, "a port whose link is back is used after the delay, and not before") {
+            scene, isControl in
+            let delay =
+                driver == .bonding ? ["updelay=4s"] : ["link_watch={name: ethtool, delay_up: 4000ms}"]
+            try await scene.cable(2)
+            try await scene.make(.activeBackup, monitor(driver) + (isControl ? [] : delay), ports: 2)
+            _ = try await settled(scene, ports: 2)
+            try await scene.pull("p1")
+            _ = try await scene.eventually { try await scene.link("p1").port?.monitor == .down }
+            try await scene.giveBack("p1")
+            let isEarly = try await scene.eventually(within: .seconds(2)) {
+                try await scene.link("p1").port?.monitor == .up
+            }
+            let isUsed = try await scene.eventually { try await scene.link("p1").port?.monitor == .up }
+            return .init(
+                isUsed && !isEarly,
+                "it was \(isEarly ? "up" : "not up") within 2 s, and after that it was \(isUsed ? "up" : "down")")
+        }
+    }
+
+    private static func counts(_ driver: DriverKind) -> Trial {
+        Trial("statistics", driver, .activeBackup, "a link that went away is counted for its port") {
+            scene, isControl in
+            try await scene.cable(2)
+            try await scene.make(.activeBackup, monitor(driver), ports: 2)
+            _ = try await settled(scene, ports: 2)
+            if !isControl { try await scene.pull("p1") }
+            let isCounted = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
+                try await scene.link("p1").port?.linkFailures == 1
+            }
+            return .init(isCounted, "failures of p1: \(try await scene.link("p1").port?.linkFailures ?? 0)")
+        }
     }
 }
