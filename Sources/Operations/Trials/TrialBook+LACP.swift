@@ -36,10 +36,15 @@ extension TrialBook {
             try await scene.cable(2)
             if isControl { try await scene.makePartner(ports: 2) } else { try await scene.makePartners(ports: 2) }
             try await scene.make(.lacp, options(driver, ["lacp_rate=fast"], ["runner.fast_rate=on"]), ports: 2)
-            _ = try await scene.eventually(within: .seconds(20)) {
-                for port in ["p0", "p1"] where try await scene.link(port).port?.partner == nil { return false }
+            let areHeard = try await scene.eventually(within: .seconds(20)) {
+                for port in ["p0", "p1"] {
+                    guard let partner = try await scene.link(port).port?.partner, !partner.system.isZero else {
+                        return false
+                    }
+                }
                 return true
             }
+            guard areHeard else { throw TrialScene.missing("partner of a port") }
             let isBundled = try await scene.eventually(within: .seconds(isControl ? 20 : 3)) {
                 try await isForwarding(scene, ["p0", "p1"])
             }
