@@ -578,12 +578,12 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .partly, text: "Frames of one flow take the ports in turn, and TCP segments may arrive out of order.", source: "kernel bond_main.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
                 Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "One port carries everything.", source: "kernel bond_main.c", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "A flow stays on one port until it is moved.", source: "kernel bond_alb.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "A flow stays on one port until it is moved.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel bond_alb.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .partly, text: "Frames of one flow take several ports, and nothing keeps their order.", source: "kernel team_mode_roundrobin.c, team_mode_random.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "One port carries everything.", source: "kernel team_mode_activebackup.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port until it is moved.", source: "kernel team_mode_loadbalance.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .no, text: "A flow stays on one port until it is moved.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel team_mode_loadbalance.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
             ])
     }
@@ -717,7 +717,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .partly, text: "Frames take the ports in turn, even those of one flow.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel bond_main.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
                 Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .no, text: "One port carries everything; the others wait.", source: "kernel bond_main.c", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port.", risk: "One flow never gets more than the bandwidth of one port.", trial: "Send many flows and count what each port sent.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port.", trial: "Send many flows and count what each port sent.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "A hash puts each flow on a port of the active aggregator.", risk: "Ports of unequal speed end up in different aggregators, of which only one is used.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash; bond_3ad.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .partly, text: "What is sent goes over the ports by their load; what is received comes in by one port.", source: "kernel bond_alb.c; kernel Documentation/networking/bonding.rst", evidence: [.code, .document]),
@@ -725,9 +725,9 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR], answer: .partly, text: "Frames take the ports in turn, even those of one flow.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel team_mode_roundrobin.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.random], answer: .partly, text: "Every frame takes a port at random.", risk: "TCP segments may arrive out of order, which slows connections down.", source: "kernel team_mode_random.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .no, text: "One port carries everything; the others wait.", source: "kernel team_mode_activebackup.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", risk: "One flow never gets more than the bandwidth of one port.", trial: "Send many flows and count what each port sent.", source: "kernel team_mode_loadbalance.c; libteam teamd_balancer.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", trial: "Send many flows and count what each port sent.", source: "kernel team_mode_loadbalance.c; libteam teamd_balancer.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", risk: "One flow never gets more than the bandwidth of one port.", source: "kernel team_mode_loadbalance.c; libteam teamd_runner_lacp.c, teamd_balancer.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "A hash puts each flow on a port; tx_balancer can move flows from busy ports to idle ones.", source: "kernel team_mode_loadbalance.c; libteam teamd_runner_lacp.c, teamd_balancer.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row38() -> Feature {

@@ -76,7 +76,7 @@ package struct Decision: Sendable {
         package let source: String
     }
 
-    /// What the plan does not use cannot go wrong, nor what is about another switch than the one there is.
+    /// What the plan does not use cannot go wrong, nor what is about another switch or distribution than there is.
     private func rowsBesidesThePoint(_ candidate: Candidate) -> Set<String> {
         let monitors: [RequirementKey] = [.arpMonitoring, .ipv6Monitoring, .perPortMonitoring]
         let used = monitors.filter { key in
@@ -84,13 +84,18 @@ package struct Decision: Sendable {
         }
         // A plan has every answer of ARP validated.
         var rows = Set(monitors.filter { !used.contains($0) || $0 == .arpMonitoring }.map(\.rawValue))
-        let switches = requirements.all.filter { $0.key == .switch && $0.strength != .mustNot }.flatMap(\.features)
-        if !switches.isEmpty {
-            rows.formUnion(Set(RequirementKey.switch.definition.choices.map(\.feature)).subtracting(switches))
-        }
+        rows.formUnion(rowsOfOthers(.distribution))
+        // A switch that is left open may be any.
+        if requirements.wants(.switch) { rows.formUnion(rowsOfOthers(.switch)) }
         // What may happen there is that links alone are watched.
         if !used.isEmpty { rows.insert(Self.separateSwitches) }
         return rows
+    }
+
+    /// Of what was not chosen.
+    private func rowsOfOthers(_ key: RequirementKey) -> Set<String> {
+        let chosen = requirements.all.filter { $0.key == key && $0.strength != .mustNot }.flatMap(\.features)
+        return Set(key.definition.choices.map(\.feature)).subtracting(chosen)
     }
 
     private static let separateSwitches = "switch-two"
