@@ -48,23 +48,21 @@ extension TrialBook {
     /// Without a second link nothing can go on.
     private static func goesOn(_ mode: Mode, _ driver: DriverKind) -> Trial {
         Trial("redundancy", driver, mode, "what is sent after a port lost its link arrives") { scene, isControl in
-            let count = 96
             try await scene.cable(2)
             if mode == .lacp { try await scene.makePartner(ports: 2) }
             try await scene.make(mode, monitor(driver), ports: 2)
             try await scene.ready(ports: 2)
-            if mode == .lacp {
-                _ = try await scene.eventually(within: .seconds(20)) { try await isForwarding(scene, ["p0", "p1"]) }
-            }
+            if mode == .lacp { _ = try await isBundled(scene) }
             let first = try await scene.facts().activePort ?? "p0"
             let other = first == "p0" ? "p1" : "p0"
             let ear = try await scene.listen(for: 0x0800, at: other)
             try await scene.pull(first)
             if isControl { try await scene.pull(other) }
             _ = try await scene.eventually { try await scene.link(first).port?.monitor == .down }
-            try await scene.send(count, toStations: 8)
-            let arrived = try await scene.heard(by: [ear], atLeast: count)[0].count
-            return .init(arrived == count, "of \(count) datagrams after \(first) lost its link \(arrived) arrived")
+            try await scene.send(datagrams, toStations: stations)
+            let arrived = try await scene.heard(by: [ear], atLeast: datagrams)[0].count
+            return .init(
+                arrived == datagrams, "of \(datagrams) datagrams after \(first) lost its link \(arrived) arrived")
         }
     }
 

@@ -12,9 +12,14 @@ extension TrialBook {
         monitor(driver) + (driver == .bonding ? bonding : teaming)
     }
 
-    static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {
+    private static func isForwarding(_ scene: TrialScene, _ ports: [String]) async throws -> Bool {
         for port in ports where try await scene.link(port).port?.partnerState?.isForwarding != true { return false }
         return true
+    }
+
+    /// Waits until both ports work together with the other side.
+    static func isBundled(_ scene: TrialScene, within limit: Duration = .seconds(20)) async throws -> Bool {
+        try await scene.eventually(within: limit) { try await isForwarding(scene, ["p0", "p1"]) }
     }
 
     private static func negotiates(_ driver: DriverKind) -> Trial {
@@ -22,9 +27,7 @@ extension TrialBook {
             try await scene.cable(2)
             if !isControl { try await scene.makePartner(ports: 2) }
             try await scene.make(.lacp, options(driver, ["lacp_rate=fast"], ["runner.fast_rate=on"]), ports: 2)
-            let isBundled = try await scene.eventually(within: .seconds(isControl ? 3 : 20)) {
-                try await isForwarding(scene, ["p0", "p1"])
-            }
+            let isBundled = try await isBundled(scene, within: .seconds(isControl ? 3 : 20))
             let letters = try await scene.link("p0").port?.partnerState?.letters ?? "unknown"
             return .init(isBundled, "the state of the partner of p0 is \(letters)")
         }
@@ -45,9 +48,7 @@ extension TrialBook {
                 return true
             }
             guard areHeard else { throw TrialScene.missing("partner of a port") }
-            let isBundled = try await scene.eventually(within: .seconds(isControl ? 20 : 3)) {
-                try await isForwarding(scene, ["p0", "p1"])
-            }
+            let isBundled = try await isBundled(scene, within: .seconds(isControl ? 20 : 3))
             let letters = try await [scene.link("p0"), scene.link("p1")].map {
                 $0.port?.partnerState?.letters ?? "unknown"
             }
@@ -109,7 +110,7 @@ extension TrialBook {
                     driver, ["lacp_rate=fast", "xmit_hash_policy=\(hash.0)"],
                     ["runner.fast_rate=on", "runner.tx_hash=\(hash.1)"]),
                 ports: 2)
-            _ = try await scene.eventually(within: .seconds(20)) { try await isForwarding(scene, ["p0", "p1"]) }
+            _ = try await isBundled(scene)
             let frames = try await sent(scene, flows: 40)
             return .init(frames.allSatisfy { $0 >= sentCount / 10 }, told(frames))
         }

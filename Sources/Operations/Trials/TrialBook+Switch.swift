@@ -25,8 +25,8 @@ extension TrialBook {
         [.activeBackup, .balanceTLB, .balanceALB].contains(mode) ? .balanceRR : .activeBackup
     }
 
-    private static let stations = 8
-    private static let datagrams = 96
+    static let stations = 8
+    static let datagrams = 96
 
     /// The ports of the switch are in no group.
     private static func keepsAddresses(_ mode: Mode, _ driver: DriverKind) -> Trial {
