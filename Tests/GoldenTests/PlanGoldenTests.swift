@@ -11,6 +11,13 @@ import Testing
         (try? FileManager.default.contentsOfDirectory(atPath: Golden.project.appending(path: folder).path).sorted())
         ?? []
 
+    @Test func wordsThatExcludeEachOtherAreRefused() async {
+        let run = await CommandRun(
+            ["create", "bond0", "--mode", "lacp", "--ports", "eth0,eth1", "--wait", "5s", "--no-wait"])
+        #expect(run.code == 64)
+        #expect(run.errors.contains("--no-wait exclude each other"))
+    }
+
     @Test func thereAreCases() { #expect(Self.cases.count >= 12) }
 
     @Test(arguments: cases) func plan(_ name: String) async throws {
@@ -44,12 +51,5 @@ import Testing
 extension String {
     fileprivate func replacingPath(_ path: String, by name: String) -> String {
         self.split(separator: path, omittingEmptySubsequences: false).joined(separator: name)
-    }
-
-    @Test func wordsThatExcludeEachOtherAreRefused() async {
-        let run = await CommandRun(
-            ["create", "bond0", "--mode", "lacp", "--ports", "eth0,eth1", "--wait", "5s", "--no-wait"])
-        #expect(run.code == 64)
-        #expect(run.errors.contains("--no-wait exclude each other"))
     }
 }

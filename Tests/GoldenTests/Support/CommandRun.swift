@@ -1,5 +1,6 @@
 import AggctlCommands
 import Aggregation
+import FoundationEssentials
 import Synchronization
 import SystemPackage
 
@@ -12,27 +13,32 @@ struct CommandRun {
 
     /// - Parameters:
     ///   - state: what the driver sees; nil when there is no driver.
+    ///   - driver: in place of one that sees the state and refuses every step.
     ///   - facts: what is known of the host.
     ///   - typed: what is answered, line by line, on a terminal; nil when nobody is there.
     ///   - outputError: why standard output takes nothing.
     init(
-        _ arguments: [String], state: HostState? = nil, isTerminal: Bool = false, variables: [String: String] = [:],
+        _ arguments: [String], state: HostState? = nil, driver: (any AggregateDriver)? = nil, isTerminal: Bool = false,
+        variables: [String: String] = [:],
         profileFolders: [String] = [], facts: HostFacts = twoPorts, typed: [String]? = nil,
         outputError: Errno? = nil
     ) async {
         let output = MemorySink(isTerminal: isTerminal, error: outputError)
         let errors = MemorySink(isTerminal: isTerminal)
+        let directory = FileManager.default.temporaryDirectory.appending(
+            path: "aggctl-unit-" + String(UInt64.random(in: .min ... .max), radix: 36))
         let surroundings = Surroundings(
             output: output, errors: errors, input: TypedInput(typed), variables: variables,
-            profileFolders: profileFolders,
+            profileFolders: profileFolders, stateDirectory: directory.path,
             openSession: { _ in
-                guard let state else {
+                guard let driver = driver ?? state.map({ RecordedDriver(state: $0) }) else {
                     throw DriverError(
                         .unavailable, operation: "open the driver", subject: "here", text: "there is none")
                 }
-                return Session(driver: RecordedDriver(state: state))
+                return Session(driver: driver)
             }, readFacts: { _, _ in facts })
         code = await Aggctl.run(arguments: arguments, in: surroundings)
+        try? FileManager.default.removeItem(at: directory)
         self.arguments = arguments
         self.output = output.text
         self.errors = errors.text
@@ -87,12 +93,19 @@ final class MemorySink: OutputSink {
 }
 
 /// A state that was recorded, in place of a kernel: what is tested here is how it is judged and shown.
-struct RecordedDriver: AggregateDriver {
+final class RecordedDriver: AggregateDriver {
     let state: HostState
+    private let asked = Mutex<[Step]>([])
+
+    init(state: HostState) { self.state = state }
+
+    /// The steps that it was asked for, all of which it refused.
+    var refused: [Step] { asked.withLock { $0 } }
 
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState { state }
 
     func perform(_ step: Step) async throws(DriverError) {
+        asked.withLock { $0.append(step) }
         throw DriverError(.refused, operation: "perform a step", subject: "a recorded state", text: "it is read only")
     }
 }

@@ -14,6 +14,7 @@ struct ObservedFile {
         guard let root = result.root, result.problems.isEmpty else { throw Wrong(what: "\(result.problems)") }
         for (place, node) in root.items("links").enumerated() { try reader.addLink(node, index: Int32(place + 1)) }
         for node in root.items("links") { try reader.join(node) }
+        for node in root.items("links") { try reader.setMaster(node) }
         for node in root.items("addresses") { try reader.addAddress(node) }
         for node in root.items("routes") { try reader.addRoute(node) }
         for entry in root.pairs("managed-elsewhere") { reader.host.managedElsewhere[entry.0] = entry.1 }
@@ -28,6 +29,7 @@ struct ObservedFile {
         var link = Link(index: index, name: try node.need("name"))
         link.kind = node["kind"]?.text
         if node["up"]?.text != "no" { link.flags.insert(.up) }
+        if node["vlans"]?.text == "no" { link.isVLANChallenged = true }
         link.hasCarrier = node["carrier"]?.text != "no"
         link.mtu = node["mtu"]?.text.flatMap(UInt32.init) ?? 1500
         link.address = LinkLayerAddress(
@@ -55,6 +57,15 @@ struct ObservedFile {
             }
         }
         host.links.append(link)
+    }
+
+    /// A bridge, a VRF or another master that is no aggregate.
+    private mutating func setMaster(_ node: YAMLNode) throws {
+        guard let master = node["master"]?.text else { return }
+        let (place, index) = (host.links.firstIndex { $0.name == node["name"]?.text }, try position(of: master))
+        guard let place else { return }
+        host.links[place].master = index
+        host.change(master) { $0.flags.insert(.master) }
     }
 
     private func driver(_ node: YAMLNode) throws -> DriverKind {
@@ -106,7 +117,8 @@ struct ObservedFile {
         guard let prefix = IPPrefix(text: try node.need("prefix")) else { throw Wrong(what: "prefix") }
         host.addresses.append(
             .init(
-                device: device, prefix: prefix, scope: 0, flags: 0x80, origin: 0, validLifetime: nil,
+                device: device, prefix: prefix, scope: 0, flags: 0x80, origin: 0,
+                validLifetime: node["lifetime"]?.text.flatMap(UInt32.init),
                 record: KernelRecord(kind: .address, key: "\(prefix) \(device)", summary: "\(prefix)", payload: [])))
     }
 
