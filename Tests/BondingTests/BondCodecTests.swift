@@ -121,6 +121,30 @@ import Testing
         }
     }
 
+    /// IFLA_STATS_LINK_XSTATS_SLAVE { LINK_XSTATS_TYPE_BOND { BOND_XSTATS_3AD { counters } } }.
+    @Test func readsCountersByTheirNumbers() throws {
+        var counters = AttributeWriter()
+        for (place, type) in [
+            BOND_3AD_STAT_LACPDU_RX, BOND_3AD_STAT_LACPDU_TX, BOND_3AD_STAT_LACPDU_UNKNOWN_RX,
+            BOND_3AD_STAT_LACPDU_ILLEGAL_RX, BOND_3AD_STAT_MARKER_RX,
+        ].enumerated() {
+            counters.put(UInt16(type), withUnsafeBytes(of: UInt64(1) << 33 + UInt64(place)) { Array($0) })
+        }
+        var (kind, bond, message) = (AttributeWriter(), AttributeWriter(), if_stats_msg())
+        kind.put(UInt16(BOND_XSTATS_3AD), counters.bytes)
+        bond.put(UInt16(LINK_XSTATS_TYPE_BOND), kind.bytes)
+        message.ifindex = 9
+        var writer = AttributeWriter(header: withUnsafeBytes(of: message) { Array($0) })
+        writer.put(UInt16(IFLA_STATS_LINK_XSTATS_SLAVE), bond.bytes)
+        let read = try #require(
+            LACPStatistics.decode(ReceivedMessage(type: UInt16(RTM_NEWSTATS), payload: writer.bytes)))
+        #expect(read.port == 9)
+        let first = UInt64(1) << 33
+        #expect(read.counters.received == first && read.counters.sent == first + 1)
+        #expect(read.counters.unknownReceived == first + 2 && read.counters.illegalReceived == first + 3)
+        #expect(LACPStatistics.decode(ReceivedMessage(type: UInt16(RTM_NEWLINK), payload: writer.bytes)) == nil)
+    }
+
     @Test func countersOfOtherDevicesAreNone() {
         #expect(LACPStatistics.decode(ReceivedMessage(type: UInt16(RTM_NEWSTATS), payload: [1, 2, 3])) == nil)
         let empty = [UInt8](repeating: 0, count: MemoryLayout<if_stats_msg>.size)

@@ -29,6 +29,38 @@ import Testing
         #expect(proc.ports.allSatisfy { $0.partner == nil && $0.aggregatorID == 1 })
     }
 
+    /// A port that has just joined, or of a kernel that tells its partner to others only, after one that has a partner.
+    @Test func aPortWithoutPartnerDetailsHasNoPartner() throws {
+        let text =
+            ProcTexts.lacp + """
+
+                Slave Interface: a2
+                MII Status: down
+                Link Failure Count: 3
+                Permanent HW addr: 4e:08:ce:ce:67:90
+                Slave queue ID: 5
+                Aggregator ID: 7
+
+                """
+        let proc = BondProc(text: text)
+        #expect(proc.ports.map(\.name) == ["a0", "a1", "a2"])
+        #expect(proc.ports.map { $0.partner?.portNumber } == [1, 2, nil])
+        let last = try #require(proc.ports.last)
+        #expect(last.partner == nil && last.partnerState == nil && last.actorState == nil)
+        #expect(last.linkFailures == 3 && last.queueID == 5 && last.aggregatorID == 7)
+        #expect(last.isUp == false && last.permanentAddress == LinkLayerAddress(text: "4e:08:ce:ce:67:90"))
+    }
+
+    /// The details of a port belong to it and not to the bond, nor to the port before.
+    @Test func detailsStayWithTheirPort() throws {
+        let start = try #require(ProcTexts.lacp.split(separator: "details partner lacp pdu:").first)
+        let proc = BondProc(text: start + "Slave Interface: a9\nport state: 61\noper key: 3\n")
+        #expect(proc.ports.map(\.name) == ["a0", "a9"])
+        #expect(proc.ports.allSatisfy { $0.partner == nil && $0.partnerState == nil })
+        #expect(proc.ports.map(\.actorState) == [LACPPortState(rawValue: 63), nil])
+        #expect(proc.activeAggregatorID == 1)
+    }
+
     @Test func readsWhatOtherModesHave() {
         let proc = BondProc(text: ProcTexts.activeBackup)
         #expect(proc.activePort == "d1")

@@ -28,19 +28,26 @@ import Testing
         [valid, valid, 77, 88].flatMap { bytes($0) }
     }
 
-    static func route(multipath: Bool, age: UInt32 = 5) -> ReceivedMessage {
+    /// - Parameters:
+    ///   - age: of what runs by itself.
+    ///   - state: flags that say what became of it.
+    ///   - extra: one more attribute.
+    static func route(
+        multipath: Bool, age: UInt32 = 5, state: UInt32 = UInt32(RTNH_F_LINKDOWN) | UInt32(RTNH_F_DEAD),
+        extra: (type: rtattr_type_t, value: [UInt8])? = nil
+    ) -> ReceivedMessage {
         var header = rtmsg()
         header.rtm_family = UInt8(AF_INET)
         header.rtm_table = 254
         header.rtm_protocol = 3
         header.rtm_type = UInt8(RTN_UNICAST)
-        header.rtm_flags = UInt32(RTNH_F_LINKDOWN) | UInt32(RTNH_F_DEAD)
+        header.rtm_flags = state
         var writer = AttributeWriter(header: bytes(header))
         writer.put(UInt16(RTA_TABLE.rawValue), bytes(UInt32(254)))
         if multipath {
             var legs: [UInt8] = []
             for device in [Int32(7), 9] {
-                legs += bytes(UInt16(16)) + [UInt8(RTNH_F_DEAD), 2] + bytes(device)
+                legs += bytes(UInt16(16)) + [UInt8(truncatingIfNeeded: state & 0xff), 2] + bytes(device)
                 legs += [8, 0, UInt8(RTA_GATEWAY.rawValue), 0, 192, 0, 2, UInt8(device)]
             }
             writer.put(UInt16(RTA_MULTIPATH.rawValue), legs)
@@ -49,6 +56,8 @@ import Testing
             writer.put(UInt16(RTA_GATEWAY.rawValue), [192, 0, 2, 254])
         }
         writer.put(UInt16(RTA_CACHEINFO.rawValue), [UInt8](repeating: UInt8(age), count: 32))
+        writer.put(UInt16(RTA_EXPIRES.rawValue), bytes(age))
+        if let extra { writer.put(UInt16(extra.type.rawValue), extra.value) }
         return ReceivedMessage(type: UInt16(RTM_NEWROUTE), payload: writer.bytes)
     }
 
@@ -74,11 +83,27 @@ import Testing
     }
 
     /// What runs by itself, as ages and the state of a leg, makes no other route.
-    @Test func aKeyIsTheSameAtAnyTime() throws {
-        for multipath in [false, true] {
-            let early = try #require(Self.decoder.decode(Self.route(multipath: multipath, age: 1)))
-            let late = try #require(Self.decoder.decode(Self.route(multipath: multipath, age: 200)))
-            #expect(early.record == late.record)
+    @Test(arguments: [false, true]) func aKeyIsTheSameAtAnyTime(multipath: Bool) throws {
+        let early = try #require(Self.decoder.decode(Self.route(multipath: multipath, age: 1)))
+        let late = try #require(Self.decoder.decode(Self.route(multipath: multipath, age: 200)))
+        #expect(early.record == late.record)
+        for state in [0, RTNH_F_DEAD, RTNH_F_LINKDOWN, RTNH_F_PERVASIVE, RTNH_F_OFFLOAD] {
+            let other = try #require(Self.decoder.decode(Self.route(multipath: multipath, state: UInt32(state))))
+            #expect(other.record.key == early.record.key, "state \(state)")
+        }
+    }
+
+    /// What somebody set makes another one.
+    @Test(arguments: [false, true]) func aKeyTellsSettingsApart(multipath: Bool) throws {
+        let plain = try #require(Self.decoder.decode(Self.route(multipath: multipath, state: 0)))
+        let onlink = try #require(Self.decoder.decode(Self.route(multipath: multipath, state: UInt32(RTNH_F_ONLINK))))
+        #expect(onlink.record.key != plain.record.key)
+        for extra in [
+            (RTA_PRIORITY, Self.bytes(UInt32(7))), (RTA_PREFSRC, [192, 0, 2, 1]),
+            (RTA_METRICS, [8, 0, 2, 0, 1, 0, 0, 0]),
+        ] {
+            let other = try #require(Self.decoder.decode(Self.route(multipath: multipath, state: 0, extra: extra)))
+            #expect(other.record.key != plain.record.key, "\(extra)")
         }
     }
 
