@@ -22,6 +22,7 @@ import Testing
         Case(name: "calm", fault: .none, lost: 0..<0, objective: nil, code: 0),
         Case(name: "met", fault: .carrier, lost: 1001..<1041, objective: 200, code: 0),
         Case(name: "missed", fault: .carrier, lost: 1001..<1401, objective: 200, code: 3),
+        Case(name: "inconclusive", fault: .carrier, lost: 2990..<3000, objective: 200, code: 1),
         Case(name: "no-failover", fault: .carrier, lost: 1001..<2050, objective: nil, code: 3),
     ]
 

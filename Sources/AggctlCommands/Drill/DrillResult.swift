@@ -10,6 +10,7 @@ package struct DrillResult: CommandResult {
         switch report.verdict {
         case .measured, .met: .done
         case .missed, .noFailover: .objectiveMissed
+        case .inconclusive: .failed
         }
     }
 

@@ -29,6 +29,7 @@ struct DrillText {
             case .met: "\(style.paint("objective met", .good)): \(outage), at most \(objective) wanted"
             case .missed: "\(style.paint("objective missed", .bad)): \(outage), at most \(objective) wanted"
             case .noFailover: "\(style.paint("no failover", .bad)): \(outage)"
+            case .inconclusive: "\(style.paint("inconclusive", .warning)): measured \(outage)"
             }
         return "\(name)  \(report.subject.driver.rawValue) \(report.subject.mode.rawValue)  \(verdict)"
     }

@@ -67,6 +67,8 @@ package struct DrillReport: Sendable {
         case missed
         /// Flows came back only when the port did, or not at all: there was no failover.
         case noFailover = "no_failover"
+        /// Whoever sends or answers probes stood still at the moment that matters: hold it again.
+        case inconclusive
     }
 
     package var subject: DrillSubject
@@ -132,13 +134,15 @@ package struct DrillReport: Sendable {
     }
 
     package var verdict: Verdict {
-        let underFault = flows.flatMap { $0.outages[.during] ?? [] }
-        if fault != .none, underFault.contains(where: times.endedByRestoration) { return .noFailover }
-        if flows.contains(where: { flow in flow.outages.values.contains { $0.contains { !$0.isOver } } }) {
-            return .noFailover
-        }
-        guard let objective else { return .measured }
-        return outage <= objective ? .met : .missed
+        let all = flows.flatMap { $0.outages.values.flatMap { $0 } }
+        let suspects = all.filter { (fault != .none && times.endedByRestoration($0)) || !$0.isOver }
+        // Not over means: until the end, and not in the last moment alone, which may have had no time for an answer.
+        if suspects.contains(where: { $0.isOver ? times.wasAway($0) : $0.isLasting }) { return .noFailover }
+        if !suspects.isEmpty { return .inconclusive }
+        guard let objective else { return all.contains(where: \.isVague) ? .inconclusive : .measured }
+        let tooLong = all.filter { $0.duration > objective }
+        if tooLong.isEmpty { return .met }
+        return tooLong.contains { !$0.isVague || $0.certain > objective } ? .missed : .inconclusive
     }
 }
 

@@ -19,6 +19,9 @@ struct DrillSession: Sendable {
     private static let backWithin = Duration.milliseconds(100)
     /// How long the ports' counters are compared to see who took over.
     private static let comparison = Duration.milliseconds(300)
+    private static let comparedRounds = 20
+    /// How long to wait for the last answers when some are out.
+    private static let lastAnswers = Duration.seconds(1)
     /// More losses than one in a hundred before the fault make the drill worthless.
     private static let bearableLoss = 0.01
 
@@ -111,6 +114,9 @@ struct DrillSession: Sendable {
         sender.stopSending()
         times.end = DrillClock.now
         try await Task.sleep(for: .nanoseconds(ProbeRecord.answerLimit))
+        // Whoever answers may be held up: what comes late is told from what never comes.
+        let patience = ContinuousClock.now + Self.lastAnswers
+        while !sender.isAllAnswered, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(20)) }
         sender.end()
         return (times, tookOver, isBack)
     }
@@ -122,6 +128,11 @@ struct DrillSession: Sendable {
         guard try await flowsAreBack(within: request.longestHold - request.hold) else { return [] }
         let (before, firstRound) = (try await read(), sender.roundsSent)
         try await Task.sleep(for: Self.comparison)
+        // A sender that stood still gives nothing to compare.
+        let patience = ContinuousClock.now + Self.lastAnswers
+        while sender.roundsSent < firstRound + Self.comparedRounds, ContinuousClock.now < patience {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         let (after, lastRound) = (try await read(), sender.roundsSent)
         let growth = FlowCalibration.growth(from: before, to: after, of: subject)
         let rounds = Double(max(1, lastRound - firstRound))
@@ -161,7 +172,10 @@ struct DrillSession: Sendable {
         while true {
             let since = DrillClock.now - Self.backWithin.nanoseconds
             if sender.flowsAnswered(since: since).count == sender.flows.count { return true }
-            guard ContinuousClock.now < deadline else { return false }
+            // A sender that stood still proves nothing: it gets the time to show that flows are back.
+            guard ContinuousClock.now < deadline || !sender.wasSteady(since: since - ProbeRecord.answerLimit) else {
+                return false
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
     }
@@ -178,7 +192,9 @@ struct DrillSession: Sendable {
         let records = sender.records
         let lateness = sender.lateness
         var times = times
-        times.underway = 2 * sender.interval + (lateness.maximum ?? 0)
+        // What the round before the fault's end stood still may have met it; elsewhere lateness says nothing about it.
+        let last = records.first?.sent.last { $0 < times.restored } ?? times.restored
+        times.underway = 2 * sender.interval + times.restored - last
         var report = DrillReport(
             subject: subject, fault: drill.request.fault, started: started, interval: sender.interval,
             objective: drill.request.objective?.nanoseconds, pulledPort: pulled?.port, farEnd: pulled?.device,

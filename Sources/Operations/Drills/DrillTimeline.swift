@@ -42,6 +42,11 @@ package enum DrillFindings {
         if report.pulledPort != nil, report.verdict == .noFailover {
             findings.append("flows did not come back while the port was away: there was no failover")
         }
+        if report.verdict == .inconclusive {
+            findings.append(
+                "probes were not sent or not answered in time at the moment that matters: run the drill again, on a less "
+                    + "busy machine")
+        }
         if !report.isPortBack, let port = report.pulledPort {
             findings.append("\(port) was not usable again when the drill ended")
         }

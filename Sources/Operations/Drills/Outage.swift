@@ -12,13 +12,19 @@ package struct Outage: Sendable, Hashable {
     /// When the first probe after it that was answered was sent; nil when it was not over at the end.
     package var nextAnswered: Int64?
     package var lost: Int
+    /// When the last probe was sent that was not even answered late; nil when all were.
+    package var lastMissing: Int64?
 
-    package init(lastAnswered: Int64?, firstLost: Int64, lastLost: Int64, nextAnswered: Int64?, lost: Int) {
+    package init(
+        lastAnswered: Int64?, firstLost: Int64, lastLost: Int64, nextAnswered: Int64?, lost: Int,
+        lastMissing: Int64? = nil
+    ) {
         self.lastAnswered = lastAnswered
         self.firstLost = firstLost
         self.lastLost = lastLost
         self.nextAnswered = nextAnswered
         self.lost = lost
+        self.lastMissing = lastMissing
     }
 
     package var start: Int64 { lastAnswered ?? firstLost }
@@ -27,6 +33,13 @@ package struct Outage: Sendable, Hashable {
     /// Nanoseconds at least: both probes at its ends were lost.
     package var certain: Int64 { lastLost - firstLost }
     package var isOver: Bool { nextAnswered != nil }
+
+    /// A sender that is late by more than this stood still, and what happened meanwhile nobody saw.
+    package static let standstill: Int64 = 100_000_000
+    /// The ends of it are not known well enough to judge it: nothing was sent around them.
+    package var isVague: Bool { duration - certain > Self.standstill }
+    /// Probes were lost for good for longer than an answer may take.
+    package var isLasting: Bool { lastMissing.map { $0 - firstLost >= Self.standstill } ?? false }
 
     /// All outages of a flow, in order.
     package static func all(in record: ProbeRecord) -> [Outage] {
@@ -41,12 +54,14 @@ package struct Outage: Sendable, Hashable {
                     open = nil
                 }
                 lastAnswered = time
-            } else if open != nil {
-                open?.lastLost = time
-                open?.lost += 1
             } else {
-                open = Outage(
-                    lastAnswered: lastAnswered, firstLost: time, lastLost: time, nextAnswered: nil, lost: 1)
+                var outage =
+                    open
+                    ?? Outage(lastAnswered: lastAnswered, firstLost: time, lastLost: time, nextAnswered: nil, lost: 0)
+                outage.lastLost = time
+                outage.lost += 1
+                if record.isMissing(sequence) { outage.lastMissing = time }
+                open = outage
             }
         }
         if let open { found.append(open) }
@@ -110,5 +125,10 @@ package struct DrillTimes: Sendable, Hashable {
     /// Whether an outage under the fault ended only when the fault did.
     package func endedByRestoration(_ outage: Outage) -> Bool {
         phase(of: outage) == .during && (outage.nextAnswered ?? .max) >= restored - underway
+    }
+
+    /// Whether that is seen, and not only not disproved: a probe that was sent shortly before was lost for good.
+    package func wasAway(_ outage: Outage) -> Bool {
+        (outage.lastMissing ?? .min) >= restored - underway - Outage.standstill
     }
 }

@@ -23,6 +23,9 @@ package struct ProbeRecord: Sendable, Hashable {
         answered[sequence] != 0 && answered[sequence] - sent[sequence] <= Self.answerLimit
     }
 
+    /// It never came back, not even late: an answer that is late shows that the path works and somebody was busy.
+    package func isMissing(_ sequence: Int) -> Bool { answered[sequence] == 0 }
+
     package var answeredCount: Int { sent.indices.count { isAnswered($0) } }
     package var lostCount: Int { sent.count - answeredCount }
 
@@ -31,8 +34,9 @@ package struct ProbeRecord: Sendable, Hashable {
         sent.indices.lazy.filter { answered[$0] != 0 }.map { answered[$0] - sent[$0] }.max()
     }
 
+    /// - Parameter time: when it was taken; where the taker had stood still, the beginning of that, for it may have come then.
     package mutating func answer(_ sequence: Int, at time: Int64) {
         guard answered.indices.contains(sequence) else { return }
-        if answered[sequence] == 0 { answered[sequence] = time } else { duplicated += 1 }
+        if answered[sequence] == 0 { answered[sequence] = max(time, sent[sequence]) } else { duplicated += 1 }
     }
 }

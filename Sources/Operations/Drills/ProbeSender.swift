@@ -161,12 +161,35 @@ package final class ProbeSender: @unchecked Sendable {
         log.withLock { log in Set(log.newest.indices.filter { log.newest[$0] >= moment }) }
     }
 
+    /// The newest probe of every flow has been answered, in time or late.
+    package var isAllAnswered: Bool {
+        log.withLock { log in
+            log.records.allSatisfy { record in record.sent.indices.last.map { !record.isMissing($0) } ?? true }
+        }
+    }
+
+    /// Since a moment no two rounds were further apart than what counts as standing still.
+    package func wasSteady(since moment: Int64) -> Bool {
+        log.withLock { log in
+            var later = DrillClock.now
+            for sent in (log.records.first?.sent ?? []).reversed() {
+                if later - sent > Outage.standstill { return false }
+                if sent <= moment { return true }
+                later = sent
+            }
+            return false
+        }
+    }
+
     private func rounds(_ isStopped: () -> Bool) {
         var due = DrillClock.now + interval
+        var looked = DrillClock.now
         while !isStopped() {
             DrillClock.sleep(until: due)
             let now = DrillClock.now
-            collect(at: now)
+            // An answer that waited for a thread that stood still is not late.
+            collect(at: now - looked > Outage.standstill ? looked : now)
+            looked = now
             guard isSending.load(ordering: .relaxed) else {
                 due = now + interval
                 continue

@@ -24,7 +24,7 @@ import Testing
 
     /// Waits until the bond has this many ports: somewhere in the middle of the change.
     private static func waitForPorts(_ count: Int, _ ns: KernelFixture) async throws {
-        let deadline = ContinuousClock().now + .seconds(20)
+        let deadline = ContinuousClock().now + .seconds(60)
         while ContinuousClock().now < deadline {
             let state = try await ns.driver.observe(.links)
             if let bond = state.link(named: "bond0"), state.ports(of: bond).count >= count { return }

@@ -91,7 +91,8 @@ enum Scenes {
     static func settled(_ ns: KernelFixture) async throws -> HostWitness {
         let up = try await ns.driver.observe(.links).links.filter { $0.aggregate != nil && $0.isUp }.map(\.name)
         var last = try HostWitness(ns)
-        for _ in 0..<50 {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(100))
             let now = try HostWitness(ns)
             let isComplete = up.allSatisfy { name in now.facts.contains { $0.contains(" \(name) inet6 fe80::ff:fe00:") }

@@ -31,12 +31,20 @@ final class ChildProcess {
     func wait() -> Program.Outcome {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        let size = Int(lseek(output, 0, SEEK_END))
+        let text = outputSoFar
+        close(output)
+        let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+        return Program.Outcome(code: code, output: text, errors: "")
+    }
+
+    /// What it has written by now.
+    var outputSoFar: String {
+        var state = stat()
+        guard fstat(output, &state) == 0 else { return "" }
+        let size = Int(state.st_size)
         let bytes = [UInt8](unsafeUninitializedCapacity: max(1, size)) { buffer, count in
             count = max(0, pread(output, buffer.baseAddress, size, 0))
         }
-        close(output)
-        let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
-        return Program.Outcome(code: code, output: String(decoding: bytes, as: UTF8.self), errors: "")
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

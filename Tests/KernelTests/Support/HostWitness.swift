@@ -96,7 +96,7 @@ extension KernelFixture {
     /// - Parameter ignored: facts with this text need not be the same.
     func expectUnchanged(
         since before: HostWitness, ignoring ignored: String? = nil, _ commands: [String] = HostWitness.everything,
-        within limit: Duration = .seconds(4)
+        within limit: Duration = .seconds(20)
     ) async throws -> [String] {
         let deadline = ContinuousClock().now + limit
         while true {

@@ -100,8 +100,9 @@ func withNamespace<Value>(_ body: (KernelFixture) async throws -> Value) async t
     }
 }
 
-/// Waits until a condition holds, and fails when it does not in time.
-func eventually(within limit: Duration = .seconds(20), _ what: String, _ condition: () async throws -> Bool)
+/// Waits until a condition holds, and fails when it does not in time. The time is for what hangs: on a busy machine what
+/// works takes long as well.
+func eventually(within limit: Duration = .seconds(60), _ what: String, _ condition: () async throws -> Bool)
     async throws
 {
     let clock = ContinuousClock()

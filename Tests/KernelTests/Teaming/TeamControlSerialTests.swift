@@ -19,11 +19,16 @@ import Testing
             let bus = try Self.bus()
             kill(bus, SIGSTOP)
             defer { kill(bus, SIGCONT) }
-            // Another process would have to connect anew, as this does.
-            let fresh = try await TeamScene(scene.ns, team: "x")
-            let began = ContinuousClock.now
-            let status = await TeamScene(fresh, team: scene.team).aggctl("status TEAM")
-            #expect(ContinuousClock.now - began < .seconds(5))
+            // Another process would have to connect anew, as this does. The shortest of some times is what it takes: a busy
+            // machine adds to each.
+            var (shortest, status) = (Duration.seconds(3600), Program.Outcome(code: -1, output: "", errors: ""))
+            for _ in 0..<5 where shortest >= .seconds(5) {
+                let fresh = try await TeamScene(scene.ns, team: "x")
+                let began = ContinuousClock.now
+                status = await TeamScene(fresh, team: scene.team).aggctl("status TEAM")
+                shortest = min(shortest, ContinuousClock.now - began)
+            }
+            #expect(shortest < .seconds(5))
             #expect(status.code == 0 && status.output.contains("active-backup"), "\(status)")
             #expect(!status.output.contains("does not answer"), "\(status)")
         }
@@ -40,9 +45,13 @@ import Testing
                 try await team.require("create TEAM --driver teaming --mode broadcast --ports eth\(number) --down")
             }
             for team in teams { kill(try #require(team.process), SIGSTOP) }
-            let began = ContinuousClock.now
-            let status = await scene.aggctl("status")
-            #expect(ContinuousClock.now - began < .seconds(4.5))
+            var (shortest, status) = (Duration.seconds(3600), Program.Outcome(code: -1, output: "", errors: ""))
+            for _ in 0..<5 where shortest >= .seconds(4.5) {
+                let began = ContinuousClock.now
+                status = await scene.aggctl("status")
+                shortest = min(shortest, ContinuousClock.now - began)
+            }
+            #expect(shortest < .seconds(4.5))
             #expect(status.output.ranges(of: "does not answer").count == 3, "\(status)")
         }
     }

@@ -56,9 +56,12 @@ import Testing
             let watch = try ChildProcess([
                 Program.path, "status", scene.team, "--watch", "--json", "--netns", scene.ns.name,
             ])
-            try await Task.sleep(for: .seconds(2))
+            try await eventually("the status") { watch.outputSoFar.contains("\n") }
             kill(try #require(scene.process), SIGKILL)
-            try await Task.sleep(for: .seconds(3))
+            // One that has not come by then is told by what is compared below.
+            try? await eventually(within: .seconds(20), "the end of the daemon") {
+                watch.outputSoFar.contains("\"absent\"") && watch.outputSoFar.hasSuffix("\n")
+            }
             // Not a gentler one: this process ignores those while it changes something, and a child inherits that.
             watch.signal(SIGKILL)
             let lines = try watch.wait().output.split(separator: "\n").map { try JSON.parse(String($0)) }

@@ -11,10 +11,18 @@ import Testing
         underway: 4 * millisecond)
 
     /// A flow on a port that loses the probes sent in a span, in milliseconds.
-    private func flow(_ port: String, losing lost: Range<Int64> = 0..<0) throws -> DrillReport.FlowReport {
-        let sent = (0..<1500).map { Int64($0) * 2 * Self.millisecond }
-        let span = lost.lowerBound * Self.millisecond..<lost.upperBound * Self.millisecond
-        let record = ProbeRecord(sent: sent, answered: sent.map { span.contains($0) ? 0 : $0 + 500_000 })
+    ///
+    /// - Parameters:
+    ///   - late: those sent then are answered too late.
+    ///   - pause: nothing is sent then.
+    private func flow(
+        _ port: String, losing lost: Range<Int64> = 0..<0, late: Range<Int64> = 0..<0, pause: Range<Int64> = 0..<0
+    ) throws -> DrillReport.FlowReport {
+        let sent = stride(from: Int64(0), to: 3000, by: 2).filter { !pause.contains($0) }
+        let answered = sent.map { time in
+            lost.contains(time) ? 0 : time * Self.millisecond + (late.contains(time) ? 250_000_000 : 500_000)
+        }
+        let record = ProbeRecord(sent: sent.map { $0 * Self.millisecond }, answered: answered)
         let path = ProbePath(
             target: try #require(IPAddress(text: "198.51.100.1")),
             source: try #require(IPAddress(text: "198.51.100.2")),
@@ -69,6 +77,53 @@ import Testing
     @Test func anOutageThatNeverEndsIsNoSuccess() throws {
         let report = try report([try flow("eth0", losing: 2500..<3000)], objective: 10_000)
         #expect(report.verdict == .noFailover)
+    }
+
+    /// What stood still at the moment that matters proves nothing, in either direction.
+    @Test func standingStillIsNoFailoverProved() throws {
+        // The sender, from the first loss until long after the port is back: the drill of a stopped process.
+        let asleep = try report([try flow("eth0", losing: 1001..<1020, pause: 1020..<2600), try flow("eth1")])
+        #expect(asleep.verdict == .inconclusive)
+        // The responder, over the moment at which the port comes back.
+        #expect(try report([try flow("eth0", late: 1900..<2100), try flow("eth1")]).verdict == .inconclusive)
+        // The last answers, for which there was no time any more.
+        #expect(try report([try flow("eth0", losing: 2990..<3000)]).verdict == .inconclusive)
+        #expect(try report([try flow("eth0", late: 2700..<3000)]).verdict == .inconclusive)
+        #expect(DrillFindings.all(of: asleep, empty: []).contains { $0.contains("run the drill again") })
+        #expect(!DrillFindings.all(of: asleep, empty: []).contains { $0.contains("no failover") })
+    }
+
+    /// A probe lost shortly before the port comes back is proof, one that was lost long before is none.
+    @Test(arguments: [
+        (Int64(2000), DrillReport.Verdict.noFailover), (1898, .noFailover), (1896, .inconclusive),
+        (1500, .inconclusive),
+    ])
+    func proofIsCloseToTheMoment(until: Int64, verdict: DrillReport.Verdict) throws {
+        let flow = try flow("eth0", losing: 1001..<until, pause: until..<2001)
+        #expect(try report([flow], objective: 10_000).verdict == verdict)
+    }
+
+    /// In the last hundred milliseconds nobody can tell whether an outage lasts.
+    @Test(arguments: [(Int64(2898), DrillReport.Verdict.noFailover), (2900, .inconclusive)])
+    func anOutageAtTheEndHasToLast(from: Int64, verdict: DrillReport.Verdict) throws {
+        #expect(try report([try flow("eth0", losing: from..<3000)]).verdict == verdict)
+    }
+
+    /// Lost from 1002 to 1020, answered at 1000 and 1400: 18 ms at least, 400 ms at most.
+    @Test(
+        arguments: [
+            (nil, .inconclusive), (400, .met), (399, .inconclusive), (18, .inconclusive), (17, .missed),
+        ] as [(Int64?, DrillReport.Verdict)])
+    func anOutageOfUnknownLengthIsJudgedByWhatIsKnown(objective: Int64?, verdict: DrillReport.Verdict) throws {
+        let flow = try flow("eth0", losing: 1001..<1021, pause: 1021..<1400)
+        #expect(try report([flow], objective: objective).verdict == verdict)
+    }
+
+    /// A sender that was late elsewhere changes nothing about what was seen.
+    @Test func standingStillElsewhereDoesNoHarm() throws {
+        let flow = try flow("eth0", losing: 1001..<1041, pause: 300..<900)
+        #expect(try report([flow], objective: 100).verdict == .met)
+        #expect(try report([flow]).verdict == .measured)
     }
 
     @Test func theTimelineIsInOrder() throws {

@@ -76,6 +76,25 @@ import Testing
         #expect(record.slowestAnswer == ProbeRecord.answerLimit + 1)
     }
 
+    @Test func aLateAnswerIsLostAndNotMissing() throws {
+        var answers = [Int64?](repeating: 100, count: 10)
+        for place in 3...6 { answers[place] = ProbeRecord.answerLimit + 1 }
+        answers[5] = nil
+        let outage = try #require(Outage.all(in: record(answers)).first)
+        #expect(outage.lost == 4)
+        #expect(outage.lastMissing == outage.firstLost + 2 * Self.interval)
+        answers[5] = ProbeRecord.answerLimit + 1
+        #expect(try #require(Outage.all(in: record(answers)).first).lastMissing == nil)
+    }
+
+    /// An answer is never earlier than its probe, whenever its taker says that it looked last.
+    @Test func anAnswerIsNotBeforeItsProbe() {
+        var record = ProbeRecord(sent: [10, 20], answered: [0, 0])
+        record.answer(1, at: 5)
+        #expect(record.answered == [0, 20])
+        #expect(record.isMissing(0) && !record.isMissing(1))
+    }
+
     @Test func answersOutOfOrderAndTwice() {
         var record = ProbeRecord(sent: [0, 1, 2, 3], answered: [0, 0, 0, 0])
         for sequence in [3, 1, 2, 1, 0, 7, -1] { record.answer(sequence, at: 5) }
@@ -85,7 +104,7 @@ import Testing
 
     /// Whatever is lost: outages lie apart, hold every lost probe once, and are never longer than the gap they are in.
     @Test func outagesHoldEveryLossOnce() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = Seeded(state: 7)
         for _ in 0..<200 {
             let answers: [Int64?] = (0..<200).map { _ in Bool.random(using: &generator) ? 50 : nil }
             let record = record(answers)
@@ -125,6 +144,26 @@ import Testing
         #expect(lateness.maximum == 1000)
     }
 
+    /// The smallest sample that this share does not exceed: of seven, the fourth for a half and the seventh from 6/7 on.
+    @Test(
+        arguments: [
+            (0.0, 10), (1.0 / 7, 10), (0.15, 20), (0.5, 40), (0.57, 40), (0.58, 50), (0.85, 60), (0.86, 70),
+            (0.99, 70), (1, 70),
+        ] as [(Double, Int64)])
+    func percentilesBetweenRanks(share: Double, sample: Int64) {
+        var lateness = Lateness()
+        for sample in [70, 10, 40, 20, 60, 30, 50] as [Int64] { lateness.record(sample) }
+        #expect(lateness.percentile(share) == sample)
+    }
+
+    @Test(arguments: [0.0, 0.3, 0.5, 1]) func oneSampleIsEveryPercentile(share: Double) {
+        var lateness = Lateness()
+        lateness.record(-3)
+        #expect(lateness.percentile(share) == 0)
+        lateness.skip(5)
+        #expect(lateness.count == 2 && lateness.skipped == 1 && lateness.maximum == 5)
+    }
+
     @Test func nothingRecordedIsUnknown() {
         #expect(Lateness().percentile(0.99) == nil)
         #expect(Lateness().maximum == nil)
@@ -146,5 +185,18 @@ import Testing
         var lateness = Lateness()
         lateness.record(-5)
         #expect(lateness.maximum == 0)
+    }
+}
+
+/// SplitMix64: the same losses in every run.
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
     }
 }
