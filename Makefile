@@ -71,6 +71,11 @@ bench: build ## Measure against ip and write .build/bench.json
 	@scripts/install-packages lab
 	@scripts/bench $(aggctl)
 
+.PHONY: mutants
+mutants: ## Put mistakes into a copy of the code, one at a time, and print which tests notice (ONLY=, KERNEL=1)
+	@scripts/install-packages test
+	@ONLY='$(ONLY)' KERNEL='$(KERNEL)' scripts/mutants
+
 .PHONY: format
 format: ## Format the Swift sources
 	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
