@@ -28,8 +28,10 @@ extension Aggctl {
         let reporter = Reporter(json: own.contains("--json"), color: .auto, in: surroundings)
         let columns = surroundings.output.columns
         do {
+            try CommandWords(own).check()
             let command = try parseAsRoot(arguments)
             if let command = command as? any AggctlCommand {
+                try NamespaceName.check(command)
                 let options = command.global.output
                 let reporter = Reporter(json: options.json, color: options.color, in: surroundings)
                 let context = CommandContext(

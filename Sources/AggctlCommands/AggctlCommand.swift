@@ -4,7 +4,13 @@ package import ArgumentParser
 /// A command of ours: it gets what it needs handed in, returns its exit status and throws what went wrong.
 package protocol AggctlCommand: AsyncParsableCommand, Sendable {
     var global: GlobalOptions { get }
+    /// Whether what was asked for has anything to do with a network: else `--netns` would do nothing.
+    var looksAtNetwork: Bool { get }
     func run(in context: CommandContext) async throws -> ExitStatus
+}
+
+extension AggctlCommand {
+    package var looksAtNetwork: Bool { true }
 }
 
 /// What a running command works with.
@@ -14,7 +20,8 @@ package struct CommandContext: Sendable {
     /// What was typed, for the journal.
     package let commandLine: String
     private let surroundings: Surroundings
-    private let netns: String?
+    /// The namespace that was asked for.
+    let netns: String?
 
     init(reporter: Reporter, commandLine: String, surroundings: Surroundings, netns: String?) {
         self.reporter = reporter
@@ -51,6 +58,11 @@ package struct CommandContext: Sendable {
         try await surroundings.readFacts({ try await session() }, options)
     }
 
-    /// Reads the profiles, the user's own ones included.
-    func profiles() throws -> ProfileLibrary { try ProfileFolders.library(surroundings.profileFolders) }
+    /// Reads a file that the user named; people are told when it has to be waited for.
+    func read(_ path: String) throws(Problem) -> [UInt8] { try InputFile.read(path) { reporter.note($0) } }
+
+    /// Reads the profiles, the user's own ones included; people are told what is left aside.
+    func profiles() throws -> ProfileLibrary {
+        try ProfileFolders.library(surroundings.profileFolders) { reporter.note($0) }
+    }
 }

@@ -39,11 +39,20 @@ package struct Session: Sendable {
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {
-        do { return try NetworkNamespace.named(name) } catch {
-            guard error.errno == .noSuchFileOrDirectory else { throw error }
-            throw Problem(
-                .notFound, subject: "--netns", value: name, rule: "there is no network namespace \(name)",
-                remedy: "ip netns lists those that have a name")
+        func problem(_ rule: String) -> Problem {
+            Problem(
+                .notFound, subject: "--netns", value: name, rule: rule,
+                remedy: "ip netns lists the namespaces that have a name")
         }
+        let namespace: NetworkNamespace
+        do { namespace = try NetworkNamespace.named(name) } catch {
+            switch error.errno {
+            case .noSuchFileOrDirectory: throw problem("there is no network namespace \(name)")
+            case .noSuchAddressOrDevice, .tooManySymbolicLinkLevels: throw problem("\(name) is not a network namespace")
+            default: throw error
+            }
+        }
+        guard namespace.isNamespace else { throw problem("\(name) is not a network namespace") }
+        return namespace
     }
 }

@@ -12,6 +12,8 @@ package struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
         case refused(flag: String?)
         /// A driver, daemon or kernel feature is missing.
         case unavailable
+        /// Something did not come in time.
+        case timedOut
         case notPermitted
         /// All was accepted, and yet the host is not what was asked for.
         case failed

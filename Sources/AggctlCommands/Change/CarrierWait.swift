@@ -20,11 +20,7 @@ struct CarrierWaitOptions: ParsableArguments {
     func duration(down: Bool) throws -> Duration? {
         guard !noWait, !down else { return nil }
         guard let wait else { return .seconds(5) }
-        do {
-            return .milliseconds(try DurationText.milliseconds(wait))
-        } catch {
-            throw Problem(.usage, subject: "--wait", value: wait, rule: error.rule, remedy: error.remedy)
-        }
+        return try Duration(argument: wait, "wait", of: "create", in: 0...Duration.longestWait)
     }
 }
 

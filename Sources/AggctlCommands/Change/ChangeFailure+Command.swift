@@ -18,7 +18,9 @@ extension CommandFailure {
         for place in items.indices where items[place].details["code"] == nil {
             items[place].details["code"] = .string(status.word)
         }
-        items.append(Self.undoItem(failure))
+        var outcome = Self.undoItem(failure)
+        outcome.isOutcome = true
+        items.append(outcome)
     }
 
     private static func undoItem(_ failure: ChangeFailure) -> Item {

@@ -8,8 +8,8 @@ struct FileArgument: ParsableArguments {
     @Argument(help: ArgumentHelp("The file of aggregates, - for standard input.", valueName: "file"))
     var file: String
 
-    func read() throws -> [DesiredAggregate] {
-        try DeclarationFile.parse(bytes: try InputFile.read(file), fileName: file == "-" ? "standard input" : file)
+    func read(_ context: CommandContext) throws -> [DesiredAggregate] {
+        try DeclarationFile.parse(bytes: try context.read(file), fileName: file == "-" ? "standard input" : file)
     }
 }
 
@@ -31,7 +31,7 @@ struct PlanCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let desired = try file.read()
+        let desired = try file.read(context)
         // A plan shows what it would interrupt; only carrying it out needs leave for that.
         let workflow = ChangeWorkflow(
             session: try await ChangeSession.open(context, rehearsal: true), reporter: context.reporter,
@@ -63,7 +63,7 @@ struct ApplyCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let desired = try file.read()
+        let desired = try file.read(context)
         return try await ChangeCommand.run(
             desired, safety, try await ChangeSession.open(context, rehearsal: safety.dryRun), context)
     }
@@ -87,7 +87,7 @@ struct CheckCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let desired = try file.read()
+        let desired = try file.read(context)
         let workflow = ChangeWorkflow(
             session: try await ChangeSession.open(context, rehearsal: true), reporter: context.reporter)
         let (host, wishes, _) = try await workflow.resolve(desired)

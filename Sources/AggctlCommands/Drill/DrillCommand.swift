@@ -2,7 +2,6 @@ internal import Aggregation
 internal import ArgumentParser
 internal import Netlink
 internal import Operations
-internal import SystemPackage
 
 /// `aggctl drill`: does failover work, and how long does it take?
 struct DrillCommand: AggctlCommand {
@@ -64,16 +63,26 @@ struct DrillCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        guard (16...64).contains(flows) else { throw ValidationError("--flows must be 16 to 64.") }
+        guard (16...64).contains(flows) else { throw ValidationError("--flows must be 16 to 64") }
+        if port != nil, fault == .none {
+            throw ValidationError("--port names the port to fail: --fault none fails none")
+        }
+        if reportFile == "-" { throw ValidationError("--report needs a file: for standard output use --json") }
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let request = try request()
         // A report that cannot be written is no reason to find out after the fault.
-        let file = try reportFile.map { try ReportFile($0) }
+        let file = try reportFile.map { try OutputFile($0, replacing: true) }
+        let map = try Self.map()
         let session = try await context.session()
+        guard Caller.hasNetAdmin else {
+            throw Problem(
+                .notPermitted, subject: name, rule: "a drill takes a port's carrier away and opens sockets on devices",
+                remedy: "this needs CAP_NET_ADMIN: run it as root")
+        }
         let drill = Drill(
-            request, driver: session.driver, namespace: session.namespace, farEnd: try Self.farEnd(),
+            request, driver: session.driver, namespace: session.namespace, farEnd: try Self.farEnd(map),
             progress: { context.reporter.note($0) })
         let report: DrillReport
         do {
@@ -84,8 +93,9 @@ struct DrillCommand: AggctlCommand {
             throw CommandFailure(error)
         }
         let result = DrillResult(report: report)
-        try file?.write(result.json)
+        // The result is worth having even where the report cannot be written.
         context.reporter.write(result)
+        try file?.write(JSONWriter.write(result.json, pretty: true))
         return result.exitStatus
     }
 
@@ -106,21 +116,19 @@ struct DrillCommand: AggctlCommand {
             }
         }
         if let objective {
-            do {
-                request.objective = .milliseconds(try DurationText.milliseconds(objective, exampleUnit: .milliseconds))
+            do throws(Problem) {
+                request.objective = try Duration(
+                    argument: objective, "objective", of: name, category: .invalid, in: 0...60_000)
             } catch {
-                problems.append(
-                    Problem(
-                        .invalid, subject: name, option: "objective", value: objective, rule: error.rule,
-                        remedy: error.remedy))
+                problems.append(error)
             }
         }
         guard problems.isEmpty else { throw Problems(problems) }
         return request
     }
 
-    /// The other side that the lab built.
-    private static func farEnd() throws -> FarEnd {
+    /// What the lab says of the other side that it built.
+    private static func map() throws -> LabTopologyMap {
         guard let map = LabTopologyMap.current() else {
             throw Problem(
                 .unavailable, subject: "drill",
@@ -128,6 +136,11 @@ struct DrillCommand: AggctlCommand {
                 remedy: "hold it in a lab: aggctl lab run --topology pair -- sh, then create the aggregate and drill it"
             )
         }
+        return map
+    }
+
+    /// The other side that the lab built.
+    private static func farEnd(_ map: LabTopologyMap) throws -> FarEnd {
         let ports = try map.ports.map {
             FarEnd.Port(port: $0.port, device: $0.farEnd, namespace: try NetworkNamespace.named($0.namespace))
         }
@@ -146,40 +159,5 @@ extension CommandFailure {
         } else {
             self.init(.failed, message: error.description, hint: error.remedy)
         }
-    }
-}
-
-/// The file of `--report`, opened before the drill begins.
-private struct ReportFile {
-    private let path: String
-    private let descriptor: FileDescriptor
-
-    init(_ path: String) throws {
-        self.path = path
-        do {
-            descriptor = try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        } catch {
-            throw Self.failure(path, error)
-        }
-    }
-
-    func write(_ value: JSONValue) throws {
-        do {
-            try descriptor.closeAfter {
-                // What an earlier drill wrote stays until there is something better.
-                try descriptor.resize(to: 0)
-                _ = try descriptor.writeAll(JSONWriter.write(value, pretty: true))
-            }
-        } catch {
-            throw Self.failure(path, error)
-        }
-    }
-
-    private static func failure(_ path: String, _ error: any Error) -> CommandFailure {
-        CommandFailure(
-            error as? Errno == .permissionDenied ? .notPermitted : .failed, message: "cannot write \(path): \(error)",
-            hint: "name a file that can be written")
     }
 }

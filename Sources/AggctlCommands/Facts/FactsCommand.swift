@@ -32,7 +32,7 @@ struct FactsCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let time = try listen.map(Self.time)
+        let time = try listen.map { try Duration(argument: $0, "listen", of: "facts", in: 1000...60_000) }
         var facts = try await context.facts(HostFactsReader.askedOptions)
         if let ports {
             facts = try facts.choosing(
@@ -44,14 +44,5 @@ struct FactsCommand: AggctlCommand {
         }
         context.reporter.write(FactsReport(facts: facts))
         return .done
-    }
-
-    private static func time(_ text: String) throws -> Duration {
-        do {
-            return .milliseconds(try DurationText.parse(text, unit: .milliseconds, range: 1000...60_000))
-        } catch {
-            throw Problem(
-                .usage, subject: "facts", option: "listen", value: text, rule: error.rule, remedy: error.remedy)
-        }
     }
 }

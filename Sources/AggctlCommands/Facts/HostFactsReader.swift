@@ -31,6 +31,7 @@ package enum HostFactsReader {
         facts.hasTeamd = TeamingDriver.hasDaemon
         let state = try await session.driver.observe([.addresses, .speeds, .capabilities])
         facts.ports = state.links.filter(\.couldBePort).map { HostFacts.Port($0, in: state) }
+        for link in state.links where !link.couldBePort { facts.others[link.name] = link.description(in: state) }
         if Caller.hasNetAdmin {
             facts.teamdVersion = await TeamingDriver(in: .current, stateDirectory: stateDirectory).daemonVersion()
         }
@@ -96,6 +97,9 @@ package enum HostFactsReader {
 }
 
 extension Link {
+    /// `a port of bond0`, `a bridge`, `a vlan device on bond0`.
+    fileprivate func description(in state: HostState) -> String { AggregateSelection.describe(self, in: state) }
+
     /// Aggregates, bridges and what is made of other devices are no ports of an aggregate, and loopback never is.
     fileprivate var couldBePort: Bool {
         !flags.contains(.loopback) && !["bond", "team", "bridge", "vrf", "vlan"].contains(kind ?? "")

@@ -1,6 +1,7 @@
 package import Aggregation
 internal import Netlink
 package import Operations
+internal import Teaming
 
 /// `aggctl features --verify`: rows of the matrix, tried on the running kernel.
 package enum FeatureTrials {
@@ -28,6 +29,9 @@ package enum FeatureTrials {
                     + "aggctl lab run -- aggctl features --verify")
         }
         let release = LabKernel.release()
+        let absent = drivers.filter { KernelModules.has($0.moduleName) == false }
+        guard absent.count < drivers.count else { throw missing(absent, release) }
+        await endLeftovers(context.stateDirectory)
         let run = run(matrix, kernel: runningKernel, stateDirectory: context.stateDirectory)
         let trials = features.flatMap { TrialBook.trials(of: $0, drivers) }
         let results = try await run(trials) { number, trial in
@@ -36,6 +40,34 @@ package enum FeatureTrials {
         let rows = features.map { feature in (feature, results.filter { $0.trial.feature == feature.name }) }
         return VerificationReport(release: release, rows: rows)
     }
+
+    /// Ends the daemons that a verification left behind which was killed: they keep its namespaces alive.
+    private static func endLeftovers(_ stateDirectory: String) async {
+        let daemons = TeamDaemons(in: .current, stateDirectory: stateDirectory)
+        for daemon in daemons.running() where !daemon.isHere && daemons.remembered(daemon.team) != nil {
+            guard let maker = TrialScene.maker(of: daemon.team), !isRunning(maker) else { continue }
+            await daemons.stop(daemon.process, daemon.team, within: .seconds(5))
+            daemons.forget(daemon.team)
+        }
+    }
+
+    /// A process that has ended and that nobody has asked how has no command line.
+    private static func isRunning(_ process: Int32) -> Bool {
+        SmallFile.read("/proc/\(process)/cmdline")?.isEmpty == false
+    }
+
+    fileprivate static func missing(_ drivers: [DriverKind], _ release: String) -> Problem {
+        let names = drivers.map(\.moduleName).joined(separator: " and no ")
+        return Problem(
+            .unavailable, subject: "features", option: "verify", rule: "Linux \(release) has no \(names) driver",
+            remedy: "install the modules of the kernel, or try it in a throwaway kernel: "
+                + "aggctl lab run -- aggctl features --verify")
+    }
+}
+
+extension DriverKind {
+    /// What the kernel calls its module.
+    fileprivate var moduleName: String { self == .bonding ? "bonding" : "team" }
 }
 
 /// What came of trying.
@@ -48,6 +80,16 @@ struct VerificationReport: CommandResult {
         rows.flatMap(\.results).count { $0.outcome == outcome }
     }
     private var untriable: [Feature] { rows.filter(\.results.isEmpty).map(\.feature) }
+
+    /// Nothing could be tried of all that can be: then nothing was verified.
+    var failure: Problem? {
+        let all = rows.flatMap(\.results)
+        guard let first = all.first, all.allSatisfy({ $0.outcome == .untried }) else { return nil }
+        return Problem(
+            .unavailable, subject: "features", option: "verify",
+            rule: "none of \(all.count) trials could be held on Linux \(release): \(first.seen)",
+            remedy: "try it in a throwaway kernel: aggctl lab run -- aggctl features --verify")
+    }
 
     var exitStatus: ExitStatus { count(.contradicted) > 0 ? .differs : .done }
 

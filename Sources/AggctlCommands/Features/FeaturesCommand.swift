@@ -45,9 +45,12 @@ struct FeaturesCommand: AggctlCommand {
 
     func validate() throws {
         if verify, kernel != nil {
-            throw ValidationError("--verify asks the kernel that is running: leave --kernel out.")
+            throw ValidationError("--verify asks the kernel that is running: leave --kernel out")
         }
     }
+
+    /// Rows are tried in namespaces of their own.
+    var looksAtNetwork: Bool { false }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let matrix = try context.profiles().matrix
@@ -59,10 +62,18 @@ struct FeaturesCommand: AggctlCommand {
         let kernel = try kernel.map { try KernelVersion(argument: $0, of: "features") }
         let chosen = try rows.isEmpty ? matrix.rows : choose(from: matrix)
         if verify {
-            let report = try await Interruption.cancelling {
-                try await FeatureTrials.verify(chosen, drivers, matrix, context)
+            let report: VerificationReport
+            do {
+                report = try await Interruption.cancelling {
+                    try await FeatureTrials.verify(chosen, drivers, matrix, context)
+                }
+            } catch is CancellationError {
+                throw CommandFailure(
+                    .failed, message: "features: verify: interrupted; what was made for it is gone",
+                    hint: "run it again, with the names of rows for those alone")
             }
             context.reporter.write(report)
+            if let failure = report.failure { throw failure }
             return report.exitStatus
         }
         let summaries = chosen.map { FeatureSummary(feature: $0, drivers: drivers, kernel: kernel) }

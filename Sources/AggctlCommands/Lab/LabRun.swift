@@ -1,7 +1,7 @@
+import Aggregation
 import ArgumentParser
 import Glibc
 import Operations
-import SystemPackage
 
 /// `aggctl lab run`: one command in a throwaway kernel.
 struct LabRun: AsyncParsableCommand {
@@ -42,8 +42,8 @@ struct LabRun: AsyncParsableCommand {
     @Option(help: "The other side to build first: pair, lacp, mlag, pair:4, …")
     var topology: String?
 
-    @Option(help: "End the lab after this time, boot included: 500ms, 60s, 5m.")
-    var timeout: LabDuration?
+    @Option(help: "End the lab after this time, boot included: 500ms, 60s, 5m, 1h.")
+    var timeout: String?
 
     @Option(help: ArgumentHelp("The guest's memory in MiB.", valueName: "MiB"))
     var memory = 512
@@ -52,8 +52,11 @@ struct LabRun: AsyncParsableCommand {
     var command: [String] = []
 
     func validate() throws {
-        guard !command.isEmpty else { throw ValidationError("Name a command after --, as in: aggctl lab run -- bash") }
-        guard (64...65536).contains(memory) else { throw ValidationError("--memory must be 64 to 65536 (MiB).") }
+        guard !command.isEmpty else { throw ValidationError("name a command after --, as in: aggctl lab run -- bash") }
+        guard (64...65536).contains(memory) else { throw ValidationError("--memory must be 64 to 65536 (MiB)") }
+        for (option, value) in [("--kernel", kernel), ("--topology", topology)] where value?.isEmpty == true {
+            throw ValidationError("\(option) needs a value: give one, or leave it out")
+        }
     }
 
     func run() async throws {
@@ -61,16 +64,28 @@ struct LabRun: AsyncParsableCommand {
         var request = LabRequest(command: LabRun.rawArguments(last: command.count))
         request.kernel = LabKernelChoice(kernel)
         request.topology = topology ?? ""
-        request.timeout = timeout?.value
+        request.timeout = try timeout.map(Self.time)
         request.memory = memory
         let outcome: LabOutcome
         do {
             outcome = try LabSession.run(request)
         } catch {
-            _ = try? FileDescriptor.standardError.writeAll("aggctl: \(error.description)\n".utf8)
-            throw ExitCode(error.exitCode)
+            throw CommandFailure(ExitStatus(rawValue: error.exitCode), message: error.what, hint: error.remedy)
+        }
+        if outcome == .timedOut {
+            throw CommandFailure(
+                .labTimedOut, message: "lab run: \(command[0]): ended at the time limit of \(timeout ?? "")",
+                hint: "give a longer --timeout: the boot counts too")
         }
         throw ExitCode(outcome.exitCode)
+    }
+
+    /// A time with its unit, hours included.
+    private static func time(_ text: String) throws(Problem) -> Duration {
+        let hours = text.hasSuffix("h") ? Int64(text.dropLast()) : nil
+        let minutes = hours.map { $0.multipliedReportingOverflow(by: 60) }
+        let argument = minutes.map { $0.overflow ? text : "\($0.partialValue)m" } ?? text
+        return try Duration(argument: argument, "timeout", of: "lab run", in: 1...Duration.longestWait)
     }
 
     /// The command as bytes: the parser has it as text, and arguments need not be text.
@@ -87,23 +102,6 @@ struct LabRun: AsyncParsableCommand {
     private static func fillStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)
-        }
-    }
-}
-
-/// A time with its unit.
-struct LabDuration: ExpressibleByArgument {
-    let value: Duration
-
-    init?(argument: String) {
-        let digits = argument.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int64(digits), number > 0, number < 1_000_000_000 else { return nil }
-        switch argument.dropFirst(digits.count) {
-        case "ms": value = .milliseconds(number)
-        case "s": value = .seconds(number)
-        case "m": value = .seconds(number * 60)
-        case "h": value = .seconds(number * 3600)
-        default: return nil
         }
     }
 }

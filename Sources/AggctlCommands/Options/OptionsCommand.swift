@@ -28,6 +28,9 @@ struct OptionsCommand: AggctlCommand {
 
     init() {}
 
+    /// It shows tables, not this host.
+    var looksAtNetwork: Bool { false }
+
     func run(in context: CommandContext) async throws -> ExitStatus {
         if reference {
             context.reporter.write(text: OptionReference.markdown())

@@ -19,6 +19,7 @@ extension CommandFailure {
         case let error as InvalidName: self.init(.invalidInput, message: error.description, hint: InvalidName.remedy)
         case let error as OptionDefinition.InvalidValue:
             self.init(.invalidInput, message: error.rule, hint: error.remedy)
+        case is CancellationError: self.init(.failed, message: "interrupted", hint: "run it again")
         case let code as ExitCode: self = .silent(ExitStatus(rawValue: code.rawValue))
         default: self.init(argumentError: error, columns: columns)
         }
@@ -79,8 +80,14 @@ extension CommandFailure {
         let whole = Aggctl.fullMessage(for: error, columns: columns)
         // The whole is `Error: MESSAGE`, help on the value if there is any, and the usage.
         let rest = whole.hasPrefix("Error: \(message)") ? String(whole.dropFirst("Error: \(message)".count)) : ""
-        let trailer = rest.drop { $0.isNewline }
-        self.init(.usage, items: [Item(message)], trailer: trailer.isEmpty ? nil : String(trailer))
+        let trailer = rest.drop { $0.isNewline }.split(separator: "\n", omittingEmptySubsequences: false)
+        // `  See 'aggctl status --help' for more information.` is what a hint is for, in JSON too.
+        let (see, about) = ("  See '", "' for more information.")
+        let hint = trailer.last { $0.hasPrefix(see) && $0.hasSuffix(about) }.map {
+            "see \($0.dropFirst(see.count).dropLast(about.count))"
+        }
+        let usage = trailer.filter { !$0.hasPrefix(see) }.joined(separator: "\n")
+        self.init(.usage, items: [Item(message, hint: hint)], trailer: usage.isEmpty ? nil : usage)
     }
 }
 
@@ -110,6 +117,7 @@ extension Problem.Category {
         case .notFound: .notFound
         case .refused: .refused
         case .unavailable: .unavailable
+        case .timedOut: .timedOut
         case .notPermitted: .notPermitted
         case .failed: .failed
         }

@@ -6,6 +6,8 @@ package struct CommandFailure: Error, Sendable {
         package var message: String
         /// What to do about it.
         package var hint: String?
+        /// It says what became of the change, and is no problem of its own.
+        package var isOutcome = false
         /// More for programs, as `subject`, `option`, `file` or `errno`.
         package var details: JSONObject
 
@@ -55,7 +57,9 @@ package struct CommandFailure: Error, Sendable {
         if items.count == 1, let item = items.first {
             error = Self.members(item)
         } else {
-            error["message"] = "\(items.count) problems: \(items.map(\.message).joined(separator: "; "))"
+            let count = items.count { !$0.isOutcome }
+            let text = items.map(\.message).joined(separator: "; ")
+            error["message"] = .string(count == 1 ? text : "\(count) problems: \(text)")
             error["problems"] = .array(items.map { .object(Self.members($0)) })
         }
         error["code"] = .string(status.word)

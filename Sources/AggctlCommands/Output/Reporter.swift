@@ -64,10 +64,10 @@ package final class Reporter: Sendable {
         try? errors.write(Array("\r\u{1b}[K".utf8))
     }
 
-    /// Writes a failure to standard error: as text and, when programs read along, as JSON in the last line.
+    /// Writes a failure to standard error: as text, or as JSON in one line and nothing else when programs read along.
     package func write(_ failure: CommandFailure) {
-        say(Array(failure.text(errorStyle).utf8))
-        if isJSON, !failure.isSilent { say(JSONWriter.write(failure.json, pretty: false)) }
+        guard !failure.isSilent else { return }
+        say(isJSON ? JSONWriter.write(failure.json, pretty: false) : Array(failure.text(errorStyle).utf8))
     }
 
     /// The exit status at the very end: what the command says, unless its result could not be written.

@@ -123,7 +123,7 @@ struct Interview {
             help: all.map { "  \($0.name): \($0.reason)\n" }.joined()
         ) { text in
             if text == Self.none { return .success("") }
-            if let number = Int(text), all.indices.contains(number - 1) { return .success(all[number - 1].name) }
+            if let number = Int(text), number > 0, number <= all.count { return .success(all[number - 1].name) }
             if all.contains(where: { $0.name == text }) { return .success(text) }
             return .failure(Self.unknown(text, all.map(\.name)))
         }
@@ -176,7 +176,14 @@ struct Interview {
         question(
             "Write the plan to which file?", default: Self.none,
             help: "  A file that aggctl apply takes; one that is there is left alone.\n"
-        ) { text in .success(text == Self.none ? "" : text) }
+        ) { text in
+            guard text != Self.none, text != "-" else { return .success(text == Self.none ? "" : text) }
+            // Found out now, not when all has been answered.
+            do throws(Problem) { _ = try OutputFile(text, replacing: false) } catch {
+                return .failure(Wrong(text: "\(error.message); name another file, or \(Self.none)."))
+            }
+            return .success(text)
+        }
     }
 
     private static func unknown(_ text: String, _ names: [String]) -> Wrong {

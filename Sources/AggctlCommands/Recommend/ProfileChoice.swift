@@ -9,13 +9,15 @@ struct ProfileChoice {
     /// - Parameters:
     ///   - workload: a name or a file.
     ///   - switchName: the same.
-    init(_ workload: String?, _ switchName: String?, in library: ProfileLibrary) throws {
+    init(_ workload: String?, _ switchName: String?, in library: ProfileLibrary, _ context: CommandContext) throws {
         self.workload = try workload.map { text in
-            if ProfileFolders.isPath(text) { return try ProfileReader.workload(try ProfileFolders.file(text)) }
+            if ProfileFolders.isPath(text) { return try ProfileReader.workload(try ProfileFolders.file(text, context)) }
             return try Self.named(text, "profile", among: library.workloads, \.name)
         }
         switchProfile = try switchName.map { text in
-            if ProfileFolders.isPath(text) { return try ProfileReader.switchProfile(try ProfileFolders.file(text)) }
+            if ProfileFolders.isPath(text) {
+                return try ProfileReader.switchProfile(try ProfileFolders.file(text, context))
+            }
             return try Self.named(text, "switch", among: library.switches, \.name)
         }
     }

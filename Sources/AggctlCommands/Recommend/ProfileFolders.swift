@@ -6,35 +6,73 @@ internal import FoundationEssentials
 enum ProfileFolders {
     /// What all of them say together.
     ///
-    /// - Parameter folders: later ones win, file by file; one that does not exist is no fault.
-    static func library(_ folders: [String]) throws -> ProfileLibrary {
-        let own = try folders.map { try read($0) }
+    /// - Parameters:
+    ///   - folders: later ones win, file by file; one that does not exist is no fault.
+    ///   - note: told what is left aside, and what is waited for.
+    static func library(_ folders: [String], note: (String) -> Void = { _ in }) throws -> ProfileLibrary {
+        let own = try folders.map { try read($0, note) }
         guard !own.joined().isEmpty else { return BuiltInProfiles.library }
         return try ProfileReader.library(ProfileFile.overlaid(own), over: BuiltInProfiles.library)
     }
 
     /// A profile in a file that is named on the command line.
-    static func file(_ path: String) throws -> ProfileFile {
-        ProfileFile(path: path, origin: path, bytes: try InputFile.read(path))
+    static func file(_ path: String, _ context: CommandContext) throws -> ProfileFile {
+        ProfileFile(path: path, origin: path, bytes: try context.read(path))
     }
 
     /// Whether a word on the command line is the path of a file rather than the name of a profile.
-    static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasSuffix(".yaml") }
+    static func isPath(_ text: String) -> Bool { text.contains("/") || stem(text) != nil }
+
+    /// The name of a YAML file without its ending; nil for any other file.
+    private static func stem(_ name: String) -> Substring? {
+        for ending in [".yaml", ".yml"] where name.lowercased().hasSuffix(ending) { return name.dropLast(ending.count) }
+        return nil
+    }
 
     /// Every YAML file of a folder's own folders.
-    private static func read(_ folder: String) throws -> [ProfileFile] {
+    private static func read(_ folder: String, _ note: (String) -> Void) throws -> [ProfileFile] {
         try names(folder).flatMap { kind in
-            try names("\(folder)/\(kind)").filter { $0.hasSuffix(".yaml") }.map { name in
-                let path = "\(folder)/\(kind)/\(name)"
-                return ProfileFile(path: "\(kind)/\(name)", origin: path, bytes: try InputFile.read(path))
+            guard isFolder("\(folder)/\(kind)") else {
+                leaveAside("\(folder)/\(kind)", "profiles are in \(ProfileFile.kinds.joined(separator: ", "))", note)
+                return [ProfileFile]()
             }
+            return try files(in: "\(folder)/\(kind)", kind, note)
         }
+    }
+
+    private static func files(in folder: String, _ kind: String, _ note: (String) -> Void) throws -> [ProfileFile] {
+        var origins: [String: String] = [:]
+        return try names(folder).compactMap { name in
+            let origin = "\(folder)/\(name)"
+            guard let stem = stem(name) else {
+                leaveAside(origin, "a profile's name ends in .yaml or .yml", note)
+                return nil
+            }
+            // One ending, so that a file takes the place of the built-in one whatever its own is.
+            let path = "\(kind)/\(stem).yaml"
+            if let other = origins.updateValue(origin, forKey: path) {
+                throw Problem(
+                    .invalid, subject: origin, rule: "it is the same profile as \(other)",
+                    remedy: "remove one of the two")
+            }
+            return ProfileFile(path: path, origin: origin, bytes: try InputFile.read(origin, waiting: note))
+        }
+    }
+
+    /// Nothing that somebody put there is ignored in silence, but what editors and package managers leave behind.
+    private static func leaveAside(_ path: String, _ reason: String, _ note: (String) -> Void) {
+        let leftovers = ["~", ".bak", ".orig", ".swp", ".rpmnew", ".rpmsave", ".dpkg-old", ".dpkg-dist", ".dpkg-new"]
+        if !leftovers.contains(where: path.hasSuffix) { note("\(path): ignored: \(reason)") }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }
 
     /// What is in a folder, in order; nothing when it is none.
     private static func names(_ folder: String) throws -> [String] {
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else { return [] }
+        guard isFolder(folder) else { return [] }
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
         } catch {

@@ -88,19 +88,40 @@ struct RecommendCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if output == "-", global.output.json {
-            throw ValidationError("--output - and --json both write to standard output: name a file for the plan.")
+        if goesToStandardOutput, global.output.json {
+            throw ValidationError(
+                "--output \(output ?? "-") and --json both write to standard output: name a file for the plan")
         }
         if kernel != nil, facts != nil {
-            throw ValidationError("--facts says which kernel it is: leave --kernel out.")
+            throw ValidationError("--facts says which kernel it is: leave --kernel out")
         }
         if markdown, global.output.json || list {
-            throw ValidationError("--markdown is for the decision, and beside --json it says nothing.")
+            throw ValidationError("--markdown is for the decision, and beside --json it says nothing")
         }
-        if list, !(musts + wishes + mustNots + [profile, switchName].compactMap { $0 }).isEmpty || output != nil {
-            throw ValidationError("--list stands alone: it shows what can be required.")
+        if list, !givenBesideList.isEmpty {
+            throw ValidationError(
+                "--list shows what can be required: leave \(givenBesideList.joined(separator: ", ")) out")
         }
+        if goesToStandardOutput, explain || markdown {
+            throw ValidationError(
+                "--output \(output ?? "-") writes the plan alone: leave \(explain ? "--explain" : "--markdown") out")
+        }
+        if force, output == nil { throw ValidationError("--force is for --output: name a file, or leave it out") }
     }
+
+    /// Options that do nothing where the vocabulary is listed.
+    private var givenBesideList: [String] {
+        let all: [(name: String, isGiven: Bool)] = [
+            ("--require", !musts.isEmpty), ("--prefer", !wishes.isEmpty), ("--avoid", !mustNots.isEmpty),
+            ("--profile", profile != nil), ("--switch", switchName != nil), ("--kernel", kernel != nil),
+            ("--facts", facts != nil), ("--ports", ports != nil), ("--name", name != nil), ("--explain", explain),
+            ("--output", output != nil), ("--force", force),
+        ]
+        return all.filter(\.isGiven).map(\.name)
+    }
+
+    /// With `--ports` alone, and to propose ports in an interview.
+    var looksAtNetwork: Bool { !list && facts == nil && kernel == nil && (ports != nil || isBare) }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let library = try context.profiles()
@@ -118,6 +139,10 @@ struct RecommendCommand: AggctlCommand {
         return try await decide(library, context)
     }
 
+    private var goesToStandardOutput: Bool {
+        output.map { $0 == "-" || FileStatus.descriptor(namedBy: $0) == 1 } ?? false
+    }
+
     /// Nothing is said of what is wanted.
     private var isBare: Bool {
         musts.isEmpty && wishes.isEmpty && mustNots.isEmpty && profile == nil && switchName == nil && ports == nil
@@ -125,10 +150,14 @@ struct RecommendCommand: AggctlCommand {
     }
 
     private func interview(_ library: ProfileLibrary, _ context: CommandContext) async throws -> Interview.Answers? {
-        // Where the host cannot be looked at, there are no defaults.
-        let host = try? await context.facts([])
+        let host: HostFacts
+        do { host = try await context.facts([]) } catch {
+            // Where the host cannot be looked at, there are no defaults.
+            guard context.netns == nil else { throw error }
+            host = HostFacts()
+        }
         return Interview(
-            ask: { context.ask($0) }, say: { context.say($0) }, library: library, host: host ?? HostFacts()
+            ask: { context.ask($0) }, say: { context.say($0) }, library: library, host: host
         ).run()
     }
 
@@ -137,10 +166,11 @@ struct RecommendCommand: AggctlCommand {
             context.reporter.write(RequirementList(library: library))
             return .done
         }
-        let given = try ProfileChoice(profile, switchName, in: library)
+        let given = try ProfileChoice(profile, switchName, in: library, context)
         let members = try members()
         let wanted = try name.map { try InterfaceName($0) }
         let stated = try requirements(given)
+        let file = try goesToStandardOutput ? nil : output.map { try OutputFile($0, replacing: force) }
         let host = try await host(members, context)
         let matrix = try matrix(library.matrix, on: host)
         let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
@@ -149,14 +179,14 @@ struct RecommendCommand: AggctlCommand {
         let plan = try decision.recommended.map { try makePlan(for: $0, requirements, wanted, members) }
         let report = DecisionReport(
             decision: decision, plan: plan, profiles: given, isDetailed: explain, isMarkdown: markdown)
-        return try deliver(report, context)
+        return try deliver(report, file, context)
     }
 
     /// The host that the decision is for, with the chosen ports; nil when nothing of it is known.
     private func host(_ members: [InterfaceName], _ context: CommandContext) async throws -> HostFacts? {
         let all: HostFacts
         if let facts {
-            all = try ProfileReader.facts(try ProfileFolders.file(facts))
+            all = try ProfileReader.facts(try ProfileFolders.file(facts, context))
         } else if ports != nil, kernel == nil {
             all = try await context.facts(HostFactsReader.askedOptions)
         } else {
@@ -201,7 +231,11 @@ struct RecommendCommand: AggctlCommand {
     }
 
     /// Writes plan and report, in whatever order leaves standard output to the one that was sent there.
-    private func deliver(_ report: DecisionReport, _ context: CommandContext) throws -> ExitStatus {
+    ///
+    /// - Parameter file: where the plan goes, unless that is standard output.
+    private func deliver(
+        _ report: DecisionReport, _ file: OutputFile?, _ context: CommandContext
+    ) throws -> ExitStatus {
         let status: ExitStatus = report.decision.recommended == nil ? .differs : .done
         guard let output else {
             context.reporter.write(report)
@@ -212,12 +246,13 @@ struct RecommendCommand: AggctlCommand {
             context.reporter.note("no plan was written to \(output): nothing meets every must")
             return status
         }
-        if output == "-" {
+        guard let file else {
             context.reporter.write(text: plan.text)
             return status
         }
-        try OutputFile.write(plan.text, to: output, force: force)
+        // The decision is worth having even where the plan cannot be written.
         context.reporter.write(report)
+        try file.write(plan.text)
         context.reporter.note("the plan is in \(output): aggctl apply \(output)")
         return status
     }

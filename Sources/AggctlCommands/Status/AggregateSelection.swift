@@ -42,7 +42,7 @@ struct AggregateSelection {
     }
 
     /// `a port of bond0`, `a bridge`, `a vlan device on bond0`.
-    private static func describe(_ link: Link, in state: HostState) -> String {
+    static func describe(_ link: Link, in state: HostState) -> String {
         if let master = link.master.flatMap({ state.link(index: $0) }) {
             return "a port of \(master.isAggregate ? "" : "\(master.kind ?? "device") ")\(master.name)"
         }

@@ -2,6 +2,7 @@
 #pragma once
 #include "datagrams.h"
 #include "fault_guard.h"
+#include "files.h"
 #include "heap.h"
 #include "lab_launcher.h"
 #include "namespace.h"

@@ -45,7 +45,9 @@ package struct NetworkNamespace: Sendable {
     /// - Throws: `ENOENT` if there is no such file; `EINVAL` on entering if it is not a network namespace.
     package static func path(_ path: String) throws(NetlinkError) -> NetworkNamespace {
         do {
-            let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            // Whatever somebody has put there instead, opening it does not wait.
+            let descriptor = try FileDescriptor.open(
+                FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
             return NetworkNamespace(label: path, holder: Holder(descriptor))
         } catch {
             throw NetlinkError(
@@ -53,6 +55,16 @@ package struct NetworkNamespace: Sendable {
                 errno: (error as? Errno) ?? .ioError)
         }
     }
+
+    /// Whether it can be entered: a file of any other kind may stand where a namespace is looked for.
+    package var isNamespace: Bool {
+        guard let holder else { return true }
+        var system = statfs()
+        return fstatfs(holder.descriptor.rawValue, &system) == 0 && system.f_type == Self.fileSystem
+    }
+
+    /// NSFS_MAGIC (linux/magic.h).
+    private static let fileSystem: __fsword_t = 0x6e73_6673
 
     /// Takes an open descriptor of a namespace over and closes it at the end.
     package init(adopting descriptor: FileDescriptor, label: String) {

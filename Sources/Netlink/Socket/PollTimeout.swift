@@ -3,6 +3,7 @@ extension Duration {
     /// none for a time that is over.
     package var pollTimeout: Int32 {
         guard self > .zero else { return 0 }
+        guard components.seconds < Int64(Int32.max) / 1000 else { return .max }
         return Int32(clamping: components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }

@@ -57,7 +57,8 @@ package enum LabKernel: Equatable, Sendable {
         }
         defer { free(real) }
         let program = String(cString: real)
-        guard access(program, X_OK) == 0 else {
+        var status = stat()
+        guard stat(program, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(program, X_OK) == 0 else {
             throw LabError(.noKernel, "\(program) is not a program that you may run.", remedy: install)
         }
         let folder = program.split(separator: "/").dropLast().map { "/" + $0 }.joined()

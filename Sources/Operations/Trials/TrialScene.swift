@@ -30,7 +30,28 @@ package final class TrialScene: Sendable {
         farDriver = try open(there)
         socket = try NetlinkSocket(in: here)
         farSocket = try NetlinkSocket(in: there)
-        name = "try" + String(UInt32.random(in: .min ... .max), radix: 36)
+        name = Self.newName()
+    }
+
+    // MARK: Names
+
+    private static let prefix = "try"
+    /// Letters of the number of the process, and as many of chance: 13 with the prefix, and a device may have 15.
+    private static let digits = 5
+
+    /// A name that tells who made it: a team outlives a program that is killed, by its daemon.
+    static func newName(of process: Int32 = getpid()) -> String {
+        func letters(_ number: UInt32) -> String {
+            let text = String(number % 60_466_176, radix: 36)  // 36 to the fifth
+            return String(repeating: "0", count: digits - text.count) + text
+        }
+        return prefix + letters(UInt32(bitPattern: process)) + letters(UInt32.random(in: .min ... .max))
+    }
+
+    /// The process that made a scene of this name; nil for what is no scene's.
+    package static func maker(of name: String) -> Int32? {
+        guard name.hasPrefix(prefix), name.utf8.count == prefix.utf8.count + 2 * digits else { return nil }
+        return Int32(name.dropFirst(prefix.count).prefix(digits), radix: 36)
     }
 
     /// Deletes what was made; the namespaces go with their last user.

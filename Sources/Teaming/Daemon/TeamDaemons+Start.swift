@@ -114,7 +114,7 @@ extension TeamDaemons {
     }
 
     /// Tells a daemon to end, which deletes the device, and kills it when it does not.
-    func stop(_ process: pid_t, _ team: String, within limit: Duration) async {
+    package func stop(_ process: Int32, _ team: String, within limit: Duration) async {
         await end(process, team, gently: true, within: limit)
     }
 

@@ -14,6 +14,8 @@ package struct HostFacts: Sendable, Hashable {
     package var knownOptions: [String]?
     package var unknownOptions: [String]?
     package var ports: [Port] = []
+    /// Devices that cannot become ports, with what they are; known of this host alone.
+    package var others: [String: String] = [:]
 
     package init() {}
 
@@ -73,6 +75,12 @@ package struct HostFacts: Sendable, Hashable {
             throw Problems(
                 missing.map { name in
                     let near = Spelling.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
+                    if let kind = others[name] {
+                        let free = known.isEmpty ? "there is none here" : "there are \(known.joined(separator: ", "))"
+                        return Problem(
+                            .invalid, subject: name, option: "ports", rule: "it is \(kind), which cannot become a port",
+                            remedy: "name devices that can: \(free)")
+                    }
                     return Problem(
                         .notFound, subject: name, option: "ports", rule: "there is no such device on this host",
                         remedy: near + remedy)
