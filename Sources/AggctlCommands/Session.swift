@@ -38,6 +38,11 @@ package struct Session: Sendable {
         ExpectedPorts(path: "\(stateDirectory)/expected-\(try namespace.identity().inode)")
     }
 
+    /// When its aggregates last began anew through us.
+    func changeAges(in stateDirectory: String) throws -> ChangeAges {
+        ChangeAges(path: "\(stateDirectory)/changed-\(try namespace.identity().inode)")
+    }
+
     private static func named(_ name: String) throws -> NetworkNamespace {
         func problem(_ rule: String) -> Problem {
             Problem(

@@ -114,6 +114,6 @@ import Testing
 
     @Test func verdictsAreOrderedFromBestToWorst() {
         #expect(Verdict.allCases.sorted() == Verdict.allCases)
-        #expect(Verdict.allCases == [.healthy, .unknown, .degraded, .misconfigured, .down])
+        #expect(Verdict.allCases == [.healthy, .settling, .unknown, .degraded, .misconfigured, .down])
     }
 }

@@ -93,6 +93,56 @@ import Testing
         #expect(active.monitor == .up)
     }
 
+    /// What the kernel sent, through the judgement: no fact is made by hand but the links themselves.
+    @Test func whatWasCapturedIsJudged() throws {
+        // What a carrier would have made of BOND_LINK_DOWN in IFLA_BOND_SLAVE_MII_STATUS.
+        var linked = Self.lacpPort
+        linked[12] = 0
+        let lacp = try #require(Self.status(Self.lacp, port: linked))
+        // min_links is 2 and there is one port; it is passive and nobody was heard.
+        #expect(lacp.verdict == .misconfigured)
+        #expect(lacp.isBeyondWaiting)
+        #expect(lacp.portsUp == 0)
+        #expect(lacp.partner == .nothing)
+        #expect(lacp.ports.first?.note?.contains("this side is passive") == true)
+
+        let path = try #require(Self.status(Self.pathMonitor, port: Self.activePort))
+        #expect(path.verdict == .healthy)
+        #expect(path.activePort == .value("d2"))
+        #expect(path.ports.first?.role == .active)
+        #expect(path.isUsable)
+        // arp_validate is filter_active.
+        let note = try #require(path.findings.first { $0.verdict == nil })
+        #expect(note.text.hasPrefix("any ARP frame that a backup port receives counts as an answer"))
+        #expect(note.text.contains("192.0.2.1"))
+
+        // BOND_LINK_DOWN in IFLA_BOND_SLAVE_MII_STATUS, which is what a silent target does.
+        var silent = Self.activePort
+        silent[12] = 2
+        let down = try #require(Self.status(Self.pathMonitor, port: silent))
+        #expect(down.verdict == .down)
+        #expect(down.ports.first?.note == "has carrier, but 192.0.2.1 does not answer")
+    }
+
+    private static func status(_ bond: [UInt8], port: [UInt8]) -> AggregateStatus? {
+        var link = Link(index: 9, name: "bond0")
+        link.kind = "bond"
+        link.flags = [.up]
+        link.hasCarrier = true
+        link.aggregate = decode(bond)
+        link.aggregate?.ports = ["d2"]
+        var member = Link(index: 4, name: "d2")
+        member.flags = [.up]
+        member.hasCarrier = true
+        member.master = 9
+        member.speed = 1000
+        member.duplex = .full
+        member.port = BondCodec().port(AttributeReader(port))
+        var state = HostState()
+        state.links = [link, member]
+        return AggregateHealth.statuses(of: state).first
+    }
+
     /// What was cut off is missing; what is there is what it was.
     @Test func whatIsCutShortIsNeverReadAsSomethingElse() throws {
         let whole = try #require(Self.decode(Self.lacp))

@@ -19,7 +19,7 @@ import Testing
             name: "active-backup-degraded", code: 2,
             state: HostFixtures.activeBackup().changing("eth1") { $0.loseCarrier() }),
         Case(
-            name: "active-port-without-carrier", code: 2,
+            name: "active-port-without-carrier", code: 6,
             state: HostFixtures.activeBackup().changing("eth0") { $0.hasCarrier = false }),
         Case(
             name: "going-up", code: 2,
@@ -77,6 +77,14 @@ import Testing
             state: HostFixtures.lacp().changing("eth1") { $0.port?.isBackup = true }),
         Case(name: "lacp-hidden-partner", code: 0, state: hiddenPartner),
         Case(name: "lacp-no-partner", code: 2, state: noPartner),
+        Case(name: "lacp-settling", code: 2, state: fresh),
+        Case(name: "lacp-partner-silent", code: 2, state: silentPartner),
+        Case(name: "tlb-in-a-bridge", code: 0, state: bridged(.balanceTLB)),
+        Case(
+            name: "xor-vlan-srcmac-in-a-bridge", code: 0,
+            state: bridged(.balanceXOR).changing("bond0") {
+                $0.aggregate?.options["xmit_hash_policy"] = .number(5)
+            }),
         Case(name: "lacp-unknown-speed", code: 6, state: unknownSpeed),
         Case(
             name: "lacp-min-links", code: 6,
@@ -160,6 +168,39 @@ import Testing
             }
         }
         return state
+    }
+
+    /// The first three seconds: nobody was heard yet, and one port forwards already.
+    private static var fresh: HostState {
+        var state = noPartner
+        for port in ["eth0", "eth1"] {
+            state.change(port) {
+                $0.port?.actorState = LACPPortState(rawValue: 199)
+                $0.port?.partnerState = LACPPortState(rawValue: 2)
+                $0.port?.sentLACPDUs = 1
+            }
+        }
+        return state
+    }
+
+    /// One of two partners has fallen silent, and its port has an aggregator of its own.
+    private static var silentPartner: HostState {
+        HostFixtures.lacp().changing("eth1") {
+            $0.port?.aggregatorID = 2
+            $0.port?.isBackup = true
+            $0.port?.actorState = LACPPortState(rawValue: 71)
+            $0.port?.partnerState = LACPPortState(rawValue: 0)
+            $0.port?.partner = PortFacts.Partner(
+                systemPriority: 65535, system: .zero, key: 1, portPriority: 255, portNumber: 1)
+        }
+    }
+
+    private static func bridged(_ mode: Mode) -> HostState {
+        var bridge = Link(index: 60, name: "br0")
+        bridge.kind = "bridge"
+        var state = HostFixtures.bond(mode, ports: [HostFixtures.port("eth0", 1), HostFixtures.port("eth1", 2)])
+        state.links.append(bridge)
+        return state.changing("bond0") { $0.master = 60 }
     }
 
     /// Ports that cannot tell their speed, as dummy devices.

@@ -82,6 +82,61 @@ import Testing
         #expect(port.actorState?.isForwarding == true)
     }
 
+    /// What teamd printed, through the judgement.
+    @Test func whatTeamdPrintedIsJudged() throws {
+        func status(_ told: String, _ dump: String, _ names: [Int32: String], _ kernel: TeamKernel? = nil) throws
+            -> AggregateStatus
+        {
+            let observation = TeamObservation(
+                answer: .success(try Self.snapshot(told, dump)), daemons: [Self.daemon], kernel: kernel,
+                remembered: nil, names: names)
+            var team = Link(index: 90, name: "tx")
+            team.kind = "team"
+            team.flags = [.up]
+            team.hasCarrier = true
+            team.aggregate = observation.facts
+            var state = HostState()
+            state.links = [team]
+            for (index, name) in names.sorted(by: { $0.key < $1.key }) {
+                var link = Self.link(name, index)
+                link.master = 90
+                link.port = observation.port(link)
+                state.links.append(link)
+            }
+            return try #require(AggregateHealth.statuses(of: state).first)
+        }
+        let lacp = try status(#"{"runner": {"name": "lacp"}}"#, TeamDumps.lacp, [2: "eth0"])
+        #expect(lacp.verdict == .healthy)
+        #expect(lacp.isUsable)
+
+        let plain = #"{"runner": {"name": "activebackup"}}"#
+        var kernel = TeamKernel()
+        kernel.mode = "activebackup"
+        kernel.activePort = 3
+        kernel.ports = [
+            3: .init(isEnabled: true, priority: 0, queue: 0), 5: .init(isEnabled: false, priority: 0, queue: 0),
+        ]
+        #expect(try status(plain, TeamDumps.activeBackup, Self.names, kernel).verdict == .healthy)
+
+        // The active port's watch is down, and nothing else was told.
+        let dead = TeamDumps.activeBackup.replacing(
+            #""name":"ethtool","up":true}},"up":true}},"#, with: #""name":"ethtool","up":false}},"up":false}},"#)
+        let judged = try status(plain, dead, Self.names, kernel)
+        #expect(judged.verdict == .down)
+        #expect(judged.findings.contains { $0.text == "the active port d0 carries nothing" })
+
+        let asking =
+            #"{"runner": {"name": "activebackup"}, "link_watch": {"name": "arp_ping", "target_host": "192.0.2.1"}}"#
+        let silent = dead.replacing(
+            #""delay_down":0,"delay_up":0,"down_count":0,"name":"ethtool","up":false"#,
+            with:
+                #""init_wait":0,"interval":300,"missed":9,"missed_max":3,"name":"arp_ping","target_host":"192.0.2.1","down_count":1,"up":false"#
+        )
+        let unanswered = try status(asking, silent, Self.names, kernel)
+        #expect(unanswered.ports.first?.note == "has carrier, but 192.0.2.1 does not answer")
+        #expect(unanswered.findings.contains { $0.text.hasPrefix("any ARP frame that a port receives") })
+    }
+
     @Test func withoutADaemonTheLastConfigurationIsWhatIsKnown() throws {
         var kernel = TeamKernel()
         kernel.mode = "loadbalance"

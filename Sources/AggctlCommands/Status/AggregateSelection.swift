@@ -7,10 +7,10 @@ struct AggregateSelection {
     /// - Parameter names: names or alternative names; all aggregates when there is none.
     init(_ names: [String]) { self.names = names }
 
-    /// - Parameter expected: how many ports each aggregate should have, where somebody has said so.
     /// - Throws: ``Problems`` with every name that is no aggregate.
-    func choose(from state: HostState, expected: [String: Int] = [:]) throws -> [AggregateStatus] {
-        let all = AggregateHealth.statuses(of: state, expected: expected)
+    func choose(from host: StatusReading.Host) throws -> [AggregateStatus] {
+        let state = host.state
+        let all = AggregateHealth.statuses(of: state, expected: host.expected, ages: host.ages)
         guard !names.isEmpty else { return all }
         var chosen: [AggregateStatus] = []
         var problems: [Problem] = []

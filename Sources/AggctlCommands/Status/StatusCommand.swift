@@ -17,8 +17,11 @@ struct StatusCommand: AggctlCommand {
             below the other, and with --json one object a line. What the kernel announces is seen at once, and what it does \
             not, like states of LACP, within a second.
 
-            With --check the exit code tells: 0 healthy, 2 degraded or not known, 6 down or misconfigured; the worst of \
-            all that are shown.
+            "settling" is an aggregate that came up just now: its link monitor and LACP may still bring what is missing, \
+            for the time shown, and nothing is diagnosed meanwhile.
+
+            With --check the exit code tells: 0 healthy, 2 degraded, settling or not known, 6 down or misconfigured; the \
+            worst of all that are shown.
 
             EXAMPLES:
               aggctl status
@@ -55,7 +58,7 @@ struct StatusCommand: AggctlCommand {
         }
         let host = try await reading.read()
         let report = StatusReport(
-            aggregates: try AggregateSelection(names).choose(from: host.state, expected: host.expected))
+            aggregates: try AggregateSelection(names).choose(from: host))
         context.reporter.write(report)
         return check ? report.exitStatus : .done
     }

@@ -27,6 +27,7 @@ extension AggregateStatus {
             })
         members.add("ports", .array(ports.map { $0.json(driver) }))
         members.add("ports_up", JSONValue(portsUp))
+        members.add("settling_ms", ifAny: Self.json(settling, nothing: 0) { .integer($0) })
         // Known only to a monitor that has been running.
         members.add("since", .null)
         members.add("speed_mbps", JSONValue(speed))
@@ -80,6 +81,7 @@ extension PortStatus {
         members.add("path", ifAny: path.map(JSONValue.string))
         members.add("permanent-address", JSONValue(permanentAddress?.description))
         members.add("planes_disagree", .bool(planesDisagree))
+        members.add("role", ifAny: role.map { .string($0.rawValue) })
         members.add("speed_mbps", JSONValue(speed))
         members.add("usable", .bool(isUsable))
         return .object(members)

@@ -11,6 +11,8 @@ struct StatusReading: Sendable {
         var state: HostState
         /// How many ports each aggregate should have, where somebody has said so.
         var expected: [String: Int]
+        /// Milliseconds since each aggregate began anew through us.
+        var ages: [String: Int64]
     }
 
     /// - Parameter counts: with numbers that change all the time.
@@ -25,6 +27,8 @@ struct StatusReading: Sendable {
                 state.links[place].port?.share?.bytes = nil
             }
         }
-        return Host(state: state, expected: try session.expectedPorts(in: stateDirectory).recall(on: state))
+        return Host(
+            state: state, expected: try session.expectedPorts(in: stateDirectory).recall(on: state),
+            ages: try session.changeAges(in: stateDirectory).recall(on: state))
     }
 }

@@ -16,7 +16,7 @@ struct StatusReport: ListResult {
     var exitStatus: ExitStatus {
         switch aggregates.map(\.verdict).max() ?? .healthy {
         case .healthy: .done
-        case .unknown, .degraded: .degraded
+        case .settling, .unknown, .degraded: .degraded
         case .misconfigured, .down: .down
         }
     }

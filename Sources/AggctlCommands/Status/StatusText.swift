@@ -76,7 +76,7 @@ struct StatusText {
             .init(port.kind), .init(port.path), .init(SpeedText.short(port.speed, port.duplex)),
             .init(port.link?.text, port.link.map { $0 == .up ? .good : .bad }),
         ]
-        if hasRoles { cells.append(.init(port.isActive.map { $0 ? "active" : "backup" })) }
+        if hasRoles { cells.append(.init(port.role?.rawValue)) }
         if isLACP {
             let lacp = port.lacp
             cells += [
@@ -95,7 +95,7 @@ extension Verdict {
     fileprivate var role: Style.Role {
         switch self {
         case .healthy: .good
-        case .unknown, .degraded: .warning
+        case .settling, .unknown, .degraded: .warning
         case .misconfigured, .down: .bad
         }
     }

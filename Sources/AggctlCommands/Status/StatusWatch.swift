@@ -27,12 +27,12 @@ struct StatusWatch {
             },
         ]
         defer { for task in tasks { task.cancel() } }
-        var shown = try await choose { try AggregateSelection(names).choose(from: $0.state, expected: $0.expected) }
+        var shown = try await choose { try AggregateSelection(names).choose(from: $0) }
         show(shown)
         for await _ in wakes {
             guard !reporter.isClosed else { return }
             let now = try await choose(known)
-            if now != shown { show(now) }
+            if !now.elementsEqual(shown, by: { $0.looks(like: $1) }) { show(now) }
             shown = now
         }
     }
@@ -45,7 +45,7 @@ struct StatusWatch {
     private func known(_ host: StatusReading.Host) throws -> [AggregateStatus] {
         let here = names.filter { host.state.link(named: $0)?.isAggregate == true }
         if here.isEmpty, !names.isEmpty { return [] }
-        return try AggregateSelection(here).choose(from: host.state, expected: host.expected)
+        return try AggregateSelection(here).choose(from: host)
     }
 
     private func show(_ aggregates: [AggregateStatus]) {

@@ -91,6 +91,8 @@ package struct PortFacts: Sendable, Hashable, Codable {
     package var sentLACPDUs: UInt64?
     /// What the kernel takes the link for where a daemon tells it (`user_linkup` of a team); nil where it looks itself.
     package var toldLinkUp: Bool?
+    /// The link watches of a team's port that are not up; nil where no daemon tells.
+    package var failedWatches: [LinkWatch]?
     /// The port's part where a balancer moves flows between ports; nil elsewhere.
     package var share: BalancerShare?
 

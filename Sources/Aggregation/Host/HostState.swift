@@ -83,6 +83,9 @@ package struct HostState: Sendable, Hashable, Codable {
             self.record = record
         }
 
+        /// IFA_F_DADFAILED: another host has it, and the kernel does not use it.
+        package var isDuplicate: Bool { prefix.address.family == .ipv6 && flags & 0x08 != 0 }
+
         /// Set by somebody to stay: global, for ever, not made by the kernel.
         package var isPermanentGlobal: Bool {
             scope == 0 && validLifetime == nil && origin == 0 && !prefix.address.isLinkLocal

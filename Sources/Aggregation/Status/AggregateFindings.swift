@@ -7,11 +7,19 @@ struct AggregateFindings {
     let ports: [Link]
     let statuses: [PortStatus]
     let expected: Int?
+    /// The bridge or other device that the aggregate is a port of.
+    let master: Link?
 
-    var all: [Finding] { [control, existence, monitoring, aggregation, redundancy, remarks].flatMap { $0 } }
+    var all: [Finding] { [lasting, traffic, aggregation, redundancy, remarks].flatMap { $0 } }
+
+    /// Time alone mends none of these.
+    private var lasting: [Finding] { control + existence + monitoring }
+
+    /// The verdict does not hang on what may still come by itself.
+    var areLasting: Bool { lasting.contains { $0.verdict != nil } }
 
     private var usable: Int { statuses.count(where: \.isUsable) }
-    private var hasNoPartner: Bool { facts.mode == .lacp && facts.activeAggregator?.partnerSystem?.isZero == true }
+    private var hasNoPartner: Bool { facts.hasNoPartner }
 
     /// Whether teamd is there: without it the kernel goes on as it was told last.
     private var control: [Finding] {
@@ -57,7 +65,7 @@ struct AggregateFindings {
         return facts.mode == .lacp || facts.mode == .activeBackup && active?.1.isUsable != true ? .down : .unknown
     }
 
-    /// Whether it carries anything at all.
+    /// Whether it can carry anything at all.
     private var existence: [Finding] {
         guard !ports.isEmpty else { return [Finding(.misconfigured, "it has no ports", isRootCause: true)] }
         var findings: [Finding] = []
@@ -68,17 +76,25 @@ struct AggregateFindings {
             let text = "\(option) is \(minimum) and there \(there): it can never have carrier"
             findings.append(Finding(.misconfigured, text, isRootCause: true))
         }
-        if !link.isUp {
-            findings.append(Finding(.down, "administratively down"))
-        } else if usable == 0 {
-            findings.append(Finding(.down, "no port is usable"))
-        } else if !link.hasCarrier {
-            let reason = minimum > usable ? ": \(usable) of at least \(minimum) ports (\(option)) usable" : ""
-            findings.append(Finding(.down, "it has no carrier\(reason)"))
-        } else if facts.mode == .activeBackup, facts.activePort == nil {
-            findings.append(Finding(.down, "no port is active"))
-        }
+        if !link.isUp { findings.append(Finding(.down, "administratively down")) }
         return findings
+    }
+
+    /// Whether it carries anything now.
+    private var traffic: [Finding] {
+        guard !ports.isEmpty, link.isUp else { return [] }
+        if usable == 0 { return [Finding(.down, "no port is usable")] }
+        if !link.hasCarrier {
+            let option = facts.driver == .bonding ? "min_links" : "runner.min_ports"
+            let minimum = facts.minimumPorts
+            let reason = minimum > usable ? ": \(usable) of at least \(minimum) ports (\(option)) usable" : ""
+            return [Finding(.down, "it has no carrier\(reason)")]
+        }
+        guard facts.mode == .activeBackup else { return [] }
+        guard let active = facts.activePort else { return [Finding(.down, "no port is active")] }
+        // Without a daemon that question is judged with it.
+        guard facts.isManaged, !statuses.contains(where: \.isCarrying) else { return [] }
+        return [Finding(.down, "the active port \(active) carries nothing")]
     }
 
     /// Whether a port that fails would be noticed.
@@ -87,9 +103,11 @@ struct AggregateFindings {
             let text = "no link monitor: a port that fails is not noticed (miimon and arp_interval are 0)"
             return [Finding(.misconfigured, text)]
         }
-        let targets = ["arp_ip_target", "ns_ip6_target"].compactMap { facts.options[$0] }
-        if facts.number("arp_interval") ?? 0 > 0, !targets.isEmpty, targets.allSatisfy({ $0 == .targets([]) }) {
-            return [Finding(.misconfigured, "arp_interval is set and there are no targets to ask")]
+        let isShown = ["arp_ip_target", "ns_ip6_target"].contains { facts.options[$0] != nil }
+        if facts.driver == .bonding, isShown, facts.targetMonitor?.targets.isEmpty == true {
+            let text =
+                "arp_interval is set without a target to ask (arp_ip_target, ns_ip6_target): no port gets an answer"
+            return [Finding(.misconfigured, text, isRootCause: true)]
         }
         return []
     }
@@ -104,16 +122,21 @@ struct AggregateFindings {
         }
         let linked = zip(ports, statuses).filter { $1.link == .up }
         let mute = linked.filter { $0.0.speed == nil || $0.0.duplex == .half }
-        let aggregators = Set(linked.compactMap { $1.lacp?.aggregatorID })
-        guard linked.count > 1, aggregators.count == linked.count else { return findings }
+        guard linked.count > 1, Self.areApart(linked.map(\.0)) else { return findings }
+        // After a while a port whose partner is silent is in an aggregator of its own too: that is its note.
+        let heard = linked.map(\.0).filter(\.hearsPartner)
         if mute.count == linked.count {
             let text = "LACP needs a known speed and full duplex: without, every port stays in an aggregator of its own"
             findings.append(Finding(.misconfigured, text))
-        } else if linked.contains(where: { $0.0.port?.partnerState?.contains(.synchronization) == true }) {
+        } else if heard.count > 1 || heard.count == linked.count {
             let text = "each port is in an aggregator of its own: only one carries traffic"
             findings.append(Finding(.misconfigured, text))
         }
         return findings
+    }
+
+    private static func areApart(_ ports: [Link]) -> Bool {
+        Set(ports.compactMap { $0.port?.aggregatorID }).count == ports.count
     }
 
     /// Whether everything that should be there is.
@@ -128,6 +151,12 @@ struct AggregateFindings {
         if usable < min(wanted, ports.count), usable > 0 {
             findings.append(Finding(.degraded, "\(usable) of \(ports.count) ports usable"))
         }
+        let small = ports.filter { $0.mtu < link.mtu }.map(\.name)
+        if !small.isEmpty {
+            let text =
+                "the MTU of \(small.joined(separator: ", ")) is less than \(link.mtu): longer frames are lost there"
+            findings.append(Finding(.degraded, text))
+        }
         let torn = statuses.filter(\.planesDisagree).map(\.name)
         // Without a partner one port forwards alone by design; that finding says it all.
         if !torn.isEmpty, !hasNoPartner {
@@ -138,8 +167,8 @@ struct AggregateFindings {
     }
 
     /// What does not change the verdict.
-    private var remarks: [Finding] {
-        var findings: [Finding] = []
+    var remarks: [Finding] {
+        var findings = setting + laxity
         if ports.count == 1, expected ?? 1 <= 1 {
             findings.append(Finding(nil, "one port only: nothing takes over when it fails"))
         }
@@ -151,7 +180,48 @@ struct AggregateFindings {
         return findings
     }
 
+    /// A target that does not answer may go unnoticed.
+    private var laxity: [Finding] {
+        let own = ports.compactMap { port -> TargetMonitor? in
+            guard facts.driver == .teaming, case .watches(let watches)? = port.port?.options["link_watch"] else {
+                return nil
+            }
+            return TargetMonitor(watches: watches, mode: facts.mode)
+        }
+        var seen: Set<String> = []
+        return ([facts.targetMonitor].compactMap { $0 } + own).compactMap { monitor in
+            guard let text = monitor.laxityText, seen.insert(text).inserted else { return nil }
+            return Finding(nil, "\(text) (insist with \(monitor.remedy))")
+        }
+    }
+
+    /// What its mode does to the devices of a bridge that it is a port of.
+    private var setting: [Finding] {
+        guard let master, ["bridge", "openvswitch"].contains(master.kind ?? ""), ports.count > 1 else { return [] }
+        switch facts.mode {
+        case .balanceTLB, .balanceALB:
+            let text =
+                "mode \(facts.mode.rawValue) writes the MAC address of the sending port into frames of hosts behind "
+                + "\(master.name): port security and ARP inspection of the switch may drop them"
+            return [Finding(nil, text)]
+        case .balanceXOR where facts.hashPolicyText == "vlan+srcmac":
+            let text =
+                "with hash vlan+srcmac the switch sends broadcast back by the other ports: hosts behind \(master.name) "
+                + "lose traffic unless looped frames are filtered"
+            return [Finding(nil, text)]
+        default: return []
+        }
+    }
+
     private static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "is 1 \(noun)" : "are \(number) \(noun)s"
+    }
+}
+
+extension Link {
+    /// LACPDUs of a partner arrive on it in time.
+    fileprivate var hearsPartner: Bool {
+        guard let port, let state = port.actorState else { return false }
+        return state.isDisjoint(with: [.defaulted, .expired]) && port.receivedLACPDUs != 0
     }
 }

@@ -4,29 +4,44 @@ package struct AggregateHealth {
     private let ports: [Link]
     private let expected: Int?
     private let isPrivileged: Bool
+    /// The bridge or other device that the aggregate is a port of.
+    private let master: Link?
+    /// Milliseconds since a change that made its monitors or LACP begin anew.
+    private let age: Int64?
 
     /// The status of every aggregate of a host, in the order of their indices.
     ///
-    /// - Parameter expected: how many ports should be usable, by aggregate, where somebody has said so.
-    package static func statuses(of state: HostState, expected: [String: Int] = [:]) -> [AggregateStatus] {
+    /// - Parameters:
+    ///   - expected: how many ports should be usable, by aggregate, where somebody has said so.
+    ///   - ages: milliseconds since a change that made monitors or LACP begin anew, by aggregate, where that is known.
+    package static func statuses(
+        of state: HostState, expected: [String: Int] = [:], ages: [String: Int64] = [:]
+    ) -> [AggregateStatus] {
         state.links.filter(\.isAggregate).sorted { $0.index < $1.index }.map { link in
             AggregateHealth(
                 link: link, ports: state.ports(of: link), expected: expected[link.name],
-                isPrivileged: state.isPrivileged
+                isPrivileged: state.isPrivileged, master: link.master.flatMap(state.link(index:)),
+                age: ages[link.name]
             ).status
         }
     }
 
     private var status: AggregateStatus {
         guard let facts = link.aggregate else { return unread }
-        let portStatuses = judgedPorts(facts)
-        let usable = zip(ports, portStatuses).filter { $1.isUsable }
+        var portStatuses = judgedPorts(facts, isSettling: false)
+        let usable = zip(ports, portStatuses).filter { $1.isUsable }.map(\.0)
         let findings = AggregateFindings(
-            link: link, facts: facts, ports: ports, statuses: portStatuses, expected: expected
-        ).all
+            link: link, facts: facts, ports: ports, statuses: portStatuses, expected: expected, master: master)
+        var all = findings.all
+        let settling = Settling(link: link, facts: facts, ports: ports, statuses: portStatuses, age: age)
+        let timeLeft = findings.areLasting ? nil : settling.timeLeft
+        if let timeLeft {
+            portStatuses = judgedPorts(facts, isSettling: true)
+            all = [settling.finding(timeLeft)] + findings.remarks
+        }
         return make(
-            mode: facts.mode, verdict: Self.verdict(findings), findings: findings, ports: portStatuses,
-            speed: speed(usable.map(\.0), facts), facts: facts)
+            mode: facts.mode, verdict: Self.verdict(all), settling: timeLeft ?? .doesNotApply, findings: all,
+            ports: portStatuses, speed: speed(usable, facts), facts: facts)
     }
 
     /// A device whose driver is not read here: it is shown, and nothing is claimed.
@@ -40,24 +55,28 @@ package struct AggregateHealth {
     }
 
     private func make(
-        mode: Mode?, verdict: Verdict, findings: [AggregateStatus.Finding], ports statuses: [PortStatus],
+        mode: Mode?, verdict: Verdict, settling: Reading<Int64> = .doesNotApply, findings: [AggregateStatus.Finding],
+        ports statuses: [PortStatus],
         speed: UInt64?, facts: AggregateFacts?
     ) -> AggregateStatus {
         AggregateStatus(
             name: link.name, driver: facts?.driver ?? link.aggregateDriver ?? .bonding, mode: mode, isUp: link.isUp,
-            hasCarrier: link.hasCarrier, address: link.address, verdict: verdict,
+            hasCarrier: link.hasCarrier, address: link.address, verdict: verdict, settling: settling,
             portsUp: facts == nil ? nil : statuses.count(where: \.isUsable),
             expectedPorts: expected ?? ports.count, speed: speed,
-            activePort: activePort(facts), activeAggregator: activeAggregator(facts), partner: partner(facts),
+            activePort: activePort(facts), activeAggregator: activeAggregator(facts),
+            partner: partner(facts, isSettling: settling != .doesNotApply),
             hashPolicy: hashPolicy(facts), hidden: hidesPartner(facts) ? ["partner"] : [], findings: findings,
             ports: statuses, options: facts?.options ?? [:], hiddenOptions: facts?.hidden ?? [],
             daemon: facts?.daemon)
     }
 
-    private func judgedPorts(_ facts: AggregateFacts) -> [PortStatus] {
+    private func judgedPorts(_ facts: AggregateFacts, isSettling: Bool) -> [PortStatus] {
         let active = facts.activeAggregator?.id
         let reference = ports.first { $0.port?.aggregatorID == active && $0.port?.actorState?.isForwarding == true }
-        return ports.map { PortHealth(link: $0, aggregate: facts, reference: reference).status }
+        return ports.map {
+            PortHealth(link: $0, master: link, aggregate: facts, reference: reference, isSettling: isSettling).status
+        }
     }
 
     /// What is down is down, unless it never could have come up.
@@ -91,17 +110,16 @@ package struct AggregateHealth {
         return !isPrivileged && facts.activeAggregator?.partnerSystem == nil
     }
 
-    private func partner(_ facts: AggregateFacts?) -> Reading<AggregateStatus.PartnerSystem> {
+    private func partner(_ facts: AggregateFacts?, isSettling: Bool) -> Reading<AggregateStatus.PartnerSystem> {
         guard let facts, facts.mode == .lacp else { return .doesNotApply }
         guard let active = facts.activeAggregator, let system = active.partnerSystem else { return .unknown }
-        return system.isZero ? .nothing : .value(.init(system: system, key: active.partnerKey))
+        // One that was not heard yet may still be.
+        if system.isZero { return isSettling ? .unknown : .nothing }
+        return .value(.init(system: system, key: active.partnerKey))
     }
 
     private func hashPolicy(_ facts: AggregateFacts?) -> Reading<String> {
         guard let facts, facts.choosesByHash else { return .doesNotApply }
-        guard let value = facts.options[facts.hashOption],
-            let row = OptionTables.shared.aggregate(facts.driver)[facts.hashOption]
-        else { return .unknown }
-        return .value(row.format(value))
+        return facts.hashPolicyText.map(Reading.value) ?? .unknown
     }
 }

@@ -8,6 +8,8 @@ package struct AggregateStatus: Sendable, Hashable {
     package let hasCarrier: Bool
     package let address: LinkLayerAddress?
     package let verdict: Verdict
+    /// While it is settling: the milliseconds that may still take, at most; unknown where nobody saw it come up.
+    package let settling: Reading<Int64>
     /// Ports that can carry traffic now; nil when the driver's facts could not be read.
     package let portsUp: Int?
     /// Ports that should be able to: what was said, else those that are joined.
@@ -32,6 +34,18 @@ package struct AggregateStatus: Sendable, Hashable {
     package let hiddenOptions: Set<String>
     /// The process that runs a team; nil for a bond.
     package let daemon: AggregateFacts.Daemon?
+
+    /// It carries traffic, with as few of its ports as that may be.
+    package var isUsable: Bool { isUp && hasCarrier && ports.contains(where: \.isCarrying) }
+
+    /// Nothing has changed but the time that is left.
+    package func looks(like other: AggregateStatus) -> Bool {
+        guard verdict == .settling, other.verdict == .settling else { return self == other }
+        return portsUp == other.portsUp && ports == other.ports && partner == other.partner
+    }
+
+    /// Nothing that comes by itself will make it usable: it is down, or cannot be as it is set up.
+    package var isBeyondWaiting: Bool { !isUp || ports.isEmpty || findings.contains(where: \.isRootCause) }
 
     /// The other end of the aggregator in use.
     package struct PartnerSystem: Sendable, Hashable {

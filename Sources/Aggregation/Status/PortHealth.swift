@@ -1,9 +1,13 @@
 /// Judges one port of an aggregate from what the kernel says about it.
 struct PortHealth {
     let link: Link
+    /// The device whose port it is.
+    let master: Link
     let aggregate: AggregateFacts
     /// A port that carries the active aggregator's traffic, to compare others with.
     let reference: Link?
+    /// It may still come by itself: facts are shown and nothing is diagnosed.
+    let isSettling: Bool
 
     /// The carrier first: kernels up to 6.1 leave the LACP state of a forwarding port on one that has gone down.
     private var linkState: PortFacts.MonitorState? {
@@ -32,7 +36,7 @@ struct PortHealth {
     private var forwards: Bool { link.port.map { !$0.isBackup } ?? false }
 
     private var planesDisagree: Bool {
-        guard let port = link.port else { return false }
+        guard let port = link.port, master.isUp, !isSettling else { return false }
         // Frames go to a port whose carrier is gone.
         if !link.hasCarrier, port.monitor == .up, forwards { return true }
         if takenForOther(port) { return true }
@@ -45,19 +49,25 @@ struct PortHealth {
         port.toldLinkUp.map { $0 != (port.monitor == .up) } ?? false
     }
 
-    var isUsable: Bool {
-        guard linkState == .up else { return false }
-        return aggregate.mode == .lacp ? forwards && isInActiveAggregator : true
-    }
-
     var status: PortStatus {
         let port = link.port
+        let isUsable = link.isUsable(in: master)
         return PortStatus(
             name: link.name, permanentAddress: link.identifyingAddress, kind: link.kind, path: link.busPath,
             speed: link.speed, duplex: link.duplex, link: linkState, isUsable: isUsable,
+            isCarrying: isUsable && forwards,
             isActive: aggregate.mode.usesOnePort ? aggregate.activePort == link.name : nil,
-            planesDisagree: planesDisagree, linkFailures: port?.linkFailures, note: note,
+            role: role(isUsable: isUsable), planesDisagree: planesDisagree, linkFailures: port?.linkFailures,
+            note: note,
             lacp: aggregate.mode == .lacp ? port.map(lacp) : nil, share: port?.share, options: port?.options ?? [:])
+    }
+
+    /// In balance-tlb and balance-alb ports that are not the active one send all the same (`bond_do_alb_xmit`).
+    private func role(isUsable: Bool) -> PortStatus.Role? {
+        guard aggregate.mode.usesOnePort else { return nil }
+        if aggregate.activePort == link.name { return .active }
+        if aggregate.mode == .activeBackup { return .backup }
+        return isUsable ? .balancing : .idle
     }
 
     private func lacp(_ port: PortFacts) -> PortStatus.LACP {
@@ -71,26 +81,70 @@ struct PortHealth {
 
     private var note: String? {
         guard let port = link.port else { return "nothing is known of it as a port" }
-        return linkNote(port) ?? (aggregate.mode == .lacp ? lacpNote(port) : nil) ?? planeNote
-            ?? (link.duplex == .half ? "half duplex" : nil)
+        if let note = linkNote(port) { return note }
+        if isSettling { return settlingNote }
+        guard master.isUp else { return nil }
+        return (aggregate.mode == .lacp ? lacpNote(port) : nil) ?? planeNote
+            ?? (link.duplex == .half ? "half duplex" : nil) ?? sizeNote
+    }
+
+    private var sizeNote: String? {
+        guard link.mtu < master.mtu else { return nil }
+        return "its MTU \(link.mtu) is less than the aggregate's \(master.mtu): longer frames are lost"
+    }
+
+    private var settlingNote: String? {
+        guard !link.isUsable(in: master) else { return nil }
+        return aggregate.mode == .lacp ? "negotiating" : "not used yet"
     }
 
     private func linkNote(_ port: PortFacts) -> String? {
         if !link.isUp { return "administratively down" }
+        if !link.hasCarrier { return noCarrierNote(port) }
+        guard port.monitor != .up, master.isUp else { return nil }
+        if let monitor = silentMonitor {
+            let targets = monitor.targets.map(\.description).joined(separator: ", ")
+            if isSettling, !targets.isEmpty { return "waiting for an answer from \(targets)" }
+            return "has carrier, but \(monitor.silence)"
+        }
+        switch (port.monitor, aggregate.driver) {
+        case (.goingUp, _): return "carrier is back; used after updelay\(delay("updelay"))"
+        case (.goingDown, _): return "carrier is back before the end of downdelay\(delay("downdelay"))"
+        case (_, .teaming): return delayedNote ?? "has carrier, but teamd says down"
+        case (_, .bonding): return isSettling ? "not used yet" : "has carrier, but the link monitor says down"
+        }
+    }
+
+    private func noCarrierNote(_ port: PortFacts) -> String {
         switch port.monitor {
-        case .goingDown: return "no carrier; given up after downdelay\(delay("downdelay"))"
-        case .goingUp: return "carrier is back; used after updelay\(delay("updelay"))"
-        case .down where link.hasCarrier:
-            return aggregate.number("arp_interval") ?? 0 > 0
-                ? "has carrier, but no monitoring target answers" : "has carrier, but the link monitor says down"
+        case .goingDown where aggregate.targetMonitor == nil:
+            return "no carrier; marked down after downdelay\(delay("downdelay"))"
+        case .up:
+            if aggregate.hasNoMonitor { return "no carrier, and no link monitor to notice it" }
+            return "no carrier, not noticed yet"
         case .down where aggregate.mode == .lacp && port.actorState?.isForwarding == true:
             return "no carrier; its LACP state is left over"
-        case .down: return "no carrier"
-        case .up where !link.hasCarrier:
-            let monitor = aggregate.hasNoMonitor ? ", and no link monitor to notice it" : ", not noticed yet"
-            return "no carrier" + monitor
-        case .up: return nil
+        case .down, .goingDown, .goingUp: return "no carrier"
         }
+    }
+
+    /// Whom nobody got an answer from on this port, where that is why it is down.
+    private var silentMonitor: TargetMonitor? {
+        switch aggregate.driver {
+        case .bonding: aggregate.targetMonitor
+        case .teaming:
+            TargetMonitor(
+                watches: link.port?.failedWatches ?? [], mode: aggregate.mode,
+                needsAll: aggregate.number("link_watch_policy") == 1)
+        }
+    }
+
+    /// teamd waits before it uses a link.
+    private var delayedNote: String? {
+        guard let watch = link.port?.failedWatches?.first(where: { $0.kind == .ethtool }), watch.patience > 0 else {
+            return nil
+        }
+        return "carrier is back; used after delay_up \(watch.patience)ms"
     }
 
     private func delay(_ option: String) -> String {

@@ -13,8 +13,12 @@ package struct PortStatus: Sendable, Hashable {
     package let link: PortFacts.MonitorState?
     /// Carries traffic, or could at once.
     package let isUsable: Bool
+    /// Carries traffic now: usable, and the driver lets frames through.
+    let isCarrying: Bool
     /// In the modes that use one port at a time.
     package let isActive: Bool?
+    /// In the modes that have an active port.
+    package let role: Role?
     /// What was negotiated and what the driver does with frames are not the same.
     package let planesDisagree: Bool
     package let linkFailures: UInt32?
@@ -26,6 +30,17 @@ package struct PortStatus: Sendable, Hashable {
     package let share: PortFacts.BalancerShare?
     /// Options as observed.
     package let options: OptionValues
+
+    /// What a port does beside others.
+    package enum Role: String, Sendable, Hashable {
+        case active
+        /// Carries nothing while the active port works.
+        case backup
+        /// Sends a share of the traffic beside the active port.
+        case balancing
+        /// Sends nothing.
+        case idle
+    }
 
     /// The LACP side of a port.
     package struct LACP: Sendable, Hashable {

@@ -10,6 +10,21 @@ extension AggregateFacts {
         driver == .bonding && number("miimon") == 0 && number("arp_interval") ?? 0 == 0
     }
 
+    /// Who is asked whether links work; nil where the carrier decides. Ports of a team may have watches besides.
+    package var targetMonitor: TargetMonitor? {
+        switch driver {
+        case .bonding: TargetMonitor(bond: options, mode: mode)
+        case .teaming:
+            TargetMonitor(watches: commonWatches, mode: mode, needsAll: number("link_watch_policy") == 1)
+        }
+    }
+
+    /// The link watches that all ports of a team have.
+    var commonWatches: [LinkWatch] { if case .watches(let watches)? = options["link_watch"] { watches } else { [] } }
+
+    /// Nobody at the other end speaks LACP, as far as that is shown.
+    var hasNoPartner: Bool { mode == .lacp && activeAggregator?.partnerSystem?.isZero == true }
+
     /// Ports that must be usable before the aggregate has carrier; 0 where that is no rule.
     package var minimumPorts: Int64 {
         guard mode == .lacp else { return 0 }
@@ -18,6 +33,11 @@ extension AggregateFacts {
 
     /// The option that says what a flow is made of.
     package var hashOption: String { driver == .bonding ? "xmit_hash_policy" : "runner.tx_hash" }
+
+    /// What a flow is made of, in the driver's words; nil where that is not known.
+    package var hashPolicyText: String? {
+        options[hashOption].flatMap { OptionTables.shared.aggregate(driver)[hashOption]?.format($0) }
+    }
 
     /// teamd answers, or none is needed.
     package var isManaged: Bool { daemon.map { $0.state == .running } ?? true }

@@ -2,6 +2,8 @@
 package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     /// Everything expected is there and works.
     case healthy
+    /// It came up just now, and what is missing may still come within the time of its monitors and LACP timers.
+    case settling
     /// Too little is known to say.
     case unknown
     /// It works with less than it should have.
@@ -19,10 +21,11 @@ extension Verdict: Comparable {
     private var rank: Int {
         switch self {
         case .healthy: 0
-        case .unknown: 1
-        case .degraded: 2
-        case .misconfigured: 3
-        case .down: 4
+        case .settling: 1
+        case .unknown: 2
+        case .degraded: 3
+        case .misconfigured: 4
+        case .down: 5
         }
     }
 }

@@ -154,11 +154,10 @@ struct DrillSession: Sendable {
         if let pulled {
             isBack = try await events.waitUntil(deadline: deadline, recheck: .milliseconds(250)) {
                 let host = try await drill.driver.observe(.links)
-                guard let facts = host.link(index: subject.index)?.aggregate, let port = host.link(named: pulled.port)
-                else {
+                guard let link = host.link(index: subject.index), let port = host.link(named: pulled.port) else {
                     return false
                 }
-                return DrillSubject.isUsable(port, in: facts)
+                return port.isUsable(in: link)
             }
             // Flows move back to the port only now.
             try await Task.sleep(for: Self.comparison)

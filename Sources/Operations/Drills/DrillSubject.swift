@@ -51,20 +51,9 @@ package struct DrillSubject: Sendable, Hashable {
             hashPolicy = BondingOptions.table["xmit_hash_policy"]?.format(value)
         }
         ports = host.ports(of: link).map {
-            Port(name: $0.name, index: $0.index, isUsable: Self.isUsable($0, in: facts))
+            Port(name: $0.name, index: $0.index, isUsable: $0.isUsable(in: link))
         }
         paths = try Self.paths(of: link, in: host, wanted: wanted, farTargets: farTargets)
-    }
-
-    /// Whether the aggregate could send through a port now, or would if the others failed.
-    package static func isUsable(_ port: Link, in aggregate: AggregateFacts) -> Bool {
-        guard port.isUp, port.hasCarrier, let facts = port.port, facts.monitor == .up else { return false }
-        guard aggregate.mode == .lacp else { return true }
-        if let state = facts.actorState, !state.isForwarding { return false }
-        // The other end may not take what we send yet.
-        if let state = facts.partnerState, !state.contains(.collecting) { return false }
-        if let own = facts.aggregatorID, let active = aggregate.activeAggregator?.id { return own == active }
-        return true
     }
 
     /// A drill on the only usable port would just cut the host off.

@@ -88,7 +88,7 @@ package actor PortWatch {
                 port.name,
                 Condition(
                     monitor: port.port?.monitor, hasCarrier: port.hasCarrier,
-                    isUsable: DrillSubject.isUsable(port, in: facts),
+                    isUsable: port.isUsable(in: link),
                     isActive: facts.activePort == port.name)
             )
         }

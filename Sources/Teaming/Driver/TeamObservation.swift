@@ -112,6 +112,7 @@ struct TeamObservation {
         var facts = PortFacts(
             options: portOptions(link, state, kernelPort), isBackup: !forwards(link, kernelPort, mode, isUp: isUp),
             monitor: isUp ? .up : .down, linkFailures: UInt32(clamping: state?.downCount ?? 0))
+        facts.failedWatches = state.map { $0.watches.filter { !$0.isUp }.map(\.watch) }
         facts.toldLinkUp = state == nil ? nil : kernelPort?.userLinkUp
         if kernel?.balances == true, let kernelPort {
             facts.share = .init(hashes: kernelPort.hashes, bytes: kernelPort.balancedBytes)
