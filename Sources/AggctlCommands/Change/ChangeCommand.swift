@@ -7,7 +7,7 @@ enum ChangeCommand {
     /// - Parameter mustFindPorts: a port that is not there is an error rather than a degraded aggregate.
     static func run(
         _ desired: [DesiredAggregate], _ safety: SafetyOptions, _ session: ChangeSession, _ context: CommandContext,
-        waiting: Duration? = nil, mustFindPorts: Bool = false
+        waiting: UsableWait = .none, mustFindPorts: Bool = false
     ) async throws -> ExitStatus {
         let workflow = ChangeWorkflow(
             session: session, reporter: context.reporter, allow: safety.allowances)
@@ -28,11 +28,8 @@ enum ChangeCommand {
         }
         let result = try await workflow.carryOut(prepared)
         context.reporter.write(result)
-        if let waiting, !prepared.plan.isEmpty {
-            let names = prepared.wishes.filter { $0.state == .present && $0.ports?.isEmpty == false }.map(\.name)
-            if !names.isEmpty { try await CarrierWait.run(names, in: session.session, for: waiting) }
-        }
-        return prepared.lacksPorts ? .differs : .done
+        try await waiting.run(after: prepared, in: session)
+        return prepared.plan.fallsShort ? .differs : .done
     }
 
     /// An aggregate that has to be there.

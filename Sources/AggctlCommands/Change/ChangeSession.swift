@@ -49,5 +49,7 @@ struct ChangeSession: Sendable {
 
     func portMemory() throws -> PortMemory { try session.portMemory(in: stateDirectory) }
 
+    func changeAges() throws -> ChangeAges { try session.changeAges(in: stateDirectory) }
+
     func expectedPorts() throws -> ExpectedPorts { try session.expectedPorts(in: stateDirectory) }
 }

@@ -9,7 +9,7 @@ struct CreateCommand: AggctlCommand {
         abstract: "Make an aggregate of ports.",
         discussion: """
             Ports are taken down to join and the aggregate is brought up. When any step fails, everything is put back \
-            as it was. An aggregate without a link monitor gets miimon 100ms; --set link-monitor=none leaves it out.
+            as it was. It waits until the aggregate is usable; exit code 75 when it is not in time. An aggregate without a link monitor gets miimon 100ms; --set link-monitor=none leaves it out.
 
             EXAMPLES
               aggctl create bond0 --mode active-backup --ports eth0,eth1
@@ -45,16 +45,16 @@ struct CreateCommand: AggctlCommand {
     @Flag(help: "Leave the aggregate down.")
     var down = false
 
-    @OptionGroup var wait: CarrierWaitOptions
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let desired = try desired()
-        let duration = try wait.duration(down: down)
+        let waiting = try wait.asked(by: "create")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         try await refuseExisting(in: session)
-        return try await ChangeCommand.run([desired], safety, session, context, waiting: duration, mustFindPorts: true)
+        return try await ChangeCommand.run([desired], safety, session, context, waiting: waiting, mustFindPorts: true)
     }
 
     private func desired() throws -> DesiredAggregate {

@@ -22,9 +22,11 @@ struct RepairCommand: AggctlCommand {
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "repair")
         let session = try await ChangeSession.open(context, rehearsal: dryRun)
         let found = try await ChangeCommand.existing(name, in: session)
         guard let daemon = found.facts.daemon else {
@@ -34,8 +36,12 @@ struct RepairCommand: AggctlCommand {
         }
         let workflow = ChangeWorkflow(session: session, reporter: context.reporter)
         let prepared = try await workflow.prepareRepair(of: found.link, daemon)
-        context.reporter.write(
-            dryRun ? ChangeResult(planOf: prepared) : try await workflow.carryOut(prepared))
+        guard !dryRun else {
+            context.reporter.write(ChangeResult(planOf: prepared))
+            return .done
+        }
+        context.reporter.write(try await workflow.carryOut(prepared))
+        try await waiting.run(after: prepared, in: session)
         return .done
     }
 }

@@ -25,10 +25,12 @@ struct SetCommand: AggctlCommand {
     @Argument(help: ArgumentHelp("Settings: keys of the file or options of the driver.", valueName: "key=value"))
     var settings: [String]
 
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "set")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         var found = try await ChangeCommand.existing(name, in: session)
         var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
@@ -36,6 +38,6 @@ struct SetCommand: AggctlCommand {
         if parts.contains("addresses") { found.host = try await session.driver.observe([.ports, .addresses]) }
         ObservedWishes.fill(parts, into: &desired, from: found.link, on: found.host)
         try CommandSettings.apply(settings, to: &desired)
-        return try await ChangeCommand.run([desired], safety, session, context)
+        return try await ChangeCommand.run([desired], safety, session, context, waiting: waiting)
     }
 }

@@ -42,13 +42,15 @@ struct PortAdd: AggctlCommand {
     @OptionGroup var arguments: PortArguments
     @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the port.", valueName: "key=value"))
     var settings: [String] = []
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "port add")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, context) { ports, isMember, driver in
+        return try await change.run(safety, waiting, context) { ports, isMember, driver in
             var port = DesiredPort(.name(arguments.port))
             try CommandSettings.apply(settings, to: &port, driver: driver)
             guard !isMember else {
@@ -75,12 +77,15 @@ struct PortRemove: AggctlCommand {
             """)
 
     @OptionGroup var arguments: PortArguments
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "port remove")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _, _ in
+        let change = PortChange(arguments: arguments, session: session)
+        return try await change.run(safety, waiting, context) { ports, _, _ in
             ports.removeAll { $0.selector == .name(arguments.port) }
         }
     }
@@ -99,13 +104,15 @@ struct PortActivate: AggctlCommand {
             """)
 
     @OptionGroup var arguments: PortArguments
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "port activate")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, context, activates: true) { _, _, _ in }
+        return try await change.run(safety, waiting, context, activates: true) { _, _, _ in }
     }
 }
 
@@ -123,12 +130,15 @@ struct PortSet: AggctlCommand {
     @OptionGroup var arguments: PortArguments
     @Argument(help: ArgumentHelp("Settings of the port.", valueName: "key=value"))
     var settings: [String]
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try wait.asked(by: "port set")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        return try await PortChange(arguments: arguments, session: session).run(safety, context) { ports, _, driver in
+        let change = PortChange(arguments: arguments, session: session)
+        return try await change.run(safety, waiting, context) { ports, _, driver in
             var port = DesiredPort(.name(arguments.port))
             try CommandSettings.apply(settings, to: &port, driver: driver)
             ports = ports.map { $0.selector == port.selector ? port : $0 }
@@ -145,7 +155,7 @@ struct PortChange {
     ///   - activates: the port becomes the active one.
     ///   - edit: changes the list; told whether the port is in it, and the driver.
     func run(
-        _ safety: SafetyOptions, _ context: CommandContext, activates: Bool = false,
+        _ safety: SafetyOptions, _ waiting: UsableWait, _ context: CommandContext, activates: Bool = false,
         edit: (inout [DesiredPort], Bool, DesiredAggregate.DriverChoice) throws -> Void
     ) async throws -> ExitStatus {
         let found = try await ChangeCommand.existing(arguments.name, in: session)
@@ -165,6 +175,6 @@ struct PortChange {
                 .notFound, subject: arguments.name, option: "ports", value: arguments.port, rule: "it is no port of it",
                 remedy: members.isEmpty ? "it has none" : "it has \(members.joined(separator: ", "))")
         }
-        return try await ChangeCommand.run([desired], safety, session, context, mustFindPorts: true)
+        return try await ChangeCommand.run([desired], safety, session, context, waiting: waiting, mustFindPorts: true)
     }
 }

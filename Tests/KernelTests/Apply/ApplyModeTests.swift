@@ -18,7 +18,7 @@ import Testing
                 #expect(refused.code == 1, "\(from) to \(to): \(refused)")
                 let differences = try await ns.expectUnchanged(since: before, ["link show"])
                 #expect(differences.isEmpty, "\(from) to \(to): \(differences.joined(separator: "\n"))")
-                let done = await ns.aggctl("set bond0 mode=\(to)")
+                let done = await ns.aggctl("set bond0 mode=\(to) --no-wait")
                 #expect(done.code == 0, "\(from) to \(to): \(done)")
                 #expect(try await ns.facts("bond0").mode.rawValue == to)
                 #expect(try await ns.facts("bond0", .ports).ports == ["eth0", "eth1"])
@@ -65,7 +65,8 @@ import Testing
         try await withNamespace { ns in
             try await ns.dummies("eth0", "eth1")
             let path = try ns.file(text)
-            let first = await ns.aggctl("apply \(path)")
+            // Nobody answers the path monitor.
+            let first = await ns.aggctl("apply \(path) --no-wait")
             #expect(first.code == 0, "\(first)")
             let counting = RefusingDriver(ns.driver)
             let second = await ns.aggctl("apply \(path)", driver: counting)

@@ -51,7 +51,7 @@ import Testing
             let plan = await ns.aggctl("recommend\(flags) --ports eth0,eth1 --output -")
             #expect(plan.code == 0, "\(plan)")
             let file = try ns.file(plan.output)
-            try await ns.require("apply \(file)")
+            try await ns.require("apply \(file) --no-wait")
             let text = try ns.ip(["-d"], ["link show bond0", "link show eth0"])
             for part in seen { #expect((text + " ").contains("\(part) "), "\(part) is not in \(text)") }
             try await ns.require("check \(file)")
@@ -67,7 +67,7 @@ import Testing
             let plan = await scene.aggctl("recommend\(flags) --ports eth0,eth1 --name TEAM --output -")
             #expect(plan.code == 0, "\(plan)")
             let file = try scene.ns.file(plan.output)
-            try await scene.require("apply \(file)")
+            try await scene.require("apply \(file) --no-wait")
             #expect(try scene.state("setup.runner_name") == runner)
             #expect(try scene.state("ports.eth1.link_watches.list.link_watch_0.name") == watch)
             try await scene.require("check \(file)")
@@ -86,7 +86,7 @@ import Testing
                 let plan = await scene.aggctl("recommend --profile \(name) --ports eth0,eth1 --name TEAM --output -")
                 #expect(plan.code == 0, "\(name): \(plan)")
                 let file = try scene.ns.file(plan.output)
-                try await scene.require("apply \(file)")
+                try await scene.require("apply \(file) --no-wait")
                 #expect(await scene.aggctl("check \(file)").code == 0, "\(name)")
                 try await scene.require("delete TEAM")
             }

@@ -70,7 +70,7 @@ import Testing
             #expect(try await scene.facts().ports.sorted() == ["eth0", "eth1"])
             #expect(try scene.ns.ip([], ["addr show dev \(scene.team)"]).contains("192.0.2.2/24"))
             // loadbalance to lacp is one mode of the kernel, but LACP has to begin anew.
-            try await scene.require("set TEAM mode=lacp lacp.rate=fast --allow-interruption")
+            try await scene.require("set TEAM mode=lacp lacp.rate=fast --allow-interruption --no-wait")
             #expect(try scene.state("runner.fast_rate") == "true")
             #expect(try await scene.facts().options["runner.tx_hash"] == .names(["ip", "l4"]))
         }
@@ -146,7 +146,7 @@ import Testing
                     options: { runner.tx_balancer.name: basic, runner.agg_select_policy: bandwidth }
                 """)
             #expect(await scene.aggctl("check \(path)").code == 2)
-            try await scene.require("apply \(path)")
+            try await scene.require("apply \(path) --no-wait")
             #expect(try scene.kernelOption("lb_tx_method") == "hash_to_port_mapping")
             #expect(try scene.state("runner.select_policy") == "bandwidth")
             #expect(try scene.state("ports.eth0.runner.prio") == "10")
