@@ -14,9 +14,6 @@ struct ChangeWorkflow {
         let wishes: [ResolvedAggregate]
         let plan: Plan
         let notes: [PlanNote]
-
-        /// A port that was asked for is not on this host.
-        var lacksPorts: Bool { wishes.contains { !$0.missingPorts.isEmpty } }
     }
 
     /// Reads the host and settles what the wishes mean on it.
@@ -74,13 +71,16 @@ struct ChangeWorkflow {
             number, count, step in
             reporter.progress("\(number)/\(count) \(step.summary(.shared))")
         }
-        let (ports, expected) = (try session.portMemory(), try session.expectedPorts())
+        let (ports, expected, ages) = (
+            try session.portMemory(), try session.expectedPorts(), try session.changeAges()
+        )
         let after = try await Interruption.cancelling {
             try await runner.run(prepared.plan, from: prepared.host) {
                 Verification.problems(prepared.wishes, in: $0) + Verification.unmanaged(prepared.plan, in: $0)
             } remember: {
                 ports.remember(from: prepared.host, to: $0)
                 expected.remember(prepared.wishes, on: $0)
+                ages.remember(prepared.plan.beginningAnew, on: $0)
             }
         }
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
@@ -133,7 +133,7 @@ enum Verification {
         wish.settings = []
         wish.missingPorts = []
         wish.ports = wish.ports?.map { .init(name: $0.name) }
-        return Difference.between(wish, host).map { difference in
+        return Difference.between(wish, host).filter { !$0.isShortfall }.map { difference in
             Problem(
                 .failed, subject: wish.name, option: difference.key, value: difference.wanted,
                 rule: "after the change it is \(difference.observed ?? "none")",

@@ -38,7 +38,10 @@ struct PlanCommand: AggctlCommand {
             allow: [.interruption, .cutoff, .takeAddresses])
         let prepared = try await workflow.prepare(desired)
         context.reporter.write(ChangeResult(planOf: prepared))
-        return prepared.plan.isEmpty && !prepared.lacksPorts ? .done : .differs
+        guard prepared.plan.isEmpty, !prepared.plan.fallsShort else { return .differs }
+        // What is hidden may differ: nobody can say that there is nothing to do.
+        let compared = prepared.wishes.flatMap { SettingComparison.compare($0, in: prepared.host) }
+        return compared.contains { $0.outcome == .hidden } ? .notPermitted : .done
     }
 }
 
@@ -50,7 +53,8 @@ struct ApplyCommand: AggctlCommand {
         discussion: """
             All aggregates of the file are one change: checked together before the first write, read back at the end, \
             and taken back together when anything fails. A second run has nothing to do. A port that is missing is \
-            reported and does not stop the others; exit code 2 then.
+            reported and does not stop the others; exit code 2 then. It waits until the aggregates that it made or changed \
+            are usable; exit code 75 when they are not in time.
 
             EXAMPLES
               aggctl apply bonds.yaml
@@ -59,90 +63,15 @@ struct ApplyCommand: AggctlCommand {
             """)
 
     @OptionGroup var file: FileArgument
+    @OptionGroup var wait: WaitOptions
     @OptionGroup var safety: SafetyOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let desired = try file.read(context)
+        let waiting = try wait.asked(by: "apply")
         return try await ChangeCommand.run(
-            desired, safety, try await ChangeSession.open(context, rehearsal: safety.dryRun), context)
-    }
-}
-
-/// `aggctl check`.
-struct CheckCommand: AggctlCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check",
-        abstract: "Compare the host with a file.",
-        discussion: """
-            Exit code 0 means that nothing differs, 2 that something does, 77 that nothing seems to but the kernel hides \
-            some of it from a caller without CAP_NET_ADMIN.
-
-            EXAMPLES
-              aggctl check bonds.yaml
-              aggctl check bonds.yaml --json
-            """)
-
-    @OptionGroup var file: FileArgument
-    @OptionGroup var global: GlobalOptions
-
-    func run(in context: CommandContext) async throws -> ExitStatus {
-        let desired = try file.read(context)
-        let workflow = ChangeWorkflow(
-            session: try await ChangeSession.open(context, rehearsal: true), reporter: context.reporter)
-        let (host, wishes, _) = try await workflow.resolve(desired)
-        let differences = wishes.flatMap { Difference.between($0, host) }
-        let unverified = wishes.flatMap { SettingComparison.compare($0, in: host) }.filter { $0.outcome == .hidden }
-        context.reporter.write(
-            CheckResult(names: wishes.map(\.name), differences: differences, unverified: unverified))
-        if !differences.isEmpty { return .differs }
-        return unverified.isEmpty ? .done : .notPermitted
-    }
-}
-
-/// What `check` found.
-struct CheckResult: CommandResult {
-    let names: [String]
-    let differences: [Difference]
-    /// What the kernel hides from this caller: neither equal nor different.
-    let unverified: [SettingComparison]
-
-    var json: JSONValue {
-        [
-            "schema": 1,
-            "unverified": .array(
-                unverified.map { ["aggregate": .string($0.aggregate), "key": .string($0.setting.name)] }),
-            "differences": .array(
-                differences.map { difference in
-                    var object: JSONObject = [
-                        "aggregate": .string(difference.aggregate), "key": .string(difference.key),
-                        "wanted": JSONValue(difference.wanted), "observed": JSONValue(difference.observed),
-                    ]
-                    if let port = difference.port { object["port"] = .string(port) }
-                    return .object(object)
-                }),
-        ]
-    }
-
-    func text(_ style: Style) -> String {
-        names.map { name in
-            let own = differences.filter { $0.aggregate == name }
-            let hidden = unverified.filter { $0.aggregate == name }
-            var text = "\(style.paint(name, .heading)): "
-            if !own.isEmpty {
-                text += "\(style.paint("differs", .warning))\n"
-            } else if !hidden.isEmpty {
-                text += "\(style.paint("not verified", .warning))\n"
-            } else {
-                text += "\(style.paint("as wanted", .good))\n"
-            }
-            for difference in own {
-                let subject = difference.port.map { "port \($0): " } ?? ""
-                text += "  \(subject)\(difference.key) is \(difference.observed ?? "not there"), "
-                text += "wanted \(difference.wanted ?? "none")\n"
-            }
-            for comparison in hidden { text += "  \(comparison.text ?? comparison.setting.name)\n" }
-            return text
-        }.joined()
+            desired, safety, try await ChangeSession.open(context, rehearsal: safety.dryRun), context,
+            waiting: waiting)
     }
 }

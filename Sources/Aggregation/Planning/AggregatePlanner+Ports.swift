@@ -5,11 +5,13 @@ extension AggregatePlanner {
     mutating func release(_ turnover: PortTurnover, from link: Link, _ facts: AggregateFacts) {
         guard !turnover.released.isEmpty else { return }
         let remain = turnover.staying.compactMap { host.link(named: $0.name) }
-        let staysUsable = remain.contains(where: \.isUsable)
-        let comesUsable =
-            turnover.rejoining.contains(where: \.isUsable) || turnover.joining.count > turnover.rejoining.count
-        if !staysUsable, turnover.released.contains(where: \.isUsable) {
-            if comesUsable {
+        let staysUsable = remain.contains { $0.isUsable(in: link) }
+        // One that has a link may be about to carry traffic: for what leaves that is enough to be careful.
+        func isLinked(_ port: Link) -> Bool { port.isUp && port.hasCarrier }
+        let comesLinked =
+            turnover.rejoining.contains(where: isLinked) || turnover.joining.count > turnover.rejoining.count
+        if !staysUsable, turnover.released.contains(where: isLinked) {
+            if comesLinked {
                 losesCarrier = true
                 guardInterruption(of: link, by: "all its usable ports leave for a moment")
             } else {
@@ -149,11 +151,6 @@ extension AggregatePlanner {
             return records.filter { seen.insert($0.key).inserted }
         }
     }
-}
-
-extension Link {
-    /// Traffic can pass through it.
-    fileprivate var isUsable: Bool { isUp && hasCarrier }
 }
 
 extension HostState {

@@ -16,6 +16,8 @@ struct AggregatePlanner {
     var endings: [PlannedStep] = []
     var problems: [Problem] = []
     var notes: [PlanNote] = []
+    /// Those of the notes that say what stays undone.
+    var shortfalls: [PlanNote] = []
     var moved = MovedRecords()
     /// No usable port is left for a moment: what needs carrier is lost as when the aggregate goes down.
     var losesCarrier = false
@@ -151,6 +153,7 @@ struct AggregatePlanner {
         join(turnover.joining, to: link)
         if givesFirstPortsAddress { setAddress(link, facts, turnover) }
         setStayingPortOptions(turnover.staying)
+        setPortMTUs(turnover.staying, link)
         setPortValued(facts, ["primary"], afterRejoining: turnover.rejoins)
         moveAddresses(from: turnover.joining)
         bringUpOrDown(link, goesDown: goesDown)
@@ -284,22 +287,25 @@ struct AggregatePlanner {
         }
     }
 
+    /// A port that somebody gave a smaller MTU cannot carry the aggregate's frames. Changing the aggregate's MTU changes
+    /// that of all its ports; of a team's port the kernel lets nobody change it.
+    private mutating func setPortMTUs(_ ports: [ResolvedAggregate.ResolvedPort], _ link: Link) {
+        guard wish.driver == .bonding, let mtu = wish.mtu, mtu == link.mtu else { return }
+        for port in ports.compactMap({ host.link(named: $0.name) }) where port.mtu < mtu {
+            add(.setMTU(device: port.name, mtu: mtu))
+        }
+    }
+
     /// Options that name a port wait until that port has joined; the active port has to be up besides.
     private mutating func setPortValued(_ facts: AggregateFacts?, _ names: Set<String>, afterRejoining: Bool = false) {
-        let changed = wish.settings.filter { $0.isPortValued && names.contains($0.name) }.filter { setting in
-            guard case .port(let name) = setting.value else { return false }
-            if let name, host.link(named: name) == nil {
-                notes.append(
-                    .init(
-                        .warning, subject: wish.name, option: setting.name,
-                        text: "\(name) is not there yet; set it again when it is"))
+        let changed = PortValue.all(of: wish, facts, on: host).filter { value in
+            guard names.contains(value.setting.name) else { return false }
+            if value.outcome == .waits {
+                fallShort(value.setting.name, "\(value.wanted ?? "none") is not there yet; set it again when it is")
                 return false
             }
-            let observed =
-                setting.name == wish.driver.activePortOption
-                ? .port(facts?.activePort) : facts?.options[setting.name] ?? .port(nil)
-            return afterRejoining && name != nil || observed != setting.value
-        }
+            return afterRejoining && value.wanted != nil || value.outcome == .differs
+        }.map(\.setting)
         guard !changed.isEmpty else { return }
         add(.setOptions(aggregate: wish.name, settings: changed.map(\.option), driver: wish.driver), changed)
     }
@@ -319,12 +325,22 @@ struct AggregatePlanner {
     private mutating func setAddresses(_ link: Link) {
         replayMoved()
         guard let wanted = wish.addresses else { return }
+        for address in host.permanentAddresses(of: link) where address.isDuplicate && wanted.contains(address.prefix) {
+            fallShort("addresses", "\(address.prefix) is not used: another host has it (duplicate address detection)")
+        }
         let turnover = AddressTurnover(wanted, on: link, host: host, moved: moved.addresses.map(\.prefix))
         for prefix in turnover.early { add(.addAddress(device: wish.name, prefix: prefix)) }
         for record in turnover.displaced { add(.remove(record: record)) }
         for prefix in turnover.leaving { add(.removeAddress(device: wish.name, prefix: prefix)) }
         for prefix in turnover.late { add(.addAddress(device: wish.name, prefix: prefix)) }
         for record in turnover.displaced + turnover.lost { add(.replay(record: record, onto: nil)) }
+    }
+
+    /// Something that was asked for stays undone, whatever the steps do.
+    mutating func fallShort(_ option: String, _ text: String) {
+        let note = PlanNote(.warning, subject: wish.name, option: option, text: text)
+        notes.append(note)
+        shortfalls.append(note)
     }
 
     mutating func add(_ step: Step, _ settings: [ResolvedAggregate.Setting] = [], interrupts: [String] = []) {

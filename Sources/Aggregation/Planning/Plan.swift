@@ -5,6 +5,8 @@ package struct Plan: Sendable {
     /// Reasons not to begin; a plan with any is never carried out.
     package var problems: [Problem] = []
     package var notes: [PlanNote] = []
+    /// Those of the notes that say what stays undone: no step makes it so.
+    package var shortfalls: [PlanNote] = []
     /// In the order in which they are carried out: ports are released before anybody else takes them.
     package var steps: [PlannedStep] = []
 
@@ -12,6 +14,9 @@ package struct Plan: Sendable {
 
     /// Nothing differs.
     package var isEmpty: Bool { steps.isEmpty }
+
+    /// The host is not, and will not be, all that was asked for.
+    package var fallsShort: Bool { !shortfalls.isEmpty || changes.contains { !$0.missingPorts.isEmpty } }
 }
 
 /// What a plan does to one aggregate.

@@ -22,6 +22,7 @@ package struct Planner: Sendable {
         plan.changes = parts.map(\.change)
         plan.problems = parts.flatMap(\.problems)
         plan.notes = parts.flatMap(\.notes)
+        plan.shortfalls = parts.flatMap(\.shortfalls)
         plan.steps = parts.flatMap(\.releases) + parts.flatMap(\.builds) + parts.flatMap(\.endings)
         return plan
     }

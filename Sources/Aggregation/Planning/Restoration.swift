@@ -162,6 +162,12 @@ package struct Restoration: Sendable, Codable {
         }
         if before.aggregate == nil {
             if !isOurPort, before.mtu != now.mtu { steps.append(.setMTU(device: before.name, mtu: before.mtu)) }
+            // A port gets the MTU of its aggregate when it joins; one that had another before was given it by somebody.
+            if before.port != nil, now.port != nil, before.mtu != now.mtu,
+                let aggregate = before.master.flatMap(snapshot.link(index:)), before.mtu != aggregate.mtu
+            {
+                steps.append(.setMTU(device: before.name, mtu: before.mtu))
+            }
             if !isOurPort, let address = before.address, address != now.address {
                 steps += addressSteps(before, now, address, current)
             }

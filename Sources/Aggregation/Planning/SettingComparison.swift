@@ -88,7 +88,10 @@ package struct SettingComparison: Sendable, Hashable {
         wanted.settings.map { setting in
             let table = OptionTables.shared.aggregate(wanted.driver)
             var result = outcome(of: setting, row: table[setting.name], in: facts.options, facts: facts)
-            if case .differs = result, case .port(let port?) = setting.value, host.link(named: port) == nil {
+            // The kernel keeps the name of a primary until that joins, and shows none meanwhile.
+            if case .differs = result, case .port(let port?) = setting.value,
+                host.link(named: port)?.master != host.link(named: wanted.name)?.index
+            {
                 result = .deferred
             }
             return SettingComparison(
