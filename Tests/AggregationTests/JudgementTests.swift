@@ -215,7 +215,7 @@ import Testing
             return try Self.status(state).findings.map(\.text)
         }
         for mode in [Mode.balanceTLB, .balanceALB] {
-            #expect(try notes(mode).first?.contains("leave with the address of the port") == true)
+            #expect(try notes(mode).first?.contains("writes the MAC address of the sending port") == true)
             #expect(try notes(mode, bridged: false) == [])
         }
         #expect(try notes(.balanceXOR, 5).first?.contains("vlan+srcmac") == true)
