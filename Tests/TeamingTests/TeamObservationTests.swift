@@ -52,6 +52,18 @@ import Testing
         #expect(second.options["queue_id"] == .number(2))
     }
 
+    /// Of ports that may all send, the kernel uses one; where the mode uses all, each counts.
+    @Test(arguments: [("activebackup", [true, false]), ("loadbalance", [false, false])])
+    func oneOfSeveralEnabledPortsForwards(runner: String, isBackup: [Bool]) throws {
+        var kernel = TeamKernel()
+        kernel.mode = runner
+        kernel.activePort = 5
+        for index in [Int32(3), 5] { kernel.ports[index] = .init(isEnabled: true, priority: 0, queue: 0) }
+        let observation = TeamObservation(
+            answer: .failure(.absent), daemons: [], kernel: kernel, remembered: nil, names: Self.names)
+        #expect(["d0", "d1"].enumerated().map { observation.port(Self.link($1, [3, 5][$0])).isBackup } == isBackup)
+    }
+
     @Test func aWatchThatTeamdDoesNotRunIsNotThere() throws {
         let told = """
             {"runner": {"name": "activebackup"}, "link_watch": {"name": "ethtool"},

@@ -50,7 +50,7 @@ extension GuardTests {
         Row(
             about: "the caller's own address",
             host: Hosts.aggregate(Hosts.address + "\ncaller-address: 192.0.2.2"), command: "delete agg0",
-            flag: "--allow-cutoff", says: "192.0.2.2"),
+            flag: "--allow-cutoff", says: "your own SSH connection to 192.0.2.2"),
         Row(
             about: "an address, by file", host: Hosts.aggregate(Hosts.address), command: "apply FILE",
             file: "{name: agg0, driver: DRIVER, state: absent}", flag: "--allow-cutoff", says: "192.0.2.2/24"),
@@ -176,6 +176,20 @@ extension GuardTests {
             about: "a VLAN on a port that is down", host: Hosts.ports(eth0: "up: no", more: [Hosts.portVLAN]),
             command: "\(create) eth0", flag: nil),
         // No flag helps where the kernel or sense forbids it.
+        Row(
+            about: "the loopback device", host: Hosts.ports(eth0: "loopback: yes"), command: "\(create) eth0",
+            flag: nil,
+            says: "loopback", code: 65),
+        Row(
+            about: "InfiniBand in another mode", host: Hosts.ports(eth0: "hardware: 32"),
+            command: "create agg0 --mode balance-xor --no-wait --ports eth0", flag: nil, says: "InfiniBand", code: 65,
+            drivers: [.bonding]),
+        Row(
+            about: "InfiniBand in active-backup", host: Hosts.ports(eth0: "hardware: 32"), command: "\(create) eth0",
+            flag: nil, drivers: [.bonding]),
+        Row(
+            about: "ports of two kinds of hardware", host: Hosts.ports(eth0: "hardware: 32"),
+            command: "\(create) eth0,eth1", flag: nil, says: "another type of hardware", code: 65),
         Row(
             about: "a bridge port", host: Hosts.ports(eth0: "master: br0", more: ["{name: br0, kind: bridge}"]),
             command: "\(create) eth0", flag: nil, says: "br0", code: 65),

@@ -29,6 +29,8 @@ struct ObservedFile {
         var link = Link(index: index, name: try node.need("name"))
         link.kind = node["kind"]?.text
         if node["up"]?.text != "no" { link.flags.insert(.up) }
+        if node["loopback"]?.text == "yes" { link.flags.insert(.loopback) }
+        link.hardwareType = node["hardware"]?.text.flatMap(UInt16.init) ?? 1
         if node["vlans"]?.text == "no" { link.isVLANChallenged = true }
         link.hasCarrier = node["carrier"]?.text != "no"
         link.mtu = node["mtu"]?.text.flatMap(UInt32.init) ?? 1500
