@@ -68,9 +68,9 @@ extension KernelFixture {
         await aggctl(line.split(separator: " ").map(String.init), driver: driver, profiles: profiles)
     }
 
-    /// Runs a command that has to succeed.
+    /// Runs a command that has to succeed, however long a busy machine takes.
     func require(_ line: String) async throws {
-        let outcome = await aggctl(line)
+        let outcome = await aggctl(line.patient)
         guard outcome.code == 0 else { throw Missing(what: "success of \(line): \(outcome)") }
     }
 
@@ -82,6 +82,13 @@ extension KernelFixture {
         try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
         atEnd { unlink(path) }
         return path
+    }
+}
+
+extension String {
+    /// The same command, waiting for what comes in the end: the usual five seconds are for people.
+    var patient: String {
+        hasPrefix("create ") && !contains("wait") && !contains("--down") ? self + " --wait 60s" : self
     }
 }
 

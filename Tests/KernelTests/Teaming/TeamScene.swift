@@ -46,7 +46,7 @@ struct TeamScene {
 
     /// Runs a command that has to succeed.
     func require(_ line: String) async throws {
-        let outcome = await aggctl(line)
+        let outcome = await aggctl(line.patient)
         guard outcome.code == 0 else { throw Missing(what: "success of \(line): \(outcome)") }
     }
 
