@@ -48,9 +48,17 @@ package struct Aggctl: AsyncParsableCommand {
             StatusCommand.self,
             OptionsCommand.self,
             Lab.self,
+            VersionCommand.self,
             LabGuestCommand.self,
             TakeoverCommand.self,
         ])
 
     package init() {}
+}
+
+/// `aggctl version`, where others have it.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Show the version.")
+
+    func run() throws { throw CleanExit.message(Aggctl.configuration.version) }
 }

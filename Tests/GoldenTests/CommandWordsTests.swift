@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [], ["help"], ["help", "lab"], ["help", "lab", "run"], ["help", "status"], ["--version"], ["lab"],
+        [], ["help"], ["help", "lab"], ["help", "lab", "run"], ["help", "status"], ["--version"], ["lab"], ["version"],
     ])
     func helpIsStillHelp(_ words: [String]) async {
         let run = await CommandRun(words)
@@ -62,6 +62,15 @@ import Testing
                 guard let name = child.members?["commandName"]?.text, name != "help" else { return [] }
                 return singleOptions(of: child, path: path + [name])
             }
+    }
+
+    /// The words that other tools have.
+    @Test func otherNames() async {
+        let state = HostFixtures.activeBackup()
+        let status = await CommandRun(["status"], state: state)
+        for word in ["show", "list"] { #expect(await CommandRun([word], state: state).output == status.output) }
+        let version = await CommandRun(["--version"])
+        #expect(await CommandRun(["version"]).output == version.output)
     }
 
     /// The same value twice, lists that add up, and what stands behind `--` are in order.

@@ -69,8 +69,8 @@ struct FeaturesCommand: AggctlCommand {
                 }
             } catch is CancellationError {
                 throw CommandFailure(
-                    .failed, message: "features: verify: interrupted; what was made for it is gone",
-                    hint: "run it again, with the names of rows for those alone")
+                    .failed, message: "features: verify: interrupted; its namespaces and devices are deleted",
+                    hint: "run it again; name rows to try those only")
             }
             context.reporter.write(report)
             if let failure = report.failure { throw failure }
@@ -91,7 +91,7 @@ struct FeaturesCommand: AggctlCommand {
             let meant = Spelling.nearest(to: text, among: matrix.features.map(\.name)).map { "did you mean \($0)?" }
             problems.append(
                 Problem(
-                    .invalid, subject: "features", value: text, rule: "there is no such row",
+                    .invalid, subject: "features", option: "row", value: text, rule: "there is no such row",
                     remedy: meant ?? "aggctl features lists them all"))
             return nil
         }

@@ -28,7 +28,8 @@ struct StatusCommand: AggctlCommand {
               aggctl status bond0 --check
               aggctl status team0 --watch
               aggctl status --json --netns blue
-            """)
+            """,
+        aliases: ["show", "list"])
 
     @Argument(help: "The aggregates to show; all when none is named.")
     var names: [String] = []
