@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import Bonding
 internal import Netlink
+internal import Operations
 internal import Teaming
 
 /// Both drivers as one: the kernel's links are read once, each driver adds what only it knows, and each step goes to the
@@ -28,6 +29,26 @@ struct HostDriver: AggregateDriver {
         } else {
             try await bonding.perform(step)
         }
+    }
+
+    func foreignDependants() async -> ForeignDependants { await bonding.foreignDependants() }
+
+    func missingPrerequisite(of driver: DriverKind) async -> Problem? {
+        let module = driver == .bonding ? "bonding" : "team"
+        if !KernelModules.isLoaded(module), KernelModules.isListed(module) == false {
+            return Problem(
+                .unavailable, subject: driver.rawValue,
+                rule: "this kernel has no \(module) driver: it is not loaded, built in, or among its modules",
+                remedy: "install the modules of the running kernel, or try it with aggctl lab run")
+        }
+        guard driver == .teaming, !TeamingDriver.hasDaemon else { return nil }
+        return Problem(
+            .unavailable, subject: driver.rawValue, rule: "teamd is not installed",
+            remedy: "install it: apt install libteam-utils")
+    }
+
+    func hearPartners(at ports: [Int32], for time: Duration) async -> Set<Int32> {
+        Set((try? await LACPListener.hear(at: ports, in: namespace, for: time))?.keys.map { $0 } ?? [])
     }
 
     func hints() async throws(DriverError) -> AsyncStream<Void> {

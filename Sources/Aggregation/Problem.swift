@@ -47,6 +47,9 @@ package struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
         self.location = location
     }
 
+    /// A safety rule, which a flag may set aside.
+    package var isRefusal: Bool { if case .refused = category { true } else { false } }
+
     /// One sentence without the remedy: `bond0: updelay=250ms: it is no multiple of miimon`.
     package var message: String {
         var text = location.map { "\($0): " } ?? ""
@@ -69,4 +72,12 @@ package struct Problems: Error, Sendable, CustomStringConvertible {
     package init(_ all: [Problem]) { self.all = all }
 
     package var description: String { all.map(\.description).joined(separator: "\n") }
+}
+
+extension [Problem] {
+    /// What the flags that refusals name allow.
+    package var allowances: Allowances {
+        let flags = Set(compactMap { problem in if case .refused(let flag) = problem.category { flag } else { nil } })
+        return Allowances.flags.reduce(into: []) { if flags.contains($1.key) { $0.insert($1.value) } }
+    }
 }

@@ -13,6 +13,7 @@
 #include <linux/if_vlan.h>
 #include <linux/neighbour.h>
 #include <linux/fib_rules.h>
+#include <linux/net_namespace.h>
 #include <linux/nexthop.h>
 #include <linux/veth.h>
 #include <linux/genetlink.h>

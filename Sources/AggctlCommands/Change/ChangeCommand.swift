@@ -11,7 +11,7 @@ enum ChangeCommand {
     ) async throws -> ExitStatus {
         let workflow = ChangeWorkflow(
             session: session, reporter: context.reporter, allow: safety.allowances)
-        let prepared = try await workflow.prepare(desired)
+        let prepared = try await workflow.prepare(desired, isRehearsal: safety.dryRun)
         if mustFindPorts {
             let missing = prepared.wishes.flatMap { wish in
                 wish.missingPorts.map {
@@ -24,7 +24,7 @@ enum ChangeCommand {
         }
         if safety.dryRun {
             context.reporter.write(ChangeResult(planOf: prepared))
-            return .done
+            return prepared.plan.refusals.isEmpty ? .done : .refused
         }
         let result = try await workflow.carryOut(prepared)
         context.reporter.write(result)

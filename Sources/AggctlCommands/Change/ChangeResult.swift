@@ -5,6 +5,8 @@ struct ChangeResult: CommandResult {
     private let changes: [AggregateChange]
     private let steps: [PlannedStep]
     private let notes: [PlanNote]
+    /// What carrying the plan out would be refused for.
+    private let refusals: [Problem]
     /// It has been done, not only planned.
     private let isDone: Bool
 
@@ -12,6 +14,7 @@ struct ChangeResult: CommandResult {
         changes = prepared.plan.changes
         steps = prepared.plan.steps
         self.notes = notes
+        refusals = isDone ? [] : prepared.plan.refusals
         self.isDone = isDone
     }
 
@@ -19,7 +22,7 @@ struct ChangeResult: CommandResult {
     init(planOf prepared: ChangeWorkflow.Prepared) { self.init(prepared, notes: prepared.notes, isDone: false) }
 
     var json: JSONValue {
-        [
+        var document: JSONObject = [
             "schema": 1,
             "done": .bool(isDone),
             "changes": .array(
@@ -43,6 +46,15 @@ struct ChangeResult: CommandResult {
                     return .object(object)
                 }),
         ]
+        if !refusals.isEmpty { document["refusals"] = .array(refusals.map(Self.json)) }
+        return .object(document)
+    }
+
+    private static func json(_ refusal: Problem) -> JSONValue {
+        var object: JSONObject = ["subject": .string(refusal.subject), "text": .string(refusal.message)]
+        if case .refused(let flag?) = refusal.category { object["flag"] = .string(flag) }
+        if let remedy = refusal.remedy { object["hint"] = .string(remedy) }
+        return .object(object)
     }
 
     private static func json(_ planned: PlannedStep) -> JSONValue {
@@ -73,6 +85,10 @@ struct ChangeResult: CommandResult {
         for note in notes {
             let word = note.kind == .warning ? style.paint("warning", .warning) : "note"
             text += "\(word): \(note)\n"
+        }
+        for refusal in refusals {
+            text += "\(style.paint("refused", .bad)): \(refusal.message)\n"
+            if let remedy = refusal.remedy { text += "  \(style.paint("hint:", .heading)) \(remedy)\n" }
         }
         return text
     }

@@ -31,11 +31,26 @@ struct ChangeWorkflow {
     }
 
     /// Plans, before anything is touched.
-    func prepare(_ desired: [DesiredAggregate]) async throws -> Prepared {
-        let (host, wishes, notes) = try await resolve(desired)
-        let plan = Planner(host: host, allow: allow).plan(wishes)
-        var problems = plan.problems
-        if !plan.isEmpty, !host.isPrivileged {
+    ///
+    /// - Parameter isRehearsal: nothing will be carried out: what would be refused for want of a flag is part of the
+    ///   plan, and privilege is not asked for.
+    func prepare(_ desired: [DesiredAggregate], isRehearsal: Bool = false) async throws -> Prepared {
+        var (host, wishes, notes) = try await resolve(desired)
+        var plan = Planner(host: host, allow: allow).plan(wishes)
+        if !plan.isEmpty || !plan.problems.isEmpty {
+            notes += await look(further: &host, wishes)
+            plan = Planner(host: host, allow: allow).plan(wishes)
+        }
+        var problems = plan.problems + (await missingPrerequisites(wishes, plan, host))
+        if isRehearsal {
+            let refusals = problems.filter(\.isRefusal)
+            if !refusals.isEmpty {
+                plan = Planner(host: host, allow: .everything).plan(wishes)
+                plan.notes = Planner(host: host, allow: allow.union(refusals.allowances)).plan(wishes).notes
+            }
+            plan.refusals = refusals
+            problems.removeAll(where: \.isRefusal)
+        } else if !plan.isEmpty, !host.isPrivileged {
             problems.append(
                 Problem(
                     .notPermitted, subject: wishes.map(\.name).joined(separator: ", "),
@@ -45,12 +60,59 @@ struct ChangeWorkflow {
         return Prepared(host: host, wishes: wishes, plan: plan, notes: notes + plan.notes)
     }
 
+    /// How long an LACP partner is listened for where the caller's own connection would depend on one.
+    private static let partnerPatience: Duration = .seconds(4)
+
+    /// Looks at what only a change needs to know: devices of other namespaces, and LACP partners where the caller's own
+    /// connection would depend on one.
+    ///
+    /// - Returns: what could not be seen.
+    private func look(further host: inout HostState, _ wishes: [ResolvedAggregate]) async -> [PlanNote] {
+        let foreign = await session.driver.foreignDependants()
+        host.foreign = foreign
+        if host.callerAddress != nil {
+            let prospects = wishes.map { CarrierProspect($0, link: host.link(named: $0.name), host: host) }
+            let ports = prospects.filter(\.dependsOnPartner).flatMap(\.listeningPorts).map(\.index)
+            if prospects.contains(where: \.dependsOnPartner) {
+                if !ports.isEmpty { reporter.progress("listening for an LACP partner") }
+                host.heardPartners = await session.driver.hearPartners(at: ports, for: Self.partnerPatience)
+            }
+        }
+        guard !foreign.isComplete else { return [] }
+        return [
+            PlanNote(
+                .warning, subject: wishes.map(\.name).joined(separator: ", "),
+                text: "devices of other network namespaces on it were not looked at: that needs root")
+        ]
+    }
+
+    /// Drivers and daemons that the plan needs and this host lacks.
+    private func missingPrerequisites(
+        _ wishes: [ResolvedAggregate], _ plan: Plan, _ host: HostState
+    ) async -> [Problem] {
+        let created = Set(plan.changes.filter { $0.kind == .create }.map(\.aggregate))
+        let drivers = Set(wishes.filter { created.contains($0.name) }.map(\.driver))
+        var problems: [Problem] = []
+        for driver in DriverKind.allCases where drivers.contains(driver) {
+            guard var problem = await session.driver.missingPrerequisite(of: driver) else { continue }
+            problem.subject = wishes.first { created.contains($0.name) && $0.driver == driver }?.name ?? problem.subject
+            problems.append(problem)
+        }
+        return problems
+    }
+
     /// Plans to give a team a daemon again; nothing when it has one that answers.
     func prepareRepair(of link: Link, _ daemon: AggregateFacts.Daemon) async throws -> Prepared {
         let host = try await session.driver.observe(.change)
         guard host.isPrivileged else {
             throw Problem(
                 .notPermitted, subject: link.name, rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root")
+        }
+        if let manager = host.managedElsewhere[link.name], !allow.contains(.ignoreManager) {
+            throw Problem(
+                .refused(flag: "--ignore-manager"), subject: link.name,
+                rule: "\(manager) manages it and would undo or fight this change",
+                remedy: "release it from \(manager) first, or use --ignore-manager to proceed")
         }
         var plan = Plan()
         let isNeeded = daemon.state != .running

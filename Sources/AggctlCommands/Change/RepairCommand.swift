@@ -23,6 +23,9 @@ struct RepairCommand: AggctlCommand {
     var dryRun = false
 
     @OptionGroup var wait: WaitOptions
+    @Flag(help: "Change devices that another network manager configures.")
+    var ignoreManager = false
+
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
@@ -34,7 +37,8 @@ struct RepairCommand: AggctlCommand {
                 .invalid, subject: name, rule: "it is a bond, which the kernel runs without a daemon",
                 remedy: "look at it with aggctl status \(name)")
         }
-        let workflow = ChangeWorkflow(session: session, reporter: context.reporter)
+        let workflow = ChangeWorkflow(
+            session: session, reporter: context.reporter, allow: ignoreManager ? .ignoreManager : [])
         let prepared = try await workflow.prepareRepair(of: found.link, daemon)
         guard !dryRun else {
             context.reporter.write(ChangeResult(planOf: prepared))

@@ -8,7 +8,8 @@ extension HostState {
         return members.sorted { (place[$0.name] ?? .max, $0.index) < (place[$1.name] ?? .max, $1.index) }
     }
 
-    /// VLANs, macvlans and other devices made on top of a device, with all that stands on those; masters not included.
+    /// VLANs, macvlans, tunnels and other devices made on top of a device, with all that stands on those; masters not
+    /// included.
     package func stacked(on device: Link) -> [Link] {
         let uppers = linkPlaces.uppers
         guard uppers[device.index] != nil else { return [] }
@@ -24,13 +25,24 @@ extension HostState {
     }
 
     /// Every device whose traffic passes through a device: those stacked on it and the masters of any of them.
-    package func above(_ device: Link) -> [Link] {
+    ///
+    /// - Parameter includingMaster: also the master of the device itself, with what stands on that.
+    package func above(_ device: Link, includingMaster: Bool = true) -> [Link] {
+        let (uppers, places) = (linkPlaces.uppers, linkPlaces.byIndex)
+        var seen: Set<Int32> = [device.index]
         var found: [Link] = []
         var queue = [device]
-        while let current = queue.popLast() {
-            var next = stacked(on: current)
-            if let master = current.master, let link = link(index: master) { next.append(link) }
-            for link in next where link.index != device.index && !found.contains(where: { $0.index == link.index }) {
+        var next = 0
+        while next < queue.count {
+            let current = queue[next]
+            next += 1
+            var above = (uppers[current.index] ?? []).map { links[$0] }
+            if let master = current.master, includingMaster || current.index != device.index,
+                let place = places[master]
+            {
+                above.append(links[place])
+            }
+            for link in above where seen.insert(link.index).inserted {
                 found.append(link)
                 queue.append(link)
             }
@@ -46,22 +58,5 @@ extension HostState {
     /// Routes through a device that do not follow from its addresses.
     package func staticRoutes(through device: Link) -> [Route] {
         routes(through: device).filter { !$0.isKernelMade && !$0.isAdvertised }
-    }
-
-    /// Why taking a device away, or down for a moment, would be felt: one short text a reason.
-    package func burdens(of device: Link) -> [String] {
-        var reasons: [String] = []
-        for link in [device] + above(device) {
-            let place = link.index == device.index ? "" : " on \(link.name)"
-            let addresses = addresses(of: link)
-            reasons += addresses.filter { $0.scope == 0 && !$0.prefix.address.isLinkLocal }
-                .map { "address \($0.prefix)\(place)" }
-            reasons += staticRoutes(through: link).map { "route \($0.record.summary)" }
-            if link.index != device.index { reasons.append("\(link.kind ?? "device") \(link.name) above it") }
-            if let callerAddress, addresses.contains(where: { $0.prefix.address == callerAddress }) {
-                reasons.append("your own SSH connection to \(callerAddress)")
-            }
-        }
-        return reasons
     }
 }

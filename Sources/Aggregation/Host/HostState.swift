@@ -15,6 +15,12 @@ package struct HostState: Sendable, Hashable, Codable {
     package var upBeforeJoining: Set<String> = []
     /// The local address of the SSH connection that the caller uses, if any.
     package var callerAddress: IPAddress?
+    /// The device by which that connection leaves, as the routing table says now.
+    package var callerDevice: Int32?
+    /// What other namespaces have on devices of this one; nil when nobody looked.
+    package var foreign: ForeignDependants?
+    /// Indexes of ports at which an LACPDU was received just now; nil when nobody listened.
+    package var heardPartners: Set<Int32>?
     /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.
     package var isPrivileged = true
 

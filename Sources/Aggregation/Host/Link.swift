@@ -22,6 +22,10 @@ package struct Link: Sendable, Hashable, Codable {
     package var lower: Int32?
     /// The device below is in another namespace (IFLA_LINK_NETNSID).
     package var lowerIsElsewhere = false
+    /// That namespace, by the number that this one has for it (`ip netns list-id`).
+    package var lowerNamespaceID: Int32?
+    /// Devices that it uses and that IFLA_LINK does not name, as a vxlan and an hsr device do; nil when there are none.
+    package var furtherLowers: [Int32]?
     /// `0000:01:00.1` and `pci` (IFLA_PARENT_DEV_NAME, IFLA_PARENT_DEV_BUS_NAME).
     package var parentDevice: String?
     package var parentBus: String?

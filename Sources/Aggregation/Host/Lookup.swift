@@ -45,9 +45,18 @@ struct LinkPlaces: Sendable {
         }
         for (place, link) in links.enumerated() {
             if let master = link.master { ports[master, default: []].append(place) }
-            if let lower = link.lower, !link.lowerIsElsewhere, link.kind != "veth" {
-                uppers[lower, default: []].append(place)
-            }
+            for lower in link.lowers { uppers[lower, default: []].append(place) }
         }
+    }
+}
+
+extension Link {
+    /// The devices of its own namespace that it is made on. The other end of a cable is none.
+    var lowers: [Int32] { lowerIsElsewhere ? [] : allLowers }
+
+    /// The same wherever those are.
+    package var allLowers: [Int32] {
+        guard !StackedKind.isCable(kind) else { return [] }
+        return (lower.map { [$0] } ?? []) + (furtherLowers ?? [])
     }
 }

@@ -4,6 +4,13 @@ package protocol AggregateDriver: Sendable {
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState
     /// Carries one step out, and returns when the kernel has accepted it.
     func perform(_ step: Step) async throws(DriverError)
+    /// What devices of other namespaces stand on those of this one. Looks into every namespace, so it is asked for where
+    /// something is about to change, and not before.
+    func foreignDependants() async -> ForeignDependants
+    /// What is missing on this host for aggregates of a driver, in words; nil when nothing is, as far as can be seen.
+    func missingPrerequisite(of driver: DriverKind) async -> Problem?
+    /// Ports, by index, at which an LACP partner was heard within a time.
+    func hearPartners(at ports: [Int32], for time: Duration) async -> Set<Int32>
     /// Hints that something may have changed since the call; read again after each. Ends only with whoever takes them.
     func hints() async throws(DriverError) -> AsyncStream<Void>
 }
@@ -11,6 +18,10 @@ package protocol AggregateDriver: Sendable {
 extension AggregateDriver {
     /// A host that is not live, as a recorded one, does not change by itself.
     package func hints() async throws(DriverError) -> AsyncStream<Void> { AsyncStream { _ in } }
+
+    package func foreignDependants() async -> ForeignDependants { ForeignDependants() }
+    package func missingPrerequisite(of driver: DriverKind) async -> Problem? { nil }
+    package func hearPartners(at ports: [Int32], for time: Duration) async -> Set<Int32> { [] }
 }
 
 /// How much to read.

@@ -19,7 +19,11 @@ extension AggregatePlanner {
             }
         }
         for port in turnover.released { release(port, interrupts: staysUsable ? [] : host.burdens(of: link)) }
-        for port in turnover.leaving { leave(port, link, facts, remain) }
+        for port in turnover.rejoining { guardPort(port, comesBack: true) }
+        for port in turnover.leaving {
+            guardPort(port, comesBack: claimed.contains(port.name) || host.upBeforeJoining.contains(port.name))
+            leave(port, link, facts, remain)
+        }
     }
 
     mutating func release(_ port: Link, interrupts: [String]) {
@@ -90,7 +94,9 @@ extension AggregatePlanner {
             for address in host.movableAddresses(of: port) { add(.remove(record: address.record)) }
         }
         guard port.isUp else { return }
-        let burdens = allow.contains(.takeAddresses) ? host.above(port).map(\.name) : host.burdens(of: port)
+        let burdens =
+            allow.contains(.takeAddresses)
+            ? host.above(port, includingMaster: false).map(\.name) : host.burdens(ofPort: port)
         add(.bring(device: port.name, up: false), interrupts: burdens)
     }
 

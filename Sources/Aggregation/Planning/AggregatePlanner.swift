@@ -64,6 +64,10 @@ struct AggregatePlanner {
         case (_, nil): create()
         case (_, let link?): modify(link)
         }
+        if !isRestoring, !steps.isEmpty {
+            guardManagers()
+            guardCaller(link)
+        }
         for missing in wish.missingPorts {
             notes.append(
                 .init(
@@ -76,7 +80,9 @@ struct AggregatePlanner {
 
     private mutating func delete(_ link: Link) {
         kind = .delete
-        guardCutoff(of: link, by: "deleting it", otherwise: "take its addresses, routes and upper devices away first")
+        guardCutoff(
+            of: link, with: host.ports(of: link), by: "deleting it",
+            otherwise: "remove its addresses, routes and upper devices first")
         let burdens = host.burdens(of: link)
         for port in host.ports(of: link) {
             release(port, interrupts: burdens)
@@ -211,7 +217,28 @@ struct AggregatePlanner {
         if !settings.isEmpty {
             add(.setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings)
         }
-        if let mtu = wish.mtu, mtu != link.mtu { add(.setMTU(device: wish.name, mtu: mtu)) }
+        if let mtu = wish.mtu, mtu != link.mtu {
+            add(.setMTU(device: wish.name, mtu: mtu))
+            noteUpperMTUs(link, mtu)
+        }
+    }
+
+    /// A device above shrinks with the one below it, and does not grow again by itself (`vlan_device_event`,
+    /// `macvlan_device_event`).
+    private mutating func noteUpperMTUs(_ link: Link, _ mtu: UInt32) {
+        guard !isRestoring else { return }
+        for upper in host.stacked(on: link) {
+            let text: String
+            if upper.mtu > mtu {
+                text = "its MTU shrinks from \(upper.mtu) to \(mtu) with \(link.name)"
+            } else if upper.mtu < mtu, upper.mtu == link.mtu {
+                text =
+                    "its MTU stays at \(upper.mtu); to raise it afterwards: ip link set \(upper.name) mtu \(mtu)"
+            } else {
+                continue
+            }
+            notes.append(.init(upper.mtu > mtu ? .warning : .info, subject: upper.name, option: "mtu", text: text))
+        }
     }
 
     /// A teamd that changes the port in use, or takes a team over, takes the old one out before it uses another
@@ -348,36 +375,6 @@ struct AggregatePlanner {
         let asked = settings.filter { !$0.isOurDefault }
         let origins = Dictionary(asked.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first })
         builds.append(PlannedStep(step, of: wish.name, interrupts: interrupts, origins: origins))
-    }
-}
-
-// MARK: - Guards
-
-extension AggregatePlanner {
-    mutating func guardCutoff(of link: Link, by action: String, otherwise: String) {
-        let burdens = host.burdens(of: link)
-        guard !isRestoring, !burdens.isEmpty, !allow.contains(.cutoff) else { return }
-        problems.append(
-            .init(
-                .refused(flag: "--allow-cutoff"), subject: wish.name,
-                rule: "\(action) would cut off \(Self.shortened(burdens))",
-                remedy: "\(otherwise), or say --allow-cutoff"))
-    }
-
-    mutating func guardInterruption(of link: Link, by reason: String) {
-        let burdens = host.burdens(of: link)
-        guard !isRestoring, !burdens.isEmpty, !allow.contains(.interruption) else { return }
-        problems.append(
-            .init(
-                .refused(flag: "--allow-interruption"), subject: wish.name,
-                rule: "\(reason), which would interrupt \(Self.shortened(burdens))",
-                remedy: "say --allow-interruption when that is acceptable now"))
-    }
-
-    static func shortened(_ reasons: [String]) -> String {
-        reasons.count <= 3
-            ? reasons.joined(separator: ", ")
-            : reasons.prefix(3).joined(separator: ", ") + " and \(reasons.count - 3) more"
     }
 }
 

@@ -4,6 +4,8 @@ package struct Plan: Sendable {
     package var changes: [AggregateChange] = []
     /// Reasons not to begin; a plan with any is never carried out.
     package var problems: [Problem] = []
+    /// Of a plan that is only shown: what carrying it out would be refused for without a flag.
+    package var refusals: [Problem] = []
     package var notes: [PlanNote] = []
     /// Those of the notes that say what stays undone: no step makes it so.
     package var shortfalls: [PlanNote] = []
@@ -57,10 +59,20 @@ package struct Allowances: OptionSet, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
 
+    /// By the flag of the command line.
+    package static let flags: [String: Allowances] = [
+        "--take-addresses": .takeAddresses, "--allow-interruption": .interruption, "--allow-cutoff": .cutoff,
+        "--ignore-manager": .ignoreManager,
+    ]
+
     /// `--take-addresses`: move addresses and routes from ports to the aggregate.
     package static let takeAddresses = Allowances(rawValue: 1)
     /// `--allow-interruption`: a device that carries something may go down for a moment.
     package static let interruption = Allowances(rawValue: 2)
     /// `--allow-cutoff`: a device that carries something may go for good.
     package static let cutoff = Allowances(rawValue: 4)
+    /// `--ignore-manager`: devices that another manager configures may be changed.
+    package static let ignoreManager = Allowances(rawValue: 8)
+    /// All of them: what a plan would do if it were allowed to.
+    package static let everything: Allowances = [.takeAddresses, .interruption, .cutoff, .ignoreManager]
 }

@@ -63,20 +63,42 @@ package enum Preflight {
         if port.isVLANChallenged, let aggregate, host.stacked(on: aggregate).contains(where: { $0.kind == "vlan" }) {
             refuse("it cannot carry VLANs and \(wish.name) has some", "remove the VLANs, or choose another port")
         }
-        let carried = burdens(of: port, host)
-        if !carried.isEmpty, !allow.contains(.takeAddresses) {
+        let dependants = Dependants(of: port, on: host, asPort: true)
+        if !dependants.own.isEmpty, !allow.contains(.takeAddresses) {
             refuse(
-                "it carries \(AggregatePlanner.shortened(carried))",
-                "say --take-addresses to move them to \(wish.name), or remove them",
+                "it carries \(AggregatePlanner.shortened(dependants.own))",
+                "use --take-addresses to move them to \(wish.name), or remove them",
                 as: .refused(flag: "--take-addresses"))
         }
-        let uppers = host.stacked(on: port)
-        if port.isUp, !uppers.isEmpty, !allow.contains(.interruption) {
+        let uppers = dependants.above.filter { $0.lowers.contains(port.index) }
+        for upper in uppers where StackedKind.of(upper.kind).holdsReceiveHandler {
             refuse(
-                "it has to go down for a moment, which would interrupt \(uppers.map(\.name).joined(separator: ", "))",
-                "say --allow-interruption when that is acceptable now", as: .refused(flag: "--allow-interruption"))
+                "\(upper.kind ?? "device") \(upper.name) on it receives all its frames, and the kernel lets no such device join",
+                "delete \(upper.name) first, and create it on \(wish.name) afterwards")
         }
-        return (problems, notes(port, host, aggregate: wish.name))
+        for upper in dependants.foreign
+        where upper.lower == port.index && StackedKind.of(upper.kind).holdsReceiveHandler {
+            refuse(
+                "\(upper.summary) receives all its frames, and the kernel lets no such device join",
+                "delete that device first, and create it on \(wish.name) afterwards")
+        }
+        let stranded = uppers.filter {
+            !StackedKind.of($0.kind).holdsReceiveHandler && !StackedKind.of($0.kind).worksOnPort
+        }
+        if !stranded.isEmpty, !allow.contains(.cutoff) {
+            let names = stranded.map { "\($0.kind ?? "device") \($0.name)" }.joined(separator: ", ")
+            refuse(
+                "\(names) would go on sending by it alone, past \(wish.name), and carry nothing",
+                "create it on \(wish.name) instead, or use --allow-cutoff to proceed",
+                as: .refused(flag: "--allow-cutoff"))
+        }
+        let interrupted = dependants.above.map(\.name) + dependants.foreign.map(\.summary)
+        if port.isUp, !interrupted.isEmpty, !allow.contains(.interruption) {
+            refuse(
+                "it has to go down for a moment, which would interrupt \(AggregatePlanner.shortened(interrupted))",
+                "use --allow-interruption when that is acceptable now", as: .refused(flag: "--allow-interruption"))
+        }
+        return (problems, [])
     }
 
     /// The first port of the list decides what hardware the aggregate is of.
@@ -87,22 +109,6 @@ package enum Preflight {
             !port.flags.contains(.loopback), first.hardwareType != port.hardwareType
         else { return nil }
         return first
-    }
-
-    /// Its own addresses and routes, leased and learned ones too, since joining takes them out of use; devices above are
-    /// looked at apart.
-    private static func burdens(of port: Link, _ host: HostState) -> [String] {
-        host.addresses.filter { $0.device == port.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal }
-            .map { "address \($0.prefix)" } + host.staticRoutes(through: port).map { "route \($0.record.summary)" }
-    }
-
-    private static func notes(_ port: Link, _ host: HostState, aggregate: String) -> [PlanNote] {
-        guard let manager = host.managedElsewhere[port.name] else { return [] }
-        return [
-            .init(
-                .warning, subject: port.name,
-                text: "\(manager) manages this device and may take it back; tell it to leave \(port.name) alone")
-        ]
     }
 
     /// Ports that differ in what should be alike, or that fail together.

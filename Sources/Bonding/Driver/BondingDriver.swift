@@ -41,6 +41,8 @@ package final class BondingDriver: AggregateDriver {
         }
     }
 
+    package func foreignDependants() async -> ForeignDependants { await ForeignDevices.dependants(of: namespace) }
+
     package func perform(_ step: Step) async throws(DriverError) {
         let names = BondingError(step)
         do {

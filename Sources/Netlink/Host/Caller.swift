@@ -16,17 +16,25 @@ package enum Caller {
         return String(cString: path)
     }
 
-    /// The local address of the SSH connection that the caller came by.
+    /// The two ends of an SSH connection.
+    package struct Connection: Sendable, Hashable {
+        /// Of the machine that the caller sits at.
+        package let client: IPAddress
+        /// Of this machine.
+        package let local: IPAddress
+    }
+
+    /// The SSH connection that the caller came by.
     ///
     /// sudo(8) and su(1) take SSH_CONNECTION out of the environment, so the ancestors' are looked at as well.
-    package static var sshAddress: IPAddress? {
-        if let text = getenv("SSH_CONNECTION") { return address(inConnection: String(cString: text)) }
+    package static var sshConnection: Connection? {
+        if let text = getenv("SSH_CONNECTION") { return connection(String(cString: text)) }
         var process = getppid()
         for _ in 0..<deepestAncestor where process > 1 {
             if let environment = SmallFile.read("/proc/\(process)/environ"),
-                let address = address(inEnvironment: environment)
+                let connection = connection(inEnvironment: environment)
             {
-                return address
+                return connection
             }
             guard let parent = parent(of: process) else { return nil }
             process = parent
@@ -34,17 +42,20 @@ package enum Caller {
         return nil
     }
 
-    /// The third of the four fields of SSH_CONNECTION: client address and port, server address and port.
-    static func address(inConnection text: String) -> IPAddress? {
+    /// The four fields of SSH_CONNECTION: client address and port, server address and port.
+    static func connection(_ text: String) -> Connection? {
         let fields = text.split(separator: " ")
         guard fields.count == 4 else { return nil }
-        return IPAddress(text: String(fields[2].prefix { $0 != "%" }))
+        let addresses = [fields[0], fields[2]].compactMap { field in
+            IPAddress(text: String(field.prefix { $0 != "%" })).map(\.unmapped)
+        }
+        return addresses.count == 2 ? Connection(client: addresses[0], local: addresses[1]) : nil
     }
 
-    private static func address(inEnvironment bytes: [UInt8]) -> IPAddress? {
+    private static func connection(inEnvironment bytes: [UInt8]) -> Connection? {
         let prefix = Array("SSH_CONNECTION=".utf8)
         for entry in bytes.split(separator: 0) where entry.starts(with: prefix) {
-            return address(inConnection: String(decoding: entry.dropFirst(prefix.count), as: UTF8.self))
+            return connection(String(decoding: entry.dropFirst(prefix.count), as: UTF8.self))
         }
         return nil
     }
@@ -54,5 +65,15 @@ package enum Caller {
         guard let text = SmallFile.text("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
         return fields.count > 1 ? pid_t(fields[1]) : nil
+    }
+}
+
+extension IPAddress {
+    /// An IPv4 address as an IPv6 socket shows it (`::ffff:192.0.2.1`) is an IPv4 address.
+    fileprivate var unmapped: IPAddress {
+        guard family == .ipv6, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff else {
+            return self
+        }
+        return IPAddress(bytes: bytes.suffix(4)) ?? self
     }
 }

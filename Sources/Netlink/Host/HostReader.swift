@@ -27,7 +27,7 @@ package struct HostReader: Sendable {
         var links = try await links()
         let names = DeviceNames(links)
         if scope.contains(.addresses) { state.addresses = try await addresses(names) }
-        if scope.contains(.caller) { state.callerAddress = Caller.sshAddress }
+        if scope.contains(.caller) { await readCaller(into: &state) }
         if scope.contains(.routing) { try await readRouting(into: &state, names) }
         if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(links, in: namespace) }
         if !scope.isDisjoint(with: [.speeds, .capabilities]), let ethtool = try? EthtoolQuery(in: namespace) {
@@ -36,6 +36,15 @@ package struct HostReader: Sendable {
         }
         state.links = links
         return state
+    }
+
+    /// Where the caller's SSH connection comes in, and by which device its answers leave now. Of another namespace than
+    /// the program's own nothing but the address can tell.
+    private func readCaller(into state: inout HostState) async {
+        guard let connection = Caller.sshConnection else { return }
+        state.callerAddress = connection.local
+        guard (try? namespace.identity()) == (try? NetworkNamespace.current.identity()) else { return }
+        state.callerDevice = try? await socket.outputDevice(to: connection.client, from: connection.local)
     }
 
     // MARK: Links

@@ -17,6 +17,7 @@ struct LinkDescription: Sendable {
         link.flags = LinkFlags(rawValue: header.ifi_flags)
         for attribute in message.attributes(after: MemoryLayout<ifinfomsg>.size) { read(attribute) }
         guard !link.name.isEmpty else { return nil }
+        if let data { link.furtherLowers = LowerAttributes.devices(below: link, data) }
         if StackedLinkRecord.isKnown(link.kind) { payload = message.payload }
         // An index of its own says that there is nothing below.
         if link.lower == 0 || (link.lower == link.index && !link.lowerIsElsewhere) { link.lower = nil }
@@ -31,7 +32,9 @@ struct LinkDescription: Sendable {
         case IFLA_CARRIER: link.hasCarrier = attribute.u8 == 1
         case IFLA_MASTER: link.master = attribute.i32
         case IFLA_LINK: link.lower = attribute.i32
-        case IFLA_LINK_NETNSID: link.lowerIsElsewhere = true
+        case IFLA_LINK_NETNSID:
+            link.lowerIsElsewhere = true
+            link.lowerNamespaceID = attribute.i32
         case IFLA_PARENT_DEV_NAME: link.parentDevice = attribute.string
         case IFLA_PARENT_DEV_BUS_NAME: link.parentBus = attribute.string
         case IFLA_PROP_LIST:

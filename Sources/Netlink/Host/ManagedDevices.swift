@@ -18,6 +18,12 @@ enum ManagedDevices {
                 managers[link.name] = manager
             }
         }
+        let ours = IfupdownFiles.interfaces()
+        if !ours.isEmpty {
+            for link in links where managers[link.name] == nil && !link.flags.contains(.loopback) {
+                if ours.contains(link.name) { managers[link.name] = "ifupdown" }
+            }
+        }
         return managers
     }
 

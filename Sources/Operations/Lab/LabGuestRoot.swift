@@ -46,6 +46,7 @@ enum LabGuestRoot {
         else { throw failure("moving into the writable tree") }
 
         for path in ["/run/aggctl", LabKernel.mark, "/run/netns", "/run/lock", "/run/dbus"] { try directory(path) }
+        forgetHostsInterfaces()
         if !folder.isEmpty { try linkModules(folder) }
         let error = aggctl_lab_loopback_up()
         guard error == 0 else { throw failure("bringing lo up", -error) }
@@ -91,6 +92,11 @@ enum LabGuestRoot {
         for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
             _ = symlink("/proc/self/fd\(target)", "\(path)/\(name)")
         }
+    }
+
+    /// The devices of the guest are its own, whatever the host's files say of others by these names.
+    private static func forgetHostsInterfaces() {
+        unlink("/etc/network/interfaces")
     }
 
     /// One process loads all of them.

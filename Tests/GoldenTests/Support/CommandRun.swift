@@ -104,6 +104,10 @@ final class RecordedDriver: AggregateDriver {
 
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState { state }
 
+    func foreignDependants() async -> ForeignDependants { state.foreign ?? ForeignDependants() }
+
+    func hearPartners(at ports: [Int32], for time: Duration) async -> Set<Int32> { state.heardPartners ?? [] }
+
     func perform(_ step: Step) async throws(DriverError) {
         asked.withLock { $0.append(step) }
         throw DriverError(.refused, operation: "perform a step", subject: "a recorded state", text: "it is read only")

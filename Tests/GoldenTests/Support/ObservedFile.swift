@@ -17,6 +17,9 @@ struct ObservedFile {
         for node in root.items("links") { try reader.setMaster(node) }
         for node in root.items("addresses") { try reader.addAddress(node) }
         for node in root.items("routes") { try reader.addRoute(node) }
+        for node in root.items("nexthops") { try reader.addNexthop(node) }
+        for node in root.items("rules") { try reader.addRule(node) }
+        for node in root.items("foreign") { try reader.addForeign(node) }
         for entry in root.pairs("managed-elsewhere") { reader.host.managedElsewhere[entry.0] = entry.1 }
         for node in root.items("up-before-joining") { reader.host.upBeforeJoining.insert(node.text ?? "") }
         reader.host.callerAddress = root["caller-address"]?.text.flatMap(IPAddress.init(text:))
@@ -132,6 +135,29 @@ struct ObservedFile {
                 devices: [device], table: 254, origin: 4, isDefault: text.hasPrefix("default"), preferredSource: nil,
                 gateway: node["via"]?.text.flatMap(IPAddress.init(text:)),
                 record: KernelRecord(kind: .route, key: "\(text) \(device)", summary: text, payload: [])))
+    }
+
+    private mutating func addNexthop(_ node: YAMLNode) throws {
+        let (device, text) = (try position(of: try node.need("device")), try node.need("text"))
+        host.nexthops.append(
+            .init(device: device, record: KernelRecord(kind: .nexthop, key: text, summary: text, payload: [])))
+    }
+
+    /// A rule by the device that packets come in by, as the kernel describes it: a header and FRA_IIFNAME.
+    private mutating func addRule(_ node: YAMLNode) throws {
+        let (name, text) = (try node.need("iif"), try node.need("text"))
+        let value = Array(name.utf8) + [0]
+        let payload = [UInt8](repeating: 0, count: 12) + [UInt8(value.count + 4), 0, 3, 0] + value
+        host.rules.append(KernelRecord(kind: .rule, key: text, summary: text, payload: payload))
+    }
+
+    private mutating func addForeign(_ node: YAMLNode) throws {
+        var foreign = host.foreign ?? ForeignDependants()
+        foreign.devices.append(
+            .init(
+                lower: try position(of: try node.need("on")), name: try node.need("name"), kind: node["kind"]?.text,
+                namespace: try node.need("namespace")))
+        host.foreign = foreign
     }
 
     private func position(of name: String) throws -> Int32 {

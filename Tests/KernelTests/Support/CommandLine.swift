@@ -139,6 +139,8 @@ final class RefusingDriver: AggregateDriver {
         return try await real.observe(scope)
     }
 
+    func foreignDependants() async -> ForeignDependants { await real.foreignDependants() }
+
     func perform(_ step: Step) async throws(DriverError) {
         let refuses = state.withLock { state in
             state.performed.append(step)

@@ -166,9 +166,12 @@ import Testing
     }
 
     @Test func readsTheCallersAddress() {
-        #expect(Caller.address(inConnection: "198.51.100.7 50000 192.0.2.1 22")?.description == "192.0.2.1")
-        #expect(Caller.address(inConnection: "fe80::1%eth0 50000 fe80::2%eth0 22")?.description == "fe80::2")
-        #expect(Caller.address(inConnection: "192.0.2.1 22") == nil)
-        #expect(Caller.address(inConnection: "") == nil)
+        #expect(Caller.connection("198.51.100.7 50000 192.0.2.1 22")?.local.description == "192.0.2.1")
+        #expect(Caller.connection("198.51.100.7 50000 192.0.2.1 22")?.client.description == "198.51.100.7")
+        #expect(Caller.connection("fe80::1%eth0 50000 fe80::2%eth0 22")?.local.description == "fe80::2")
+        #expect(Caller.connection("::ffff:192.0.2.9 50000 ::ffff:192.0.2.1 22")?.local.description == "192.0.2.1")
+        #expect(Caller.connection("192.0.2.1 22") == nil)
+        #expect(Caller.connection("192.0.2.1 22 x 22") == nil)
+        #expect(Caller.connection("") == nil)
     }
 }
