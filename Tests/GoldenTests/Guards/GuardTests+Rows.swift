@@ -4,7 +4,7 @@ import Aggregation
 extension GuardTests {
     private typealias Hosts = GuardHosts
 
-    static let rows = deletion + portsThatLeave + stops + interruptions + joining
+    static let rows = deletion + stacked + portsThatLeave + stops + interruptions + joining + managers + caller
 
     // MARK: - For good
 
@@ -59,7 +59,47 @@ extension GuardTests {
             file: "{name: agg0, driver: DRIVER, state: absent}", flag: nil),
     ]
 
+    /// Whatever else the kernel deletes or leaves dead with a device.
+    private static let stacked: [Row] = [
+        Row(
+            about: "a vxlan", host: Hosts.aggregate(more: ["{name: vx7, kind: vxlan, uses: agg0}"]),
+            command: "delete agg0", flag: "--allow-cutoff", says: "vxlan vx7"),
+        Row(
+            about: "a vxlan on another device", host: Hosts.aggregate(more: ["{name: vx7, kind: vxlan, uses: eth2}"]),
+            command: "delete agg0", flag: nil),
+        Row(
+            about: "a container's macvlan",
+            host: Hosts.aggregate("foreign: [{on: agg0, name: mv0, kind: macvlan, namespace: pod}]"),
+            command: "delete agg0", flag: "--allow-cutoff", says: "macvlan mv0 in namespace pod"),
+        Row(
+            about: "a container's macvlan on another device",
+            host: Hosts.aggregate("foreign: [{on: eth2, name: mv0, kind: macvlan, namespace: pod}]"),
+            command: "delete agg0", flag: nil),
+        Row(
+            about: "a nexthop object", host: Hosts.aggregate("nexthops: [{device: agg0, text: id 5}]"),
+            command: "delete agg0", flag: "--allow-cutoff", says: "nexthop id 5"),
+        Row(
+            about: "a rule by its name", host: Hosts.aggregate("rules: [{iif: agg0, text: \"99: iif agg0\"}]"),
+            command: "delete agg0", flag: "--allow-cutoff", says: "rule 99"),
+        Row(
+            about: "a rule by a longer name", host: Hosts.aggregate("rules: [{iif: agg00, text: \"99: iif agg00\"}]"),
+            command: "delete agg0", flag: nil),
+        Row(
+            about: "a VLAN on a port of it", host: Hosts.aggregate(more: [Hosts.portVLAN]), command: "delete agg0",
+            flag: "--allow-cutoff", says: "eth0.7"),
+    ]
+
     private static let portsThatLeave: [Row] = [
+        Row(
+            about: "a VLAN on the port that leaves", host: Hosts.aggregate(more: [Hosts.portVLAN]),
+            command: "port remove agg0 eth0", flag: "--allow-cutoff", says: "eth0.7"),
+        Row(
+            about: "a VLAN on the port that leaves and comes up again",
+            host: Hosts.aggregate(more: [Hosts.portVLAN], "up-before-joining: [eth0]"),
+            command: "port remove agg0 eth0", flag: "--allow-interruption", says: "eth0.7"),
+        Row(
+            about: "a VLAN on the port that stays", host: Hosts.aggregate(more: [Hosts.portVLAN]),
+            command: "port remove agg0 eth1", flag: nil),
         Row(
             about: "another port that works", host: Hosts.aggregate(Hosts.address), command: "port remove agg0 eth0",
             flag: nil),
@@ -201,5 +241,53 @@ extension GuardTests {
             about: "a port that cannot carry VLANs, under none",
             host: Hosts.aggregate().replacing("{name: eth2,", with: "{name: eth2, vlans: no,"),
             command: "port add agg0 eth2", flag: nil),
+    ]
+
+    private static let managers: [Row] = [
+        Row(
+            about: "a port of another manager", host: Hosts.ports("managed-elsewhere: {eth1: NetworkManager}"),
+            command: "\(create) eth0,eth1", flag: "--ignore-manager", says: "NetworkManager manages"),
+        Row(
+            about: "a port of another manager beside it", host: Hosts.ports("managed-elsewhere: {eth1: ifupdown}"),
+            command: "\(create) eth0", flag: nil),
+        Row(
+            about: "an aggregate of another manager, set",
+            host: Hosts.aggregate("managed-elsewhere: {agg0: systemd-networkd}"), command: "set agg0 mtu=1400",
+            flag: "--ignore-manager", says: "systemd-networkd manages"),
+        Row(
+            about: "an aggregate of another manager, deleted",
+            host: Hosts.aggregate("managed-elsewhere: {agg0: NetworkManager}"), command: "delete agg0",
+            flag: "--ignore-manager", says: "NetworkManager manages"),
+        Row(
+            about: "an aggregate of another manager, a port added",
+            host: Hosts.aggregate("managed-elsewhere: {agg0: NetworkManager}"), command: "port add agg0 eth2",
+            flag: "--ignore-manager", says: "agg0: NetworkManager manages"),
+        Row(
+            about: "an aggregate of another manager, by file",
+            host: Hosts.aggregate("managed-elsewhere: {agg0: ifupdown}"), command: "apply FILE",
+            file: "{name: agg0, driver: DRIVER, mtu: 1400}", flag: "--ignore-manager", says: "ifupdown manages"),
+    ]
+
+    /// The caller's own way in.
+    private static let caller: [Row] = [
+        Row(
+            about: "the caller's address, more ports needed than there are",
+            host: Hosts.aggregate(mode: "lacp", Hosts.address + "\ncaller-address: 192.0.2.2"),
+            command: "apply FILE", file: "{name: agg0, driver: bonding, lacp: {min-ports: 3}}",
+            flag: "--allow-cutoff", says: "min_links is 3", drivers: [.bonding]),
+        Row(
+            about: "another address, more ports needed than there are",
+            host: Hosts.aggregate(mode: "lacp", Hosts.address + "\ncaller-address: 198.51.100.2"),
+            command: "apply FILE", file: "{name: agg0, driver: bonding, lacp: {min-ports: 3}}", flag: nil,
+            drivers: [.bonding]),
+        Row(
+            about: "the caller's address, a target that nobody can answer for",
+            host: Hosts.aggregate(Hosts.address + "\ncaller-address: 192.0.2.2"),
+            command: "set agg0 arp_ip_target=198.51.100.1 arp_interval=100ms miimon=0", flag: "--allow-cutoff",
+            says: "198.51.100.1", drivers: [.bonding]),
+        Row(
+            about: "the caller's address, a target in its network",
+            host: Hosts.aggregate(Hosts.address + "\ncaller-address: 192.0.2.2"),
+            command: "set agg0 arp_ip_target=192.0.2.1 arp_interval=100ms miimon=0", flag: nil, drivers: [.bonding]),
     ]
 }

@@ -47,6 +47,7 @@ struct ObservedFile {
             link.parentDevice = String(path[path.index(after: hyphen)...])
         }
         if let lower = node["on"]?.text { link.lower = try position(of: lower) }
+        if let lower = node["uses"]?.text { link.furtherLowers = [try position(of: lower)] }
         if let mode = node["mode"]?.text {
             guard let mode = Mode(text: mode) else { throw Wrong(what: "mode \(mode)") }
             let driver = try driver(node)
