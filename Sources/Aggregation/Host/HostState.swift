@@ -9,6 +9,8 @@ package struct HostState: Sendable, Hashable, Codable {
     package var neighbours: [Neighbour] = []
     package var rules: [KernelRecord] = []
     package var nexthops: [Nexthop] = []
+    /// What devices are set to besides; nil where nobody asked, which only a change does, for the devices that it affects.
+    package var settings: [DeviceSetting]?
     /// Names of devices that another manager configures, with that manager's name.
     package var managedElsewhere: [String: String] = [:]
     /// Ports that were up when we made them join; they come up again when they leave.
@@ -29,7 +31,7 @@ package struct HostState: Sendable, Hashable, Codable {
     private var routeLookup = Lookup<[Int32: [Int]]>()
 
     private enum CodingKeys: String, CodingKey {
-        case links, addresses, routes, neighbours, rules, nexthops
+        case links, addresses, routes, neighbours, rules, nexthops, settings
         case managedElsewhere, upBeforeJoining, callerAddress, isPrivileged
     }
 
@@ -74,6 +76,10 @@ package struct HostState: Sendable, Hashable, Codable {
         package var origin: UInt8
         /// Seconds; nil for ever.
         package var validLifetime: UInt32?
+        /// The other end of a point-to-point address.
+        package var peer: IPAddress?
+        /// IFA_RT_PRIORITY: the metric of the route that the kernel makes for it.
+        package var routeMetric: UInt32?
         package var record: KernelRecord
 
         package init(
@@ -108,6 +114,19 @@ package struct HostState: Sendable, Hashable, Codable {
         package var isDefault: Bool
         package var preferredSource: IPAddress?
         package var gateway: IPAddress?
+        /// Where it leads; nil in a record of an earlier version.
+        package var destination: IPPrefix?
+        package var metric: UInt32?
+        /// The nexthop object that it goes by.
+        package var nexthop: UInt32?
+        /// RTN_UNICAST: not local, broadcast, multicast or a refusal.
+        package var isUnicast: Bool?
+        /// It has a lifetime, as what a router advertised has.
+        package var expires: Bool?
+        /// One of its legs has a gateway.
+        package var hasIndirectLeg: Bool?
+        /// The kernel made it for an address and makes it again with that; nil where addresses were not read.
+        package var isSelfMade: Bool?
         package var record: KernelRecord
 
         package init(
@@ -123,8 +142,15 @@ package struct HostState: Sendable, Hashable, Codable {
             self.record = record
         }
 
-        /// RTPROT_KERNEL: follows from an address and comes back with it.
-        package var isKernelMade: Bool { origin == 2 }
+        /// RTPROT_KERNEL.
+        package static let kernelOrigin: UInt8 = 2
+
+        /// It follows from an address and comes back with it.
+        package var isKernelMade: Bool { isSelfMade ?? (origin == Self.kernelOrigin) }
+        /// It can be set only when what reaches its gateway is there.
+        package var isIndirect: Bool { gateway != nil || nexthop != nil || hasIndirectLeg == true }
+        /// It leads to link-local addresses, which every device has of its own.
+        package var isLinkLocal: Bool { destination.map { $0.address.isLinkLocal && $0.length >= 10 } ?? false }
         /// RTPROT_RA: comes back with the next router advertisement.
         package var isAdvertised: Bool { origin == 9 }
     }
@@ -143,6 +169,8 @@ package struct HostState: Sendable, Hashable, Codable {
     /// A nexthop object (RTM_NEWNEXTHOP), lost when its device goes down.
     package struct Nexthop: Sendable, Hashable, Codable {
         package var device: Int32
+        package var id: UInt32?
+        package var gateway: IPAddress?
         package var record: KernelRecord
 
         package init(device: Int32, record: KernelRecord) {

@@ -26,6 +26,8 @@ package struct Link: Sendable, Hashable, Codable {
     package var lowerNamespaceID: Int32?
     /// Devices that it uses and that IFLA_LINK does not name, as a vxlan and an hsr device do; nil when there are none.
     package var furtherLowers: [Int32]?
+    /// IFLA_VLAN_ID of a VLAN.
+    package var vlanID: UInt16?
     /// `0000:01:00.1` and `pci` (IFLA_PARENT_DEV_NAME, IFLA_PARENT_DEV_BUS_NAME).
     package var parentDevice: String?
     package var parentBus: String?

@@ -8,6 +8,14 @@ package struct IPAddress: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Four or sixteen bytes in network order.
     package let bytes: [UInt8]
 
+    private init(unspecified family: Family) {
+        self.family = family
+        bytes = [UInt8](repeating: 0, count: family == .ipv4 ? 4 : 16)
+    }
+
+    package static let unspecifiedIPv4 = IPAddress(unspecified: .ipv4)
+    package static let unspecifiedIPv6 = IPAddress(unspecified: .ipv6)
+
     /// Nil unless there are four or sixteen bytes.
     package init?(bytes: some Collection<UInt8>) {
         switch bytes.count {
@@ -74,6 +82,14 @@ package struct IPPrefix: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package var description: String { "\(address)/\(length)" }
+
+    /// The same without the part of the host: `192.0.2.0/24`.
+    package var network: IPPrefix {
+        let bytes = address.bytes.enumerated().map { place, byte in
+            byte & UInt8(truncatingIfNeeded: 0xff00 >> min(8, max(0, length - place * 8)))
+        }
+        return IPAddress(bytes: bytes).flatMap { IPPrefix(address: $0, length: length) } ?? self
+    }
 
     /// Whether another address is in the same network.
     package func contains(_ other: IPAddress) -> Bool {

@@ -4,6 +4,7 @@ import CNetlink
 /// Reads RTM_NEWADDR (linux/if_addr.h).
 enum AddressDecoder {
     /// IFA_RT_PRIORITY and IFA_PROTO are younger than some headers.
+    private static let metricAttribute = 9
     private static let originAttribute = 11
     private static let forever = UInt32.max
     /// What the kernel changes by itself: a replayed address has not been asked about, a fresh one is being so.
@@ -15,12 +16,14 @@ enum AddressDecoder {
         let device = Int32(bitPattern: header.ifa_index)
         var (flags, origin, lifetime) = (UInt32(header.ifa_flags), UInt8(0), UInt32?.none)
         var (local, address): ([UInt8]?, [UInt8]?)
+        var metric: UInt32?
         let attributes = message.attributes(after: MemoryLayout<ifaddrmsg>.size)
         for attribute in attributes {
             switch attribute.type {
             case IFA_LOCAL: local = Array(attribute.bytes)
             case IFA_ADDRESS: address = Array(attribute.bytes)
             case IFA_FLAGS: flags = attribute.u32 ?? flags
+            case metricAttribute: metric = attribute.u32
             case originAttribute: origin = attribute.u8 ?? 0
             case IFA_CACHEINFO:
                 lifetime = attribute.load(as: ifa_cacheinfo.self).flatMap {
@@ -43,8 +46,11 @@ enum AddressDecoder {
             let isVolatile = attribute.type == IFA_CACHEINFO || attribute.type == IFA_FLAGS
             if isVolatile { builder.keep(attribute, key: nil) } else { builder.keep(attribute) }
         }
-        return HostState.Address(
+        var found = HostState.Address(
             device: device, prefix: prefix, scope: header.ifa_scope, flags: flags, origin: origin,
             validLifetime: lifetime, record: builder.record(summary: "\(prefix) on \(names.label(device))"))
+        found.routeMetric = metric
+        if let address, address != bytes { found.peer = IPAddress(bytes: address) }
+        return found
     }
 }

@@ -28,7 +28,10 @@ package struct HostReader: Sendable {
         let names = DeviceNames(links)
         if scope.contains(.addresses) { state.addresses = try await addresses(names) }
         if scope.contains(.caller) { await readCaller(into: &state) }
-        if scope.contains(.routing) { try await readRouting(into: &state, names) }
+        if scope.contains(.routing) {
+            try await readRouting(into: &state, names)
+            if scope.contains(.addresses) { state.findSelfMadeRoutes() }
+        }
         if scope.contains(.managers) { state.managedElsewhere = ManagedDevices.read(links, in: namespace) }
         if !scope.isDisjoint(with: [.speeds, .capabilities]), let ethtool = try? EthtoolQuery(in: namespace) {
             if scope.contains(.speeds) { await readSpeeds(into: &links, ethtool) }

@@ -50,7 +50,9 @@ struct LinkDescription: Sendable {
         for attribute in info {
             switch attribute.type {
             case IFLA_INFO_KIND: link.kind = attribute.string
-            case IFLA_INFO_DATA: data = AttributeReader(Array(attribute.bytes))
+            case IFLA_INFO_DATA:
+                data = AttributeReader(Array(attribute.bytes))
+                if link.kind == "vlan" { link.vlanID = data?[IFLA_VLAN_ID]?.u16 }
             case IFLA_INFO_SLAVE_KIND: link.portKind = attribute.string
             case IFLA_INFO_SLAVE_DATA: portData = AttributeReader(Array(attribute.bytes))
             default: break

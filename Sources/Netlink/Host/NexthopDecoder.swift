@@ -61,7 +61,12 @@ struct NexthopDecoder {
         if !owners.isEmpty { summary += " dev \(owners.map(names.label).joined(separator: ","))" }
         let record = builder.record(summary: summary)
         // A black hole belongs to no device.
-        return (owners.isEmpty ? [0] : owners).map { HostState.Nexthop(device: $0, record: record) }
+        return (owners.isEmpty ? [0] : owners).map { device in
+            var nexthop = HostState.Nexthop(device: device, record: record)
+            nexthop.id = id
+            nexthop.gateway = gateway
+            return nexthop
+        }
     }
 
     private static func members(_ attribute: Attribute) -> [UInt32] {

@@ -36,9 +36,10 @@ struct RecordBuilder {
         parts.append((Int(rawType & WireFormat.attributeTypeMask), HexText.text(bytes[...])))
     }
 
-    func record(summary: String) -> KernelRecord {
+    func record(summary: String, deviceNames: [String] = []) -> KernelRecord {
         let ordered = parts.sorted { $0.type < $1.type }
         let key = ordered.reduce(into: "\(kind.rawValue) \(head)") { $0 += " \($1.type)=\($1.text)" }
-        return KernelRecord(kind: kind, key: key, summary: summary, payload: writer.bytes)
+        return KernelRecord(
+            kind: kind, key: key, summary: summary, payload: writer.bytes, deviceNames: deviceNames)
     }
 }

@@ -21,9 +21,12 @@ extension NetlinkSocket {
         case .rule:
             var payload = record.payload
             payload.mask(RecordHeader.ruleFlags, with: UInt32(FIB_RULE_INVERT))
+            if let target { payload = payload.naming(target.name, headerLength: record.headerLength) }
             try send(record, RTM_NEWRULE, [.create, .exclusive], payload, tolerating: [EEXIST])
         case .nexthop: try replayNexthop(record, target)
         case .link: try replayLink(record, target)
+        case .setting, .bridgeVLAN, .forwarding, .multicastGroup, .neighbourParameter, .sysctl, .queueing:
+            try replaySetting(record, onto: target?.index)
         }
     }
 
@@ -41,6 +44,8 @@ extension NetlinkSocket {
             var writer = AttributeWriter(header: record.payload.prefix(record.headerLength))
             if let id = record.attributes[NHA_ID] { writer.put(id) }
             try send(record, RTM_DELNEXTHOP, [], writer.bytes, tolerating: gone)
+        case .setting, .bridgeVLAN, .forwarding, .multicastGroup, .neighbourParameter, .sysctl, .queueing:
+            try removeSetting(record)
         }
     }
 
@@ -108,6 +113,11 @@ extension NetlinkSocket {
 
     /// Makes a VLAN again, down at first: it may be too early for the device below it to be up.
     private func replayLink(_ record: KernelRecord, _ target: LinkTarget?) throws(NetlinkError) {
+        guard record.payload.count >= record.headerLength else {
+            throw NetlinkError(
+                operation: "put back link", subject: record.summary, origin: .encoding, errno: .notSupportedOnSocket,
+                detail: "make it again by hand")
+        }
         var header = Array(record.payload.prefix(record.headerLength))
         let wasUp = record.payload.load(UInt32.self, at: RecordHeader.linkFlags) & UInt32(IFF_UP) != 0
         let index = record.payload.load(Int32.self, at: RecordHeader.linkDevice)
@@ -185,7 +195,7 @@ extension KernelRecord {
         case .route: MemoryLayout<rtmsg>.size
         case .neighbour: MemoryLayout<ndmsg>.size
         case .rule: MemoryLayout<fib_rule_hdr>.size
-        case .link: MemoryLayout<ifinfomsg>.size
+        default: MemoryLayout<ifinfomsg>.size
         }
     }
 
@@ -248,6 +258,19 @@ extension [UInt8] {
     fileprivate func load<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
         guard offset >= 0, offset + MemoryLayout<Number>.size <= count else { return 0 }
         return withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: type) }
+    }
+
+    /// The message of a rule with another device for the one that it names.
+    fileprivate func naming(_ device: String, headerLength: Int) -> [UInt8] {
+        var writer = AttributeWriter(header: prefix(headerLength))
+        for attribute in AttributeReader(self, offset: headerLength) {
+            if attribute.type == FRA_IIFNAME || attribute.type == FRA_OIFNAME {
+                writer.put(attribute.rawType, Array(device.utf8) + [0])
+            } else {
+                writer.put(attribute)
+            }
+        }
+        return writer.bytes
     }
 
     fileprivate mutating func mask(_ offset: Int, with mask: UInt32) {

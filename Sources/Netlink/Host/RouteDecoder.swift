@@ -35,11 +35,19 @@ struct RouteDecoder: Sendable {
         if let id = fields.nexthop {
             for device in nexthopDevices[id] ?? [] where !devices.contains(device) { devices.append(device) }
         }
-        return HostState.Route(
+        var route = HostState.Route(
             devices: devices, table: fields.table, origin: header.rtm_protocol,
             isDefault: header.rtm_dst_len == 0 && Int(header.rtm_type) == RTN_UNICAST,
             preferredSource: fields.source, gateway: fields.gateway,
             record: builder.record(summary: summary(header, fields, devices)))
+        route.destination = IPPrefix(
+            address: fields.destination ?? unspecified, length: Int(header.rtm_dst_len))
+        route.isUnicast = Int(header.rtm_type) == RTN_UNICAST
+        route.metric = fields.metric
+        route.nexthop = fields.nexthop
+        route.expires = fields.expires
+        route.hasIndirectLeg = fields.hasIndirectLeg
+        return route
     }
 
     private func keep(_ attribute: Attribute, in builder: inout RecordBuilder, _ fields: Fields) {
@@ -67,15 +75,16 @@ struct RouteDecoder: Sendable {
     }
 
     private func summary(_ header: rtmsg, _ fields: Fields, _ devices: [Int32]) -> String {
-        let destination =
-            fields.destination ?? IPAddress(bytes: [UInt8](repeating: 0, count: family == AF_INET ? 4 : 16))
-        var text = header.rtm_dst_len == 0 ? "default" : destination.map { "\($0)/\(header.rtm_dst_len)" } ?? "?"
+        var text =
+            header.rtm_dst_len == 0 ? "default" : "\(fields.destination ?? unspecified)/\(header.rtm_dst_len)"
         if let gateway = fields.gateway { text += " via \(gateway)" }
         if !devices.isEmpty { text += " dev \(devices.map(names.label).joined(separator: ","))" }
         if fields.table != Self.mainTable { text += " table \(fields.table)" }
         if let metric = fields.metric { text += " metric \(metric)" }
         return text
     }
+
+    private var unspecified: IPAddress { Int32(family) == AF_INET ? .unspecifiedIPv4 : .unspecifiedIPv6 }
 
     /// What is read of a route's attributes.
     private struct Fields {
@@ -86,6 +95,8 @@ struct RouteDecoder: Sendable {
         var source: IPAddress?
         var metric: UInt32?
         var nexthop: UInt32?
+        var expires = false
+        var hasIndirectLeg = false
 
         init(_ attributes: AttributeReader, header: rtmsg) {
             table = UInt32(header.rtm_table)
@@ -100,11 +111,19 @@ struct RouteDecoder: Sendable {
                 case Int(RTA_PREFSRC.rawValue): source = IPAddress(bytes: attribute.bytes)
                 case Int(RTA_PRIORITY.rawValue): metric = attribute.u32
                 case Int(RTA_NH_ID.rawValue): nexthop = attribute.u32
-                case Int(RTA_MULTIPATH.rawValue):
-                    for leg in MultipathLeg.all(in: attribute) where !devices.contains(leg.device) {
-                        devices.append(leg.device)
-                    }
+                case Int(RTA_CACHEINFO.rawValue):
+                    expires = (attribute.load(as: rta_cacheinfo.self)?.rta_expires ?? 0) != 0
+                case Int(RTA_MULTIPATH.rawValue): read(MultipathLeg.all(in: attribute))
                 default: break
+                }
+            }
+        }
+
+        private mutating func read(_ legs: [MultipathLeg]) {
+            for leg in legs {
+                if !devices.contains(leg.device) { devices.append(leg.device) }
+                if leg.attributes[Int(RTA_GATEWAY.rawValue)] != nil || leg.attributes[Int(RTA_VIA.rawValue)] != nil {
+                    hasIndirectLeg = true
                 }
             }
         }

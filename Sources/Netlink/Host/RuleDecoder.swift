@@ -16,14 +16,19 @@ enum RuleDecoder {
         var builder = RecordBuilder(.rule, header: message.payload.prefix(MemoryLayout<fib_rule_hdr>.size), head: head)
         var (priority, table) = (UInt32(0), UInt32(header.table))
         var selectors: [String] = []
+        var devices: [String] = []
         for attribute in message.attributes(after: MemoryLayout<fib_rule_hdr>.size) {
             switch attribute.type {
             case FRA_PRIORITY: priority = attribute.u32 ?? 0
             case FRA_TABLE: table = attribute.u32 ?? table
             case FRA_SRC: selectors.append("from \(prefix(attribute, header.src_len))")
             case FRA_DST: selectors.append("to \(prefix(attribute, header.dst_len))")
-            case FRA_IIFNAME: selectors.append("iif \(attribute.string)")
-            case FRA_OIFNAME: selectors.append("oif \(attribute.string)")
+            case FRA_IIFNAME:
+                selectors.append("iif \(attribute.string)")
+                devices.append(attribute.string)
+            case FRA_OIFNAME:
+                selectors.append("oif \(attribute.string)")
+                devices.append(attribute.string)
             case FRA_FWMARK: selectors.append("mark \(attribute.u32 ?? 0)")
             default: break
             }
@@ -31,7 +36,7 @@ enum RuleDecoder {
         }
         let selector = selectors.isEmpty ? "all" : selectors.joined(separator: " ")
         let family = Int32(header.family) == AF_INET ? "" : "IPv6 "
-        return builder.record(summary: "\(family)\(priority): \(selector) table \(table)")
+        return builder.record(summary: "\(family)\(priority): \(selector) table \(table)", deviceNames: devices)
     }
 
     private static func prefix(_ attribute: Attribute, _ length: UInt8) -> String {
