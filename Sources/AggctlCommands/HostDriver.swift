@@ -23,6 +23,10 @@ struct HostDriver: AggregateDriver {
         return state
     }
 
+    func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting] {
+        try await bonding.settings(of: devices)
+    }
+
     func perform(_ step: Step) async throws(DriverError) {
         if step.driver == .teaming {
             try await teaming.perform(step)

@@ -11,6 +11,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_bonding.h>
 #include <linux/if_vlan.h>
+#include <linux/if_bridge.h>
 #include <linux/neighbour.h>
 #include <linux/fib_rules.h>
 #include <linux/net_namespace.h>

@@ -36,20 +36,19 @@ struct ChangeWorkflow {
     ///   plan, and privilege is not asked for.
     func prepare(_ desired: [DesiredAggregate], isRehearsal: Bool = false) async throws -> Prepared {
         var (host, wishes, notes) = try await resolve(desired)
-        var plan = Planner(host: host, allow: allow).plan(wishes)
+        let allowed = isRehearsal ? .everything : allow
+        var plan = Planner(host: host, allow: allowed).plan(wishes)
         if !plan.isEmpty || !plan.problems.isEmpty {
             notes += await look(further: &host, wishes)
-            plan = Planner(host: host, allow: allow).plan(wishes)
+            // Read only where something changes, of what that affects; part of it decides what moves and what is said.
+            host.settings = try await session.driver.settings(of: Restoration.devices(of: plan, on: host))
+            plan = Planner(host: host, allow: allowed).plan(wishes)
         }
         var problems = plan.problems + (await missingPrerequisites(wishes, plan, host))
         if isRehearsal {
-            let refusals = problems.filter(\.isRefusal)
-            if !refusals.isEmpty {
-                plan = Planner(host: host, allow: .everything).plan(wishes)
-                plan.notes = Planner(host: host, allow: allow.union(refusals.allowances)).plan(wishes).notes
-            }
-            plan.refusals = refusals
-            problems.removeAll(where: \.isRefusal)
+            plan.refusals = Planner(host: host, allow: allow).plan(wishes).problems.filter(\.isRefusal)
+            // Flags that are not needed leave the same plan, but not the same remarks.
+            plan.notes = Planner(host: host, allow: allow.union(plan.refusals.allowances)).plan(wishes).notes
         } else if !plan.isEmpty, !host.isPrivileged {
             problems.append(
                 Problem(

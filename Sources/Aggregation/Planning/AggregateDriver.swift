@@ -2,6 +2,8 @@
 package protocol AggregateDriver: Sendable {
     /// Reads the namespace. An observation is never kept across a write: read again.
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState
+    /// Reads what devices are set to besides: of those that a change can affect, just before it and while it is undone.
+    func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting]
     /// Carries one step out, and returns when the kernel has accepted it.
     func perform(_ step: Step) async throws(DriverError)
     /// What devices of other namespaces stand on those of this one. Looks into every namespace, so it is asked for where
@@ -16,6 +18,9 @@ package protocol AggregateDriver: Sendable {
 }
 
 extension AggregateDriver {
+    /// A recorded host has none.
+    package func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting] { [] }
+
     /// A host that is not live, as a recorded one, does not change by itself.
     package func hints() async throws(DriverError) -> AsyncStream<Void> { AsyncStream { _ in } }
 

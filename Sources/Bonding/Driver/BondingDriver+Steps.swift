@@ -35,6 +35,7 @@ extension BondingDriver {
         case .addAddress(let device, let prefix): try await changeAddress(device, prefix, delete: false)
         case .removeAddress(let device, let prefix): try await changeAddress(device, prefix, delete: true)
         case .replay(let record, let device):
+            if let sysctl = DeviceSysctl(record) { return try await write(sysctl, to: device, names) }
             let target = try await device.map { [socket] name in { try await socket.target(name) } }?()
             try await socket.replay(record, onto: target)
         case .remove(let record): try await socket.remove(record)
@@ -46,6 +47,14 @@ extension BondingDriver {
                 .refused, operation: names.operation, subject: names.subject,
                 text: "it is carried out as a comparison, step by step, not by a driver")
         }
+    }
+
+    private func write(_ sysctl: DeviceSysctl, to device: String?, _ names: BondingError) async throws(DriverError) {
+        let code = await SysctlFiles.write(sysctl, to: device, in: namespace)
+        guard code != 0 else { return }
+        throw DriverError(
+            .refused, operation: names.operation, subject: names.subject, errno: code,
+            text: "\(sysctl.text): \(Errno(rawValue: code))")
     }
 
     // MARK: Aggregates

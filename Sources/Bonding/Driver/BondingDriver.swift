@@ -43,6 +43,14 @@ package final class BondingDriver: AggregateDriver {
 
     package func foreignDependants() async -> ForeignDependants { await ForeignDevices.dependants(of: namespace) }
 
+    package func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting] {
+        do throws(NetlinkError) {
+            return try await SettingsReader(socket: socket, namespace: namespace).read(devices)
+        } catch {
+            throw error.asDriverError
+        }
+    }
+
     package func perform(_ step: Step) async throws(DriverError) {
         let names = BondingError(step)
         do {
