@@ -51,9 +51,7 @@ struct AddressTurnover {
             return route.gateway.map { gateway in returning.contains { $0.contains(gateway) } } ?? true
         }
         let neighbours = host.neighbours.filter { $0.device == link.index && !$0.record.isIPv6 }
-        // Routes to a network come before those through a gateway in it.
-        return neighbours.map(\.record) + routes.filter { $0.gateway == nil }.map(\.record)
-            + routes.filter { $0.gateway != nil }.map(\.record)
+        return CarriedRecords(routes: routes, neighbours: neighbours).inOrder
     }
 }
 

@@ -27,6 +27,7 @@ extension AggregatePlanner {
     }
 
     mutating func release(_ port: Link, interrupts: [String]) {
+        if port.isUp, !isRestoring { disturbed += host.stacked(on: port).map(\.name) }
         releases.append(
             .init(
                 .detach(port: port.name, aggregate: wish.name, driver: wish.driver), of: wish.name,
@@ -42,6 +43,7 @@ extension AggregatePlanner {
             comeBack(port)
             return
         }
+        forgetDisturbed(on: port)
         notes.append(
             .init(
                 .warning, subject: port.name,
@@ -51,8 +53,18 @@ extension AggregatePlanner {
 
     /// The kernel leaves a released port down; one that was up before it joined comes up again.
     mutating func comeBack(_ port: Link) {
-        guard host.upBeforeJoining.contains(port.name), !claimed.contains(port.name) else { return }
+        guard !claimed.contains(port.name) else { return }
+        guard host.upBeforeJoining.contains(port.name) else {
+            forgetDisturbed(on: port)
+            return
+        }
         endings.append(.init(.bring(device: port.name, up: true), of: wish.name))
+    }
+
+    /// What stands on a port that stays down stays down with it.
+    private mutating func forgetDisturbed(on port: Link) {
+        let above = Set(host.stacked(on: port).map(\.name))
+        disturbed.removeAll { above.contains($0) }
     }
 
     // MARK: - Joining
@@ -68,6 +80,7 @@ extension AggregatePlanner {
                 notes += check.notes
                 if !check.problems.isEmpty { continue }
             }
+            if !isOurs { noteRules(naming: link) }
             if !isOurs, !released.contains(port.name) { prepare(link) }
             // teamd reads the options of a port when it joins; the kernel gives those of a bond's to a port that has.
             if wish.driver == .teaming { setOptions(of: port) }
@@ -93,77 +106,11 @@ extension AggregatePlanner {
         if allow.contains(.takeAddresses) {
             for address in host.movableAddresses(of: port) { add(.remove(record: address.record)) }
         }
+        takeVLANs(of: port)
         guard port.isUp else { return }
         let burdens =
             allow.contains(.takeAddresses)
             ? host.above(port, includingMaster: false).map(\.name) : host.burdens(ofPort: port)
         add(.bring(device: port.name, up: false), interrupts: burdens)
-    }
-
-    // MARK: - Addresses that move from ports to the aggregate
-
-    mutating func moveAddresses(from ports: [ResolvedAggregate.ResolvedPort]) {
-        guard allow.contains(.takeAddresses), !isRestoring else { return }
-        var left: [IPPrefix] = []
-        for link in ports.compactMap({ host.link(named: $0.name) }) where link.port == nil {
-            for address in host.movableAddresses(of: link) {
-                if let wanted = wish.addresses, address.isPermanentGlobal, !wanted.contains(address.prefix) {
-                    notes.append(
-                        .init(
-                            .warning, subject: link.name,
-                            text: "address \(address.prefix) is not in the file and is not moved"))
-                    left.append(address.prefix)
-                } else {
-                    moved.addresses.append(address)
-                }
-            }
-            for route in host.staticRoutes(through: link) { move(route, from: link, without: left) }
-            moved.neighbours += host.neighbours.filter { $0.device == link.index }
-        }
-    }
-
-    /// A gateway is reached by an address beside it; without that the kernel refuses the route.
-    private mutating func move(_ route: HostState.Route, from link: Link, without left: [IPPrefix]) {
-        let kept = moved.addresses.map(\.prefix) + (wish.addresses ?? [])
-        guard let gateway = route.gateway, left.contains(where: { $0.contains(gateway) }),
-            !kept.contains(where: { $0.contains(gateway) })
-        else {
-            moved.routes.append(route)
-            return
-        }
-        notes.append(
-            .init(
-                .warning, subject: link.name,
-                text: "route \(route.record.summary) is not moved: no address is left that reaches its gateway"))
-    }
-
-    mutating func replayMoved() {
-        for record in moved.inOrder { add(.replay(record: record, onto: wish.name)) }
-    }
-
-    /// What ports carried and the aggregate gets.
-    struct MovedRecords {
-        var addresses: [HostState.Address] = []
-        var routes: [HostState.Route] = []
-        var neighbours: [HostState.Neighbour] = []
-
-        func contains(_ prefix: IPPrefix) -> Bool { addresses.contains { $0.prefix == prefix } }
-
-        /// Routes to a network come before those through a gateway in it. A route through two of the ports is one.
-        var inOrder: [KernelRecord] {
-            var seen: Set<String> = []
-            let ordered = routes.filter { $0.gateway == nil } + routes.filter { $0.gateway != nil }
-            let records = addresses.map(\.record) + neighbours.map(\.record) + ordered.map(\.record)
-            return records.filter { seen.insert($0.key).inserted }
-        }
-    }
-}
-
-extension HostState {
-    /// Global addresses of a device that do not come by themselves on whatever takes its place.
-    func movableAddresses(of device: Link) -> [Address] {
-        addresses.filter {
-            $0.device == device.index && $0.scope == 0 && !$0.prefix.address.isLinkLocal && $0.isRestorable
-        }
     }
 }

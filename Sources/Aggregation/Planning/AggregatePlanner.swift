@@ -19,6 +19,10 @@ struct AggregatePlanner {
     /// Those of the notes that say what stays undone.
     var shortfalls: [PlanNote] = []
     var moved = MovedRecords()
+    /// Devices on ports that go down and come up again.
+    var disturbed: [String] = []
+    /// What a new aggregate gets when nobody asked for an MTU.
+    var newMTU: UInt32?
     /// No usable port is left for a moment: what needs carrier is lost as when the aggregate goes down.
     var losesCarrier = false
     private var kind = AggregateChange.Kind.none
@@ -27,6 +31,8 @@ struct AggregatePlanner {
     struct Restoring {
         /// The index that a deleted aggregate gets back.
         var index: Int32?
+        /// What it was set to besides, which has to be so before it comes up.
+        var settings: [DeviceSetting] = []
         /// The aggregate had the address of its first port, and got another by force. Only joining an aggregate that has
         /// no ports gives that address back in a way that the kernel does not count as chosen.
         var rejoinsAll = false
@@ -91,6 +97,8 @@ struct AggregatePlanner {
         // Last of all: an index and whatever we do not know of would not survive taking this back.
         endings.insert(
             .init(.delete(aggregate: wish.name, driver: wish.driver), of: wish.name, interrupts: burdens), at: 0)
+        restoreDisturbed()
+        noteQueueing(of: [link] + host.stacked(on: link))
         guard !burdens.isEmpty else { return }
         notes.append(
             .init(
@@ -114,8 +122,13 @@ struct AggregatePlanner {
             .create(
                 aggregate: wish.name, driver: wish.driver, mode: mode, settings: settings.map(\.option),
                 index: restoring?.index), settings)
-        if let mtu = wish.mtu, mtu != 1500 { add(.setMTU(device: wish.name, mtu: mtu)) }
+        for setting in restoring?.settings ?? [] where setting.isRestorable {
+            add(.replay(record: setting.record, onto: wish.name))
+        }
         let ports = wish.ports ?? []
+        newMTU = inheritedMTU(from: ports)
+        inheritSettings(from: ports)
+        if let mtu = wish.mtu ?? newMTU, mtu != Self.defaultMTU { add(.setMTU(device: wish.name, mtu: mtu)) }
         if !givesFirstPortsAddress, let address = wish.macAddress {
             add(.setAddress(device: wish.name, address: address))
         }
@@ -131,6 +144,7 @@ struct AggregatePlanner {
         for prefix in wish.addresses ?? [] where !moved.contains(prefix) {
             add(.addAddress(device: wish.name, prefix: prefix))
         }
+        restoreDisturbed()
     }
 
     private mutating func modify(_ link: Link) {
@@ -162,9 +176,11 @@ struct AggregatePlanner {
         setPortMTUs(turnover.staying, link)
         setPortValued(facts, ["primary"], afterRejoining: turnover.rejoins)
         moveAddresses(from: turnover.joining)
+        noteSettings(of: turnover.joining)
         bringUpOrDown(link, goesDown: goesDown)
         setPortValued(facts, [wish.driver.activePortOption], afterRejoining: turnover.rejoins)
         setAddresses(link)
+        restoreDisturbed()
     }
 
     /// teamd 1.31 sends no LACPDUs on ports that it finds when it takes a device over (`lacpdu_send` wants the address
@@ -355,7 +371,7 @@ struct AggregatePlanner {
         for address in host.permanentAddresses(of: link) where address.isDuplicate && wanted.contains(address.prefix) {
             fallShort("addresses", "\(address.prefix) is not used: another host has it (duplicate address detection)")
         }
-        let turnover = AddressTurnover(wanted, on: link, host: host, moved: moved.addresses.map(\.prefix))
+        let turnover = AddressTurnover(wanted, on: link, host: host, moved: moved.prefixes)
         for prefix in turnover.early { add(.addAddress(device: wish.name, prefix: prefix)) }
         for record in turnover.displaced { add(.remove(record: record)) }
         for prefix in turnover.leaving { add(.removeAddress(device: wish.name, prefix: prefix)) }

@@ -13,7 +13,18 @@ package struct Restoration: Sendable, Codable {
 
     /// The part of a host that a plan can affect.
     package init(before snapshot: HostState, plan: Plan) {
-        let aggregates = plan.changes.filter { $0.kind != .none }.map(\.aggregate)
+        aggregates = Self.aggregates(of: plan)
+        devices = Self.devices(of: plan, on: snapshot)
+        self.snapshot = Self.reduced(snapshot, to: Set(devices))
+    }
+
+    private static func aggregates(of plan: Plan) -> [String] {
+        plan.changes.filter { $0.kind != .none }.map(\.aggregate)
+    }
+
+    /// The devices that a plan could affect.
+    package static func devices(of plan: Plan, on snapshot: HostState) -> [String] {
+        let aggregates = aggregates(of: plan)
         var devices: [String] = aggregates
         for step in plan.steps { devices += step.step.devices }
         for name in aggregates {
@@ -24,10 +35,8 @@ package struct Restoration: Sendable, Codable {
             guard let link = snapshot.link(named: name) else { continue }
             devices += snapshot.stacked(on: link).map(\.name)
         }
-        self.aggregates = aggregates
         var seen: Set<String> = []
-        self.devices = devices.filter { seen.insert($0).inserted }
-        self.snapshot = Self.reduced(snapshot, to: seen)
+        return devices.filter { seen.insert($0).inserted }
     }
 
     /// A journal needs no more of the host than what may have to be put back.
@@ -38,12 +47,17 @@ package struct Restoration: Sendable, Codable {
         indices.formUnion(
             host.links.filter { indices.contains($0.index) }.flatMap { [$0.master, $0.lower].compactMap { $0 } })
         reduced.links = host.links.filter { indices.contains($0.index) }
-        reduced.addresses = host.addresses.filter { $0.isRestorable && indices.contains($0.device) }
+        let silent = Set(host.devicesWithoutAddressGeneration.compactMap { host.link(named: $0)?.index })
+        reduced.addresses = host.addresses.filter { address in
+            indices.contains(address.device)
+                && (address.isRestorable || address.prefix.address.isLinkLocal && silent.contains(address.device))
+        }
         reduced.routes = host.routes.filter {
             !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices)
         }
         reduced.neighbours = host.neighbours.filter { indices.contains($0.device) }
         reduced.nexthops = host.nexthops.filter { indices.contains($0.device) }
+        reduced.settings = host.settings?.filter { names.contains($0.device) }
         return reduced
     }
 
@@ -52,6 +66,8 @@ package struct Restoration: Sendable, Codable {
     package func steps(from current: HostState) -> [Step] {
         var steps: [Step] = []
         for name in aggregates { steps += aggregateSteps(name, current) }
+        steps += settingSteps(current, names: devices)
+        steps += misplaced(in: current)
         steps += linkSteps(current, names: devices)
         steps += dropped(from: current, on: devices)
         steps += extras(in: current)
@@ -70,9 +86,26 @@ package struct Restoration: Sendable, Codable {
         }
     }
 
+    /// Takes addresses away that stand in another order than before, from the first such one on, so that they can be added
+    /// again in order: the first IPv4 address is the usual source, and the first of a network is its primary one.
+    package func misordered(in current: HostState) -> [Step] {
+        devices.flatMap { name -> [Step] in
+            guard let before = snapshot.link(named: name), let now = current.link(named: name) else { return [] }
+            let wanted = Dictionary(grouping: snapshot.addresses(of: before).filter(\.isRestorable), by: \.listGroup)
+            let present = Dictionary(grouping: current.addresses(of: now).filter(\.isRestorable), by: \.listGroup)
+            return wanted.keys.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { group -> [Step] in
+                let (keys, records) = (
+                    (wanted[group] ?? []).map(\.record.key), (present[group] ?? []).map(\.record)
+                )
+                let agreeing = zip(keys, records).prefix { $0 == $1.key }.count
+                return agreeing == keys.count ? [] : records.dropFirst(agreeing).map { .remove(record: $0) }
+            }
+        }
+    }
+
     /// What the kernel dropped from devices that went down and came up again.
     package func steps(puttingBack names: [String], from current: HostState) -> [Step] {
-        linkSteps(current, names: names) + dropped(from: current, on: names)
+        settingSteps(current, names: names) + linkSteps(current, names: names) + dropped(from: current, on: names)
     }
 
     // MARK: - Aggregates
@@ -99,6 +132,7 @@ package struct Restoration: Sendable, Codable {
             host: current, wish: wish, allow: [], released: [], claimed: [],
             restoring: .init(
                 index: before.index,
+                settings: snapshot.settings.map { $0.filter { $0.device == name && !$0.isOfBridge } } ?? [],
                 rejoinsAll: hasPortsAddress && keepsPorts && now?.address != before.address && !facts.followsActivePort)
         )
         planner.plan()
@@ -138,83 +172,24 @@ package struct Restoration: Sendable, Codable {
         }
     }
 
-    // MARK: - Devices
-
-    private func linkSteps(_ current: HostState, names: [String]) -> [Step] {
-        var steps: [Step] = []
-        for name in names {
-            guard let before = snapshot.link(named: name) else { continue }
-            guard let now = current.link(named: name) else {
-                if let record = before.record { steps.append(.replay(record: record, onto: nil)) }
-                continue
-            }
-            steps += linkSteps(before, now, current)
-        }
-        return steps
-    }
-
-    private func linkSteps(_ before: Link, _ now: Link, _ current: HostState) -> [Step] {
-        var steps: [Step] = []
-        let isOurPort = before.port != nil || now.port != nil
-        let master = before.master.flatMap(snapshot.link(index:))?.name
-        if !isOurPort, master != now.master.flatMap(current.link(index:))?.name {
-            steps.append(.setMaster(device: before.name, master: master))
-        }
-        if before.aggregate == nil {
-            if !isOurPort, before.mtu != now.mtu { steps.append(.setMTU(device: before.name, mtu: before.mtu)) }
-            // A port gets the MTU of its aggregate when it joins; one that had another before was given it by somebody.
-            if before.port != nil, now.port != nil, before.mtu != now.mtu,
-                let aggregate = before.master.flatMap(snapshot.link(index:)), before.mtu != aggregate.mtu
-            {
-                steps.append(.setMTU(device: before.name, mtu: before.mtu))
-            }
-            if !isOurPort, let address = before.address, address != now.address {
-                steps += addressSteps(before, now, address, current)
-            }
-            if before.master == now.master, before.isUp != now.isUp {
-                steps.append(.bring(device: before.name, up: before.isUp))
-            }
-        }
-        let userFlags: LinkFlags = [.promiscuous, .allMulticast]
-        let set = before.flags.intersection(userFlags).subtracting(now.flags)
-        let clear = now.flags.intersection(userFlags).subtracting(before.flags)
-        if !set.isEmpty || !clear.isEmpty { steps.append(.setFlags(device: before.name, set: set, clear: clear)) }
-        return steps
-    }
-
-    /// A VLAN has the address of the device below unless it was given its own. It takes it up when that changes, or else
-    /// when it is brought up; set by hand it would count as its own.
-    private func addressSteps(_ before: Link, _ now: Link, _ address: LinkLayerAddress, _ current: HostState) -> [Step]
-    {
-        guard before.kind == "vlan", before.lower.flatMap(snapshot.link(index:))?.address == address else {
-            return [.setAddress(device: before.name, address: address)]
-        }
-        guard now.lower.flatMap(current.link(index:))?.address == address else { return [] }
-        let down: [Step] = now.isUp ? [.bring(device: before.name, up: false)] : []
-        return down + [.bring(device: before.name, up: true)]
-    }
-
     // MARK: - Addresses, neighbours, routes, rules
 
     private func dropped(from current: HostState, on names: [String]) -> [Step] {
-        let indices = Set(names.compactMap { snapshot.link(named: $0)?.index })
-        let kept = current.recordKeys
         let waiting = waiting(in: current)
-        var records = snapshot.addresses
-            .filter { indices.contains($0.device) && !waiting.contains($0.device) && $0.isRestorable }.map(\.record)
-        records += snapshot.nexthops.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(
-            \.record)
-        records += snapshot.neighbours.filter { indices.contains($0.device) && !waiting.contains($0.device) }.map(
-            \.record)
-        records += snapshot.routes
-            .filter { !$0.isKernelMade && !$0.isAdvertised && !indices.isDisjoint(with: $0.devices) }
-            .filter { waiting.isDisjoint(with: $0.devices) }
-            .sorted { ($0.gateway == nil ? 0 : 1) < ($1.gateway == nil ? 0 : 1) }
-            .map(\.record)
-        records += snapshot.rules
+        let indices = Set(names.compactMap { snapshot.link(named: $0)?.index }).subtracting(waiting)
+        let carried = CarriedRecords(
+            // Those alone that can be put back are in it.
+            addresses: snapshot.addresses.filter { indices.contains($0.device) },
+            routes: snapshot.routes.filter { route in
+                !route.isKernelMade && !route.isAdvertised && !indices.isDisjoint(with: route.devices)
+                    && waiting.isDisjoint(with: route.devices)
+            },
+            neighbours: snapshot.neighbours.filter { indices.contains($0.device) },
+            nexthops: snapshot.nexthops.filter { indices.contains($0.device) })
         // A group of nexthops is there once for each of its devices.
-        var seen = kept
-        return records.filter { seen.insert($0.key).inserted }.map { .replay(record: $0, onto: nil) }
+        var seen = current.recordKeys
+        return (carried.inOrder + snapshot.rules).filter { seen.insert($0.key).inserted }
+            .map { .replay(record: $0, onto: nil) }
     }
 
     /// Devices that were up and are not yet, or will not stay so when they leave or change their master: an address that
@@ -231,16 +206,27 @@ package struct Restoration: Sendable, Codable {
     private func extras(in current: HostState) -> [Step] {
         let indices = Set(devices.compactMap { current.link(named: $0)?.index })
         let kept = snapshot.recordKeys
+        let known = Set(snapshot.nexthops.compactMap(\.id))
         var records = current.routes
             .filter {
-                !$0.isKernelMade && !$0.isAdvertised && !$0.devices.isEmpty && indices.isSuperset(of: $0.devices)
+                !$0.isKernelMade && !$0.isAdvertised && !$0.looksKernelMade && !$0.devices.isEmpty
+                    && indices.isSuperset(of: $0.devices)
             }
             .map(\.record)
+        records += current.nexthops.filter { nexthop in
+            indices.contains(nexthop.device) && nexthop.id.map(known.contains) == false
+        }.map(\.record)
         records += current.neighbours.filter { indices.contains($0.device) }.map(\.record)
+        let tellsOrigins = current.tellsAddressOrigins
         records += current.addresses.filter {
-            indices.contains($0.device) && $0.isRestorable && !$0.prefix.address.isLinkLocal
+            indices.contains($0.device) && $0.isRestorable && (tellsOrigins || !$0.prefix.address.isLinkLocal)
         }
         .map(\.record)
+        let silent = Set(snapshot.devicesWithoutAddressGeneration.compactMap { current.link(named: $0)?.index })
+        records += current.addresses.filter { silent.contains($0.device) && $0.prefix.address.isLinkLocal }
+            .map(\.record)
+        let names = Set(devices)
+        records += current.rules.filter { !$0.deviceNames.isEmpty && names.isSuperset(of: $0.deviceNames) }
         return records.filter { !kept.contains($0.key) }.map { .remove(record: $0) }
     }
 }
@@ -256,32 +242,26 @@ extension HostState {
     }
 }
 
+extension HostState {
+    /// Before Linux 5.18 the kernel does not tell its own link-local addresses from those that somebody set.
+    fileprivate var tellsAddressOrigins: Bool { addresses.contains { $0.origin != 0 } }
+}
+
 extension HostState.Address {
     /// IFA_F_TEMPORARY of an IPv6 address (RFC 8981): made by the kernel from a learned prefix.
     private static let temporary: UInt32 = 1
+    /// IFAPROT_KERNEL_LO, IFAPROT_KERNEL_RA, IFAPROT_KERNEL_LL. Others are numbers that whoever sets an address may give.
+    private static let kernelOrigins: ClosedRange<UInt8> = 1...3
+
+    /// The kernel keeps each of these groups together, whatever the order in which they were added.
+    fileprivate var listGroup: [UInt8] {
+        let isSecondary = prefix.address.family == .ipv4 && flags & Self.temporary != 0
+        return [prefix.address.family == .ipv4 ? 4 : 6, scope, isSecondary ? 1 : 0]
+    }
 
     /// Set by somebody: not one that the kernel makes or learns by itself. Before Linux 5.18 the kernel does not tell its
     /// own link-local addresses apart; it makes those anew by itself, so that nothing is left to put back.
     var isRestorable: Bool {
-        origin == 0 && (prefix.address.family == .ipv4 || flags & Self.temporary == 0)
-    }
-}
-
-extension Step {
-    /// The devices that a step names.
-    package var devices: [String] {
-        switch self {
-        case .create(let name, _, _, _, _), .delete(let name, _), .setOptions(let name, _, _): [name]
-        case .attach(let port, let name, _), .detach(let port, let name, _), .activate(let port, let name, _),
-            .setPortOptions(let port, let name, _, _):
-            [port, name]
-        case .bring(let device, _), .setMTU(let device, _), .setAddress(let device, _), .setFlags(let device, _, _),
-            .setMaster(let device, _), .addAddress(let device, _), .removeAddress(let device, _):
-            [device]
-        case .replay(_, let device): device.map { [$0] } ?? []
-        case .remove: []
-        case .repair(let name): [name]
-        case .restore(let devices): devices
-        }
+        !Self.kernelOrigins.contains(origin) && (prefix.address.family == .ipv4 || flags & Self.temporary == 0)
     }
 }

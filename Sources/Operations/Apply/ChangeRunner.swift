@@ -1,4 +1,5 @@
 package import Aggregation
+internal import Glibc
 
 /// Carries a plan out: all of it, or nothing.
 ///
@@ -38,7 +39,12 @@ package struct ChangeRunner: Sendable {
         _ plan: Plan, from start: HostState, verify: @Sendable (HostState) -> [Problem],
         remember: @Sendable (HostState) -> Void = { _ in }
     ) async throws(ChangeFailure) -> HostState {
-        let restoration = Restoration(before: start, plan: plan)
+        let restoration: Restoration
+        do {
+            restoration = Restoration(before: try await withSettings(start, plan), plan: plan)
+        } catch {
+            throw ChangeFailure(cause: .observation(error), done: [], undo: .init())
+        }
         let entry: ChangeJournal.Entry?
         do { entry = try journal?.begin(restoration) } catch {
             throw ChangeFailure(cause: .journal(error), done: [], undo: .init())
@@ -54,6 +60,21 @@ package struct ChangeRunner: Sendable {
             if undo.isComplete { entry?.finish() }
             throw ChangeFailure(cause: error, done: done, undo: undo)
         }
+    }
+
+    /// Reads what the plan was not made from: what the devices that it affects are set to besides.
+    private func withSettings(_ start: HostState, _ plan: Plan) async throws(DriverError) -> HostState {
+        guard start.settings == nil else { return start }
+        var start = start
+        start.settings = try await driver.settings(of: Restoration.devices(of: plan, on: start))
+        return start
+    }
+
+    /// Reads the host as far as it is compared with what it was.
+    private func observe(_ devices: [String], _ restoration: Restoration) async throws(DriverError) -> HostState {
+        var current = try await driver.observe(.change)
+        if restoration.snapshot.settings != nil { current.settings = try await driver.settings(of: devices) }
+        return current
     }
 
     private func perform(
@@ -79,8 +100,8 @@ package struct ChangeRunner: Sendable {
     }
 
     private func carryOut(_ step: Step, _ restoration: Restoration) async throws(DriverError) {
-        guard case .restore(let devices) = step else { return try await driver.perform(step) }
-        let report = await settle { restoration.steps(puttingBack: devices, from: $0) }
+        guard case .restore(let devices) = step else { return try await performOnceUp(step) }
+        let report = await settle(devices, restoration) { restoration.steps(puttingBack: devices, from: $0) }
         if report.isComplete { return }
         throw report.errors.first
             ?? DriverError(
@@ -88,9 +109,26 @@ package struct ChangeRunner: Sendable {
                 text: "some are still missing: \(report.remaining.map { $0.summary(.shared) }.joined(separator: ", "))")
     }
 
+    /// A nexthop object is taken only once its device has carrier, which a link monitor gives it in its own time.
+    private func performOnceUp(_ step: Step) async throws(DriverError) {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                return try await driver.perform(step)
+            } catch {
+                guard case .replay(let record, _) = step, record.kind == .nexthop, error.errno == ENETDOWN,
+                    ContinuousClock.now < deadline, !Task.isCancelled
+                else { throw error }
+            }
+            await Self.rest()
+        }
+    }
+
     /// Puts the host back to the state before a change, in rounds, going on past what is refused.
     package func takeBack(_ restoration: Restoration) async -> UndoReport {
-        var report = await settle { restoration.steps(from: $0) }
+        var report = await settle(restoration.devices, restoration) { restoration.steps(from: $0) }
+        guard report.isComplete else { return report }
+        await reorder(restoration, into: &report)
         guard report.isComplete, let current = try? await driver.observe(.links) else { return report }
         for step in restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
             report.undone.append(step)
@@ -98,15 +136,29 @@ package struct ChangeRunner: Sendable {
         return report
     }
 
+    /// Adds addresses again where they stand in another order than before. Tried once: an order that the kernel does not
+    /// give is no reason to call the host another.
+    private func reorder(_ restoration: Restoration, into report: inout UndoReport) async {
+        guard let current = try? await driver.observe(.addresses) else { return }
+        let steps = restoration.misordered(in: current)
+        guard !steps.isEmpty else { return }
+        await perform(steps, into: &report)
+        let again = await settle(restoration.devices, restoration) { restoration.steps(from: $0) }
+        report.undone += again.undone
+        (report.remaining, report.errors) = (again.remaining, again.errors)
+    }
+
     /// Reads the host and carries out what is missing, until nothing is: what is refused in one round may be possible
     /// after the others of that round.
-    private func settle(_ missing: (HostState) -> [Step]) async -> UndoReport {
+    private func settle(
+        _ devices: [String], _ restoration: Restoration, _ missing: (HostState) -> [Step]
+    ) async -> UndoReport {
         var report = UndoReport()
         let deadline = ContinuousClock.now + Self.patience
         var rounds = 0
         while true {
             do {
-                report.remaining = missing(try await driver.observe(.change))
+                report.remaining = missing(try await observe(devices, restoration))
                 if report.remaining.isEmpty {
                     report.errors = []
                     return report
