@@ -149,6 +149,10 @@ struct MeddlingDriver: AggregateDriver {
 
     func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState { try await real.observe(scope) }
 
+    func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting] {
+        try await real.settings(of: devices)
+    }
+
     func perform(_ step: Step) async throws(DriverError) {
         meddle(step)
         try await real.perform(step)

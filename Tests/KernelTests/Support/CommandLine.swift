@@ -141,6 +141,10 @@ final class RefusingDriver: AggregateDriver {
 
     func foreignDependants() async -> ForeignDependants { await real.foreignDependants() }
 
+    func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting] {
+        try await real.settings(of: devices)
+    }
+
     func perform(_ step: Step) async throws(DriverError) {
         let refuses = state.withLock { state in
             state.performed.append(step)
