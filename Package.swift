@@ -12,7 +12,11 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "aggctl",
-    products: [.executable(name: "aggctl", targets: ["aggctl"])],
+    products: [
+        .executable(name: "aggctl", targets: ["aggctl"]),
+        // No part of the program: kernel tests preload it.
+        .library(name: "KillPoint", type: .dynamic, targets: ["KillPoint"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -73,6 +77,9 @@ let package = Package(
         .systemLibrary(name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSystemShims"),
+
+        // Ends the program before any of its requests, for kernel tests.
+        .target(name: "KillPoint", path: "Tests/KillPoint"),
 
         // Tests, fast ones first; KernelTests run inside the lab kernel only.
         .testTarget(name: "AggregationTests", dependencies: ["Aggregation"], swiftSettings: strict),

@@ -42,6 +42,7 @@ package struct Aggctl: AsyncParsableCommand {
             PlanCommand.self,
             ApplyCommand.self,
             CheckCommand.self,
+            ChangesCommand.self,
             RollbackCommand.self,
             RepairCommand.self,
             DrillCommand.self,

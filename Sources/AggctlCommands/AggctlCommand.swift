@@ -36,7 +36,9 @@ package struct CommandContext: Sendable {
     /// Opens the namespace of `--netns` with the drivers in it.
     package func session() async throws -> Session {
         Heap.populate()
-        return try await surroundings.openSession(netns)
+        let session = try await surroundings.openSession(netns)
+        reporter.mention(UnfinishedChanges(of: session, in: stateDirectory))
+        return session
     }
 
     /// Somebody is there to be asked, and sees the question.

@@ -9,6 +9,7 @@ enum ChangeCommand {
         _ desired: [DesiredAggregate], _ safety: SafetyOptions, _ session: ChangeSession, _ context: CommandContext,
         waiting: UsableWait = .none, mustFindPorts: Bool = false
     ) async throws -> ExitStatus {
+        try session.requireFinished(desired)
         let workflow = ChangeWorkflow(
             session: session, reporter: context.reporter, allow: safety.allowances)
         let prepared = try await workflow.prepare(desired, isRehearsal: safety.dryRun)

@@ -18,28 +18,52 @@ extension CommandFailure {
         for place in items.indices where items[place].details["code"] == nil {
             items[place].details["code"] = .string(status.word)
         }
+        // Only what was seen of others is told of them.
+        let meanwhile = failure.undo.foreign + failure.undo.lost
+        if case .verification = failure.cause, !meanwhile.isEmpty {
+            for place in items.indices where items[place].hint == nil {
+                items[place].hint = "something else changed the host meanwhile; see below"
+            }
+        }
         var outcome = Self.undoItem(failure)
         outcome.isOutcome = true
         items.append(outcome)
     }
 
     private static func undoItem(_ failure: ChangeFailure) -> Item {
-        let details: JSONObject = [
+        let undo = failure.undo
+        let meanwhile = undo.foreign + undo.lost
+        var details: JSONObject = [
             "code": .string(ExitStatus.failed.word),
             "done": .array(failure.done.map { .string($0.summary(.shared)) }),
-            "undone": .array(failure.undo.undone.map { .string($0.summary(.shared)) }),
-            "remaining": .array(failure.undo.remaining.map { .string($0.summary(.shared)) }),
+            "undone": .array(undo.undone.map { .string($0.summary(.shared)) }),
+            "remaining": .array(undo.remaining.map { .string($0.summary(.shared)) }),
         ]
-        if failure.undo.isComplete {
-            let text =
-                failure.done.isEmpty && failure.undo.undone.isEmpty
-                ? "nothing was changed"
-                : "\(failure.done.count == 1 ? "1 step" : "\(failure.done.count) steps") had been done; all was put back as it was"
-            return Item(text, details: details)
+        if !meanwhile.isEmpty { details["foreign"] = .array(meanwhile.map { .string($0.description) }) }
+        guard undo.isComplete else {
+            return Item(
+                "rollback incomplete: \(undo.left.joined(separator: "; "))" + Self.meanwhile(undo),
+                hint: "see aggctl changes; remove the cause and run aggctl rollback", details: details)
         }
-        let rest = failure.undo.remaining.map { $0.summary(.shared) } + failure.undo.errors.map(\.description)
+        guard !failure.done.isEmpty || !undo.undone.isEmpty else {
+            return Item("nothing was changed" + Self.meanwhile(undo), details: details)
+        }
+        let steps = failure.done.count == 1 ? "1 step" : "\(failure.done.count) steps"
         return Item(
-            "not all could be put back: \(rest.joined(separator: "; "))",
-            hint: "mend the cause and run aggctl rollback", details: details)
+            "rolled back: \(steps) undone; compared with the state before, nothing differs" + Self.meanwhile(undo),
+            details: details)
+    }
+
+    private static func meanwhile(_ undo: UndoReport) -> String {
+        var text = ""
+        if !undo.foreign.isEmpty {
+            text += "; changed meanwhile by something else and kept: "
+            text += undo.foreign.map(\.description).joined(separator: ", ")
+        }
+        if !undo.lost.isEmpty {
+            text += "; changed meanwhile by something else and deleted with the aggregate: "
+            text += undo.lost.map(\.description).joined(separator: ", ")
+        }
+        return text
     }
 }

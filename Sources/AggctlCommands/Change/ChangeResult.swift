@@ -2,7 +2,7 @@ internal import Aggregation
 
 /// What a plan would do, or what a change did: the same facts before and after.
 struct ChangeResult: CommandResult {
-    private let changes: [AggregateChange]
+    let changes: [AggregateChange]
     private let steps: [PlannedStep]
     private let notes: [PlanNote]
     /// What carrying the plan out would be refused for.

@@ -9,30 +9,42 @@ struct ChangeSession: Sendable {
     /// Nil for a rehearsal, which keeps nobody out.
     private let journal: Result<ChangeJournal, JournalError>?
     let stateDirectory: String
+    /// Changes of this namespace that are neither done nor rolled back.
+    let unfinished: UnfinishedChanges
 
     var driver: any AggregateDriver { session.driver }
 
-    /// - Throws: when another change is under way, or an earlier one was cut short.
+    /// - Throws: when another change is under way.
     static func open(_ context: CommandContext, rehearsal: Bool) async throws -> ChangeSession {
         let session = try await context.session()
         let directory = context.stateDirectory
-        guard !rehearsal else { return ChangeSession(session: session, journal: nil, stateDirectory: directory) }
-        let journal: Result<ChangeJournal, JournalError>
-        do {
-            journal = .success(try Self.journal(session, context))
-        } catch .unwritable(let path, let reason) {
-            // Said when it matters: what is wrong with the wishes comes first, and perhaps there is nothing to do.
-            journal = .failure(.unwritable(path: path, reason: reason))
-        } catch {
-            throw error
+        guard !rehearsal else {
+            return ChangeSession(
+                session: session, journal: nil, stateDirectory: directory,
+                unfinished: UnfinishedChanges(of: session, in: directory))
         }
-        return ChangeSession(session: session, journal: journal, stateDirectory: directory)
+        let journal = Self.journal(session, context)
+        // That it cannot be written is said when it matters: what is wrong with the wishes comes first, and perhaps there
+        // is nothing to do.
+        if case .failure(let error) = journal {
+            guard case .unwritable = error else { throw error }
+        }
+        let unfinished = UnfinishedChanges(
+            (try? journal.get())?.unfinished() ?? [], namespace: session.namespaceName, isLocked: true)
+        context.reporter.mention(unfinished)
+        for record in unfinished.ofNobody {
+            context.reporter.note(unfinished.sentence(record))
+        }
+        return ChangeSession(session: session, journal: journal, stateDirectory: directory, unfinished: unfinished)
     }
 
-    private static func journal(_ session: Session, _ context: CommandContext) throws(JournalError) -> ChangeJournal {
-        let journal = try openJournal(session, context)
-        try journal.requireClean()
-        return journal
+    private static func journal(_ session: Session, _ context: CommandContext) -> Result<ChangeJournal, JournalError> {
+        do throws(JournalError) { return .success(try openJournal(session, context)) } catch { return .failure(error) }
+    }
+
+    /// Refuses a change of devices whose last change is neither done nor rolled back.
+    func requireFinished(_ desired: [DesiredAggregate]) throws {
+        try unfinished.requireNone(of: Set(desired.map(\.name.text)))
     }
 
     static func openJournal(_ session: Session, _ context: CommandContext) throws(JournalError) -> ChangeJournal {
@@ -41,7 +53,8 @@ struct ChangeSession: Sendable {
             throw .unwritable(path: "the journal", reason: error.errno)
         }
         return try ChangeJournal(
-            directory: "\(context.stateDirectory)/changes", owner: owner, command: context.commandLine)
+            directory: "\(context.stateDirectory)/changes", namespace: session.namespace, owner: owner,
+            command: context.commandLine)
     }
 
     /// What a change is written down in before it begins.

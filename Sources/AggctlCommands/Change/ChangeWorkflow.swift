@@ -197,8 +197,7 @@ enum Verification {
         return Difference.between(wish, host).filter { !$0.isShortfall }.map { difference in
             Problem(
                 .failed, subject: wish.name, option: difference.key, value: difference.wanted,
-                rule: "after the change it is \(difference.observed ?? "none")",
-                remedy: "something else changes it at the same time")
+                rule: "after the change it is \(difference.observed ?? "none")")
         }
     }
 

@@ -98,6 +98,8 @@ struct CreateCommand: AggctlCommand {
     /// Never a bare "File exists".
     private func refuseExisting(in session: ChangeSession) async throws {
         guard let link = try await session.driver.observe(.ports).link(named: name) else { return }
+        // It may be what an interrupted change left.
+        try session.unfinished.requireNone(of: [name])
         guard let facts = link.aggregate else {
             throw Problem(
                 .invalid, subject: name, rule: "a device of this name exists: \(link.kind ?? "a network card")",

@@ -31,6 +31,7 @@ struct RepairCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let waiting = try wait.asked(by: "repair")
         let session = try await ChangeSession.open(context, rehearsal: dryRun)
+        try session.unfinished.requireNone(of: [name])
         let found = try await ChangeCommand.existing(name, in: session)
         guard let daemon = found.facts.daemon else {
             throw Problem(

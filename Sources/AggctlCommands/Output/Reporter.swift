@@ -21,6 +21,16 @@ package final class Reporter: Sendable {
 
     /// Writes a result as text or as one JSON document.
     package func write(_ result: some CommandResult) {
+        let unfinished = state.unfinished
+        guard !unfinished.isEmpty, let place = result as? any MentionsUnfinishedChanges else { return put(result) }
+        if !unfinished.concerning(place.subjects).isEmpty { state.isBlocked = true }
+        put(NotingUnfinishedChanges(result: result, unfinished: unfinished))
+    }
+
+    /// Takes note of changes to be mentioned beside results.
+    func mention(_ unfinished: UnfinishedChanges) { state.unfinished = unfinished }
+
+    private func put(_ result: some CommandResult) {
         guard isJSON else { return write(Array(result.text(outputStyle).utf8)) }
         JSONWriter.write(result) { self.write($0) }
     }
@@ -72,7 +82,8 @@ package final class Reporter: Sendable {
 
     /// The exit status at the very end: what the command says, unless its result could not be written.
     package func finish(_ status: ExitStatus) -> ExitStatus {
-        guard let error = state.error else { return status }
+        // Apply would refuse what is blocked, so a file is not as wanted.
+        guard let error = state.error else { return status == .done && state.isBlocked ? .differs : status }
         write(
             CommandFailure(
                 .failed, message: "cannot write to standard output: \(error)",

@@ -5,11 +5,11 @@
 /// again, and that is repeated until nothing differs.
 package struct Restoration: Sendable, Codable {
     /// The host before the change.
-    package let snapshot: HostState
+    package internal(set) var snapshot: HostState
     /// Aggregates that the change was to touch, those that did not exist among them.
-    package let aggregates: [String]
+    package internal(set) var aggregates: [String]
     /// Devices that the change could affect: the aggregates, their old and new ports, and all that is stacked on those.
-    package let devices: [String]
+    package internal(set) var devices: [String]
 
     /// The part of a host that a plan can affect.
     package init(before snapshot: HostState, plan: Plan) {

@@ -31,8 +31,19 @@ package struct UndoReport: Sendable {
     /// What still differs from the state before.
     package var remaining: [Step] = []
     package var errors: [DriverError] = []
+    /// What others changed meanwhile, and what was left of it as it is.
+    package var foreign: [ForeignChange] = []
+    /// What others had put onto an aggregate that was deleted.
+    package var lost: [ForeignChange] = []
 
     package init() {}
 
+    /// The host was read again, and a comparison with the state before found nothing that differs.
     package var isComplete: Bool { remaining.isEmpty && errors.isEmpty }
+
+    /// What could not be put back, in words: steps that would have to be done, and why they were not.
+    package var left: [String] {
+        var seen: Set<String> = []
+        return (remaining.map { $0.summary(.shared) } + errors.map(\.description)).filter { seen.insert($0).inserted }
+    }
 }

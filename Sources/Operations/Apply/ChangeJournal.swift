@@ -2,13 +2,13 @@ package import Aggregation
 package import FoundationEssentials
 internal import Glibc
 package import Netlink
-package import SystemPackage
+internal import SystemPackage
 
 /// The right to change one host, and the state before the change on disk, so that it can be taken back after a crash.
 ///
 /// One process at a time has it: it is held by a lock on a file, which ends with the process. One record a change in a
 /// directory that only root can write. A record that is there while its writer holds no lock belongs to a change that
-/// was cut short.
+/// was interrupted.
 package final class ChangeJournal: Sendable {
     /// Where the state of a running system belongs (hier(7)); it ends with the kernel state it describes.
     package static let defaultDirectory = "/run/aggctl/changes"
@@ -16,130 +16,135 @@ package final class ChangeJournal: Sendable {
     private let directory: String
     private let lock: FileDescriptor
     private let owner: Owner
+    private let namespace: NetworkNamespace
     /// What was asked for, for people: the command line.
     private let command: String
 
-    /// The network namespace that a change belongs to.
-    package struct Owner: Sendable, Hashable, Codable {
-        /// As `ip netns` names it; nil for the caller's own.
-        package let name: String?
-        /// Device and inode. A name may come to mean another namespace, and `ip netns exec` makes any namespace one's own.
-        package let identity: String
-
-        package init(_ namespace: NetworkNamespace, name: String?) throws(NetlinkError) {
-            let identity = try namespace.identity()
-            self.name = name
-            self.identity = "\(identity.device):\(identity.inode)"
-        }
-
-        /// The namespace that it names is not there any more, and with it all that could be put back.
-        var isGone: Bool {
-            guard let name else { return false }
-            guard let namespace = try? NetworkNamespace.named(name), let now = try? Owner(namespace, name: name) else {
-                return true
-            }
-            return now.identity != identity
-        }
-    }
-
-    /// What the file of a change holds.
-    package struct Record: Codable, Sendable {
-        /// Changes with the format of this record.
-        package static let currentFormat = 1
-
-        package var format = Record.currentFormat
-        package var started: Date
-        package var process: Int32
-        package var owner: Owner
-        package var command: String
-        package var restoration: Restoration
-    }
-
-    /// A change under way.
-    package struct Entry: Sendable {
-        let path: String
-
-        /// The change is over, one way or the other: nothing is left to take back.
-        func finish() { unlink(path) }
-    }
-
     /// Keeps other changes out, before the host is read: two that interleave could not be taken back.
     ///
-    /// - Throws: ``JournalError/busy`` when another process is changing something.
+    /// - Throws: ``JournalError/busy(_:)`` when another process is changing something.
     package init(
-        directory: String = ChangeJournal.defaultDirectory, owner: Owner, command: String
+        directory: String = ChangeJournal.defaultDirectory, namespace: NetworkNamespace, owner: Owner, command: String
     ) throws(JournalError) {
         self.directory = directory
+        self.namespace = namespace
         self.owner = owner
         self.command = command
-        lock = try Self.lock(directory)
+        lock = try Self.lock(directory, Holder(command: command))
     }
 
-    deinit { try? lock.close() }
+    deinit {
+        _ = ftruncate(lock.rawValue, 0)
+        try? lock.close()
+    }
 
-    /// Changes to this namespace that were cut short, the oldest first. Records of namespaces that are gone are removed.
-    package func interrupted() throws(JournalError) -> [(path: String, record: Record)] {
-        var found: [(path: String, record: Record)] = []
-        for entry in try Self.records(in: directory) {
-            if entry.record.owner.isGone {
-                unlink(entry.path)
-            } else if entry.record.owner.identity == owner.identity {
-                found.append(entry)
-            }
+    /// Changes to this namespace that are neither done nor rolled back, the oldest first, and those of which nobody can
+    /// tell whose they are. Records of namespaces that are gone are removed.
+    package func unfinished() -> [ChangeRecord] {
+        Self.records(in: directory).filter { record in
+            guard let other = record.head.owner else { return true }
+            guard other.isGone(beside: owner) else { return other.matches(owner) }
+            unlink(record.path)
+            return false
         }
-        return found
     }
 
-    /// Refuses to go on while an earlier change is neither done nor taken back.
-    package func requireClean() throws(JournalError) {
-        guard let left = try interrupted().first else { return }
-        throw .interrupted(command: left.record.command, namespace: owner.name)
+    /// Refuses to go on with devices of an earlier change that is neither done nor rolled back.
+    package func requireFinished(_ names: Set<String>, indices: Set<Int32> = []) throws(JournalError) {
+        for record in unfinished() {
+            let devices = record.devices(among: names, indices: indices)
+            if !devices.isEmpty { throw .unfinished(record, devices: devices, namespace: owner.name) }
+        }
     }
 
     /// Writes the state before a change down.
-    func begin(_ restoration: Restoration) throws(JournalError) -> Entry {
-        let record = Record(
-            started: Date(), process: getpid(), owner: owner, command: command, restoration: restoration)
-        let path = "\(directory)/\(UInt64(record.started.timeIntervalSince1970 * 1000))-\(getpid()).json"
-        try Self.write(record, to: path)
-        return Entry(path: path)
+    package func begin(_ rollback: Rollback) throws(JournalError) -> Entry {
+        let snapshot = rollback.restoration.snapshot
+        let indices = rollback.devices.compactMap { snapshot.link(named: $0)?.index }
+        try requireFinished(Set(rollback.devices), indices: Set(indices))
+        var head = ChangeRecord.Head()
+        let now = Date()
+        head.command = command
+        head.user = Caller.loginName
+        head.started = now
+        head.process = getpid()
+        head.processStart = ProcessIdentity.start(of: getpid())
+        head.owner = owner
+        head.devices = rollback.devices
+        head.indices = indices
+        head.steps = rollback.steps.count
+        let path = "\(directory)/\(UInt64(now.timeIntervalSince1970 * 1000))-\(getpid()).json"
+        return Entry(path: path, head: head, file: try Self.write(head, rollback, to: path), namespace)
     }
 
-    /// The change of a record was taken back.
-    package func forget(_ path: String) { unlink(path) }
+    /// Goes on with the record of an earlier change.
+    package func resume(_ record: ChangeRecord) throws(JournalError) -> Entry {
+        do {
+            let file = try FileDescriptor.open(
+                FilePath(record.path), .writeOnly, options: [.append, .closeOnExec])
+            return Entry(path: record.path, head: record.head, file: file, namespace)
+        } catch {
+            throw .unwritable(path: record.path, reason: error as? Errno ?? .ioError)
+        }
+    }
+
+    /// Closes a record, whatever became of its change.
+    package func close(_ record: ChangeRecord) throws(JournalError) {
+        guard unlink(record.path) == 0 || errno == ENOENT else {
+            throw .unwritable(path: record.path, reason: Errno(rawValue: errno))
+        }
+    }
+
+    // MARK: - Looking, without keeping anybody out
+
+    /// All records of a directory, of whichever namespace, the oldest first; what cannot be read is among them.
+    package static func records(in directory: String) -> [ChangeRecord] {
+        SmallFile.names(in: directory).filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
+            let path = "\(directory)/\(name)"
+            let id = String(name.dropLast(".json".count))
+            if let bytes = SmallFile.read(path, limit: .max) { return ChangeRecord(id: id, path: path, bytes: bytes) }
+            let reason = Errno(rawValue: errno)
+            // One that ends meanwhile.
+            guard reason != .noSuchFileOrDirectory else { return nil }
+            var record = ChangeRecord(id: id, path: path, bytes: [])
+            record.content = .unreadable("\(reason)")
+            return record
+        }
+    }
+
+    /// Records that concern a namespace, and those of which nobody can tell which they concern.
+    package static func records(in directory: String, of owner: Owner) -> [ChangeRecord] {
+        records(in: directory).filter { $0.head.owner?.matches(owner) ?? true }
+    }
+
+    /// Who changes something now; nil when nobody does.
+    package static func holder(in directory: String) -> Holder? {
+        guard let bytes = SmallFile.read("\(directory)/lock"),
+            let holder = try? JSONDecoder().decode(Holder.self, from: Data(bytes)),
+            ProcessIdentity.isAlive(holder.process, start: holder.processStart)
+        else { return nil }
+        return holder
+    }
 
     // MARK: - Files
 
-    private static func records(in directory: String) throws(JournalError) -> [(path: String, record: Record)] {
-        let names: [String]
-        do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch { return [] }
-        var found: [(path: String, record: Record)] = []
-        for name in names.sorted() where name.hasSuffix(".json") {
-            let path = "\(directory)/\(name)"
-            do {
-                let data = try Data(contentsOf: URL(filePath: path))
-                found.append((path, try JSONDecoder().decode(Record.self, from: data)))
-            } catch {
-                throw .unreadable(path: path, reason: "\(error)")
-            }
-        }
-        return found
-    }
-
-    private static func lock(_ directory: String) throws(JournalError) -> FileDescriptor {
+    private static func lock(_ directory: String, _ holder: Holder) throws(JournalError) -> FileDescriptor {
         let descriptor: FileDescriptor
         do {
             try makeDirectory(directory)
             descriptor = try FileDescriptor.open(
                 FilePath("\(directory)/lock"), .readWrite, options: [.create, .closeOnExec],
-                permissions: [.ownerReadWrite])
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw .unwritable(path: directory, reason: error as? Errno ?? .ioError)
         }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             try? descriptor.close()
-            throw .busy
+            throw .busy(self.holder(in: directory))
         }
+        // For whoever is kept out; without it they are kept out all the same.
+        _ = ftruncate(descriptor.rawValue, 0)
+        if let bytes = try? JSONEncoder().encode(holder) { _ = try? descriptor.writeAll(bytes) }
         return descriptor
     }
 
@@ -151,18 +156,25 @@ package final class ChangeJournal: Sendable {
         }
     }
 
-    private static func write(_ record: Record, to path: String) throws(JournalError) {
+    /// Writes a record whole, or leaves what was there.
+    fileprivate static func write(
+        _ head: ChangeRecord.Head, _ rollback: Rollback, to path: String
+    ) throws(JournalError) -> FileDescriptor {
         do {
-            let data = try JSONEncoder().encode(record)
+            let bytes = try ChangeRecord.lines(head, rollback)
             let file = try FileDescriptor.open(
-                FilePath(path + ".new"), .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite])
-            try file.closeAfter {
-                try file.writeAll(data)
+                FilePath(path + ".new"), .writeOnly, options: [.create, .truncate, .append, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            do {
+                try file.writeAll(bytes)
                 // The record must not be lost to a power failure that the change survives.
                 guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
+                return file
+            } catch {
+                try? file.close()
+                throw error
             }
-            guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
         } catch {
             unlink(path + ".new")
             throw .unwritable(path: path, reason: error as? Errno ?? .ioError)
@@ -170,33 +182,108 @@ package final class ChangeJournal: Sendable {
     }
 }
 
-/// The way back could not be written down or read.
-package enum JournalError: Error, Sendable, CustomStringConvertible {
-    case unwritable(path: String, reason: Errno)
-    case unreadable(path: String, reason: String)
-    /// Another change is under way.
-    case busy
-    /// An earlier change was cut short and not taken back.
-    case interrupted(command: String, namespace: String?)
+extension ChangeJournal {
+    /// A change that is neither done nor rolled back.
+    package final class Entry: Sendable {
+        private let path: String
+        private let head: ChangeRecord.Head
+        private let file: FileDescriptor
+        private let namespace: NetworkNamespace
 
-    package var description: String {
-        switch self {
-        case .unwritable(let path, let reason): "the state before the change cannot be written to \(path): \(reason)"
-        case .unreadable(let path, let reason):
-            "the record of an interrupted change, \(path), cannot be read: \(reason)"
-        case .busy: "another change is under way"
-        case .interrupted(let command, _): "an earlier change was cut short (\(command))"
+        fileprivate init(path: String, head: ChangeRecord.Head, file: FileDescriptor, _ namespace: NetworkNamespace) {
+            self.path = path
+            self.head = head
+            self.file = file
+            self.namespace = namespace
+        }
+
+        deinit { try? file.close() }
+
+        /// A step begins; the first one has number 1.
+        package func begin(_ number: Int) { note(.init(step: number)) }
+
+        /// A step made this aggregate. By its index it is known when somebody gives it another name.
+        func noteCreated(_ name: String) {
+            guard let index = namespace.linkIndex(named: name) else { return }
+            note(.init(created: [name: index]))
+        }
+
+        /// Rolling back is over, and this could not be put back.
+        package func leave(_ left: [String]) { note(.init(left: left)) }
+
+        /// What was found of others' changes has to be known to the next attempt, should this one be killed.
+        func replace(_ rollback: Rollback) -> Entry {
+            guard let file = try? ChangeJournal.write(head, rollback, to: path) else { return self }
+            return Entry(path: path, head: head, file: file, namespace)
+        }
+
+        /// The change is over, one way or the other: nothing is left to take back.
+        func finish() { unlink(path) }
+
+        /// Losing a note costs a word in a message.
+        private func note(_ note: ChangeRecord.ProgressNote) {
+            guard let line = try? ChangeRecord.line(note) else { return }
+            _ = try? file.writeAll(line)
         }
     }
 
-    package var remedy: String {
-        switch self {
-        case .unwritable(_, .permissionDenied), .unwritable(_, .notPermitted): "run it as root"
-        case .unwritable: "see that the file system can be written and has space"
-        case .unreadable(let path, _): "look at the host with aggctl status, then remove \(path)"
-        case .busy: "wait until it is done"
-        case .interrupted(_, let namespace):
-            "run aggctl rollback\(namespace.map { " --netns \($0)" } ?? "") to take it back, then try again"
+    /// The network namespace that a change belongs to.
+    package struct Owner: Sendable, Hashable, Codable {
+        /// As `ip netns` names it; nil for the caller's own.
+        package let name: String?
+        /// Device and inode. A name may come to mean another namespace, and `ip netns exec` makes any namespace one's own.
+        package let identity: String
+        /// See ``NetworkNamespace/cookie()``; nil where the kernel has none, and in a record of format 1.
+        package var cookie: UInt64?
+
+        init(name: String?, identity: String) {
+            self.name = name
+            self.identity = identity
+        }
+
+        package init(_ namespace: NetworkNamespace, name: String?) throws(NetlinkError) {
+            let identity = try namespace.identity()
+            self.init(name: name, identity: "\(identity.device):\(identity.inode)")
+            cookie = namespace.cookie()
+        }
+
+        /// The same namespace, and not another one that has got its inode.
+        package func matches(_ other: Owner) -> Bool {
+            guard identity == other.identity else { return false }
+            guard let cookie, let theirs = other.cookie else { return true }
+            return cookie == theirs
+        }
+
+        /// The namespace that it names is not there any more, and with it all that could be put back.
+        fileprivate func isGone(beside present: Owner) -> Bool {
+            if identity == present.identity { return !matches(present) }
+            guard let name else { return false }
+            guard let namespace = try? NetworkNamespace.named(name), let now = try? Owner(namespace, name: name) else {
+                return true
+            }
+            return !matches(now)
+        }
+    }
+
+    /// Who keeps the others out.
+    package struct Holder: Sendable, Hashable, Codable, CustomStringConvertible {
+        package var process: Int32
+        package var processStart: UInt64?
+        package var user: String?
+        package var command: String
+        package var since: Date
+
+        init(command: String) {
+            process = getpid()
+            processStart = ProcessIdentity.start(of: process)
+            user = Caller.loginName
+            self.command = command
+            since = Date()
+        }
+
+        package var description: String {
+            let name = user.map { ", user \($0)" } ?? ""
+            return "\(command) (process \(process)\(name), since \(since.formatted(.iso8601)))"
         }
     }
 }

@@ -39,25 +39,24 @@ package struct ChangeRunner: Sendable {
         _ plan: Plan, from start: HostState, verify: @Sendable (HostState) -> [Problem],
         remember: @Sendable (HostState) -> Void = { _ in }
     ) async throws(ChangeFailure) -> HostState {
-        let restoration: Restoration
+        let rollback: Rollback
         do {
-            restoration = Restoration(before: try await withSettings(start, plan), plan: plan)
+            rollback = Rollback(before: try await withSettings(start, plan), plan: plan)
         } catch {
             throw ChangeFailure(cause: .observation(error), done: [], undo: .init())
         }
         let entry: ChangeJournal.Entry?
-        do { entry = try journal?.begin(restoration) } catch {
+        do { entry = try journal?.begin(rollback) } catch {
             throw ChangeFailure(cause: .journal(error), done: [], undo: .init())
         }
         var done: [Step] = []
         do {
-            let after = try await perform(plan.steps.map(\.step), restoration, &done, verify)
+            let after = try await perform(rollback, entry, &done, verify)
             remember(after)
             entry?.finish()
             return after
         } catch {
-            let undo = await takeBack(restoration)
-            if undo.isComplete { entry?.finish() }
+            let undo = await takeBack(rollback, entry)
             throw ChangeFailure(cause: error, done: done, undo: undo)
         }
     }
@@ -70,25 +69,34 @@ package struct ChangeRunner: Sendable {
         return start
     }
 
-    /// Reads the host as far as it is compared with what it was.
-    private func observe(_ devices: [String], _ restoration: Restoration) async throws(DriverError) -> HostState {
+    /// Reads the host as far as it is compared with what it was before a change.
+    package func observe(for rollback: Rollback) async throws(DriverError) -> HostState {
+        try await observe(rollback.restoration)
+    }
+
+    private func observe(_ restoration: Restoration) async throws(DriverError) -> HostState {
         var current = try await driver.observe(.change)
-        if restoration.snapshot.settings != nil { current.settings = try await driver.settings(of: devices) }
+        if restoration.snapshot.settings != nil {
+            current.settings = try await driver.settings(of: restoration.devices)
+        }
         return current
     }
 
     private func perform(
-        _ steps: [Step], _ restoration: Restoration, _ done: inout [Step],
+        _ rollback: Rollback, _ entry: ChangeJournal.Entry?, _ done: inout [Step],
         _ verify: @Sendable (HostState) -> [Problem]
     ) async throws(ChangeFailure.Cause) -> HostState {
+        let steps = rollback.steps
         for (number, step) in steps.enumerated() {
             if Task.isCancelled { throw .cancelled }
             progress(number + 1, steps.count, step)
+            entry?.begin(number + 1)
             do {
-                try await carryOut(step, restoration)
+                try await carryOut(step, rollback.restoration)
             } catch {
                 throw .step(step, error)
             }
+            if case .create(let name, _, _, _, _) = step { entry?.noteCreated(name) }
             done.append(step)
         }
         if Task.isCancelled { throw .cancelled }
@@ -101,7 +109,7 @@ package struct ChangeRunner: Sendable {
 
     private func carryOut(_ step: Step, _ restoration: Restoration) async throws(DriverError) {
         guard case .restore(let devices) = step else { return try await performOnceUp(step) }
-        let report = await settle(devices, restoration) { restoration.steps(puttingBack: devices, from: $0) }
+        let report = await settle(restoration) { restoration.steps(puttingBack: devices, from: $0) }
         if report.isComplete { return }
         throw report.errors.first
             ?? DriverError(
@@ -124,41 +132,79 @@ package struct ChangeRunner: Sendable {
         }
     }
 
-    /// Puts the host back to the state before a change, in rounds, going on past what is refused.
-    package func takeBack(_ restoration: Restoration) async -> UndoReport {
-        var report = await settle(restoration.devices, restoration) { restoration.steps(from: $0) }
-        guard report.isComplete else { return report }
-        await reorder(restoration, into: &report)
-        guard report.isComplete, let current = try? await driver.observe(.links) else { return report }
-        for step in restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
-            report.undone.append(step)
+    /// Puts the host back to the state before a change, in rounds, going on past what is refused. What others changed
+    /// meanwhile stays as it is. The record of the change is closed when a comparison finds nothing that differs, and
+    /// else keeps what is left.
+    ///
+    /// - Parameter host: as it was just read (``observe(for:)``), where it was.
+    package func takeBack(
+        _ rollback: Rollback, _ entry: ChangeJournal.Entry?, from host: HostState? = nil
+    ) async -> UndoReport {
+        var (rollback, entry) = (rollback, entry)
+        let first = if let host { host } else { try? await observe(for: rollback) }
+        var lost: [ForeignChange] = []
+        if let first {
+            if !rollback.keepForeignChanges(in: first).isEmpty { entry = entry?.replace(rollback) }
+            lost = rollback.losses(in: first)
         }
+        let kept = rollback
+        var report = await settle(kept.restoration, first) { kept.steps(from: $0) }
+        if report.isComplete { await reorder(kept, into: &report) }
+        report.foreign = kept.foreign
+        report.lost = lost
+        guard report.isComplete else {
+            entry?.leave(report.left)
+            return report
+        }
+        if let current = try? await driver.observe(.links) {
+            for step in kept.restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
+                report.undone.append(step)
+            }
+        }
+        let kept = rollback
+        var report = await settle(first) { kept.steps(from: $0) }
+        report.foreign = kept.foreign
+        report.lost = lost
+        guard report.isComplete else {
+            entry?.leave(report.left)
+            return report
+        }
+        if let current = try? await driver.observe(.links) {
+            for step in kept.restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
+                report.undone.append(step)
+            }
+        }
+        entry?.finish()
         return report
     }
 
     /// Adds addresses again where they stand in another order than before. Tried once: an order that the kernel does not
     /// give is no reason to call the host another.
-    private func reorder(_ restoration: Restoration, into report: inout UndoReport) async {
+    private func reorder(_ rollback: Rollback, into report: inout UndoReport) async {
         guard let current = try? await driver.observe(.addresses) else { return }
-        let steps = restoration.misordered(in: current)
+        let steps = rollback.restoration.misordered(in: current)
         guard !steps.isEmpty else { return }
         await perform(steps, into: &report)
-        let again = await settle(restoration.devices, restoration) { restoration.steps(from: $0) }
+        let again = await settle(rollback.restoration) { rollback.steps(from: $0) }
         report.undone += again.undone
         (report.remaining, report.errors) = (again.remaining, again.errors)
     }
 
     /// Reads the host and carries out what is missing, until nothing is: what is refused in one round may be possible
     /// after the others of that round.
+    /// - Parameter first: the host as it was just read.
     private func settle(
-        _ devices: [String], _ restoration: Restoration, _ missing: (HostState) -> [Step]
+        _ restoration: Restoration, _ first: HostState? = nil, _ missing: (HostState) -> [Step]
     ) async -> UndoReport {
         var report = UndoReport()
         let deadline = ContinuousClock.now + Self.patience
         var rounds = 0
+        var known = first
         while true {
-            do {
-                report.remaining = missing(try await observe(devices, restoration))
+            do throws(DriverError) {
+                let host = if let known { known } else { try await observe(restoration) }
+                known = nil
+                report.remaining = missing(host)
                 if report.remaining.isEmpty {
                     report.errors = []
                     return report

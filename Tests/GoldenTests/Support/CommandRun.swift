@@ -17,11 +17,12 @@ struct CommandRun {
     ///   - facts: what is known of the host.
     ///   - typed: what is answered, line by line, on a terminal; nil when nobody is there.
     ///   - outputError: why standard output takes nothing.
+    ///   - stateDirectory: where records of changes are; a new one when it is nil.
     init(
         _ arguments: [String], state: HostState? = nil, driver: (any AggregateDriver)? = nil, isTerminal: Bool = false,
         variables: [String: String] = [:],
         profileFolders: [String] = [], facts: HostFacts = twoPorts, typed: [String]? = nil,
-        outputError: Errno? = nil
+        outputError: Errno? = nil, stateDirectory: String? = nil
     ) async {
         let output = MemorySink(isTerminal: isTerminal, error: outputError)
         let errors = MemorySink(isTerminal: isTerminal)
@@ -29,7 +30,7 @@ struct CommandRun {
             path: "aggctl-unit-" + String(UInt64.random(in: .min ... .max), radix: 36))
         let surroundings = Surroundings(
             output: output, errors: errors, input: TypedInput(typed), variables: variables,
-            profileFolders: profileFolders, stateDirectory: directory.path,
+            profileFolders: profileFolders, stateDirectory: stateDirectory ?? directory.path,
             openSession: { _ in
                 guard let driver = driver ?? state.map({ RecordedDriver(state: $0) }) else {
                     throw DriverError(

@@ -179,7 +179,7 @@ import Testing
             let before = try await Scenes.settled(ns)
             let outcome = await ns.aggctl("set bond0 lacp_rate=fast min_links=1 lacp_strict=on --allow-interruption")
             #expect(outcome.code == 69 && outcome.errors.contains("does not know lacp_strict"), "\(outcome)")
-            #expect(outcome.errors.contains("put back"), "\(outcome)")
+            #expect(outcome.errors.contains("rolled back"), "\(outcome)")
             #expect(try await ns.expectUnchanged(since: before) == [])
         }
     }

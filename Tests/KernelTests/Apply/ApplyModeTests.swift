@@ -101,7 +101,7 @@ import Testing
                 _ = try? ns.ip([], ["link set bond0 up"])
             }
             let outcome = await ns.aggctl("set bond0 num_grat_arp=7 lacp_rate=fast", driver: driver)
-            #expect(outcome.code == 1 && outcome.errors.contains("put back"), "\(outcome)")
+            #expect(outcome.code == 1 && outcome.errors.contains("rolled back"), "\(outcome)")
             #expect(outcome.errors.contains("lacp_rate"), "\(outcome)")
             let differences = try await ns.expectUnchanged(since: before)
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")

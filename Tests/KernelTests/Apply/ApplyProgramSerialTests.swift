@@ -74,7 +74,7 @@ import Testing
                 #expect(differences.isEmpty, "after \(count) ports: \(differences.joined(separator: "\n"))")
             }
             #expect(cutShort > 0, "no kill came in the middle")
-            #expect(try Self.run(rollback).output.contains("no change was cut short"))
+            #expect(try Self.run(rollback).output.contains("no unfinished changes"))
         }
     }
 
@@ -96,7 +96,8 @@ import Testing
                 } else {
                     interrupted += 1
                     #expect(
-                        end.code == 1 && end.output.contains("interrupted") && end.output.contains("put back"), "\(end)"
+                        end.code == 1 && end.output.contains("interrupted") && end.output.contains("rolled back"),
+                        "\(end)"
                     )
                 }
                 let differences = try await ns.expectUnchanged(since: before)

@@ -74,7 +74,7 @@ import Testing
         var plan = Plan()
         plan.changes = [AggregateChange(aggregate: "bond7", kind: .modify)]
         let runner = ChangeRunner(driver: ns.driver, journal: nil, progress: { _, _, _ in })
-        let undo = await runner.takeBack(Restoration(before: before, plan: plan))
+        let undo = await runner.takeBack(Rollback(Restoration(before: before, plan: plan)), nil)
         #expect(undo.isComplete, "\(undo.remaining.map { $0.summary(.shared) }) \(undo.errors)")
     }
 

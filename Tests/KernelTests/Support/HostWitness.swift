@@ -19,6 +19,9 @@ struct HostWitness: Equatable, CustomStringConvertible {
         "ad_num_ports", "ad_actor_key", "ad_partner_key", "ad_partner_mac", "ad_actor_oper_port_state",
         "ad_actor_oper_port_state_str", "ad_partner_oper_port_state", "ad_partner_oper_port_state_str",
         "ad_churn_actor_state", "ad_churn_partner_state", "expires", "users", "used", "promiscuity", "allmulti",
+        // Timers of a bridge and of its ports.
+        "hello_timer", "tcn_timer", "topology_change_timer", "gc_timer", "hold_timer", "message_age_timer",
+        "forward_delay_timer",
     ]
     /// Flags that follow from the carrier, which takes its time.
     private static let volatileFlags: Set<Substring> = ["LOWER_UP", "NO-CARRIER", "M-DOWN"]

@@ -157,13 +157,14 @@ import Testing
         let plan = Planner(host: start, allow: Self.everything).plan([wish])
         let driver = FakeHost(start)
         for step in plan.steps.map(\.step).prefix(2) { try await driver.perform(step) }
-        let report = await ChangeRunner(driver: driver, journal: nil).takeBack(Restoration(before: known, plan: plan))
+        let report = await ChangeRunner(driver: driver, journal: nil).takeBack(
+            Rollback(before: known, plan: plan), nil)
         #expect(report.isComplete, "\(report)")
         Self.expectEqual(await driver.state, start, "without settings")
     }
 
     /// Equal means everything, in the order that means something: that of ports, addresses and rules.
-    private static func expectEqual(_ one: HostState, _ other: HostState, _ what: String) {
+    static func expectEqual(_ one: HostState, _ other: HostState, _ what: String) {
         func canonical(_ host: HostState) -> HostState {
             var host = host
             host.links.sort { $0.name < $1.name }

@@ -8,12 +8,19 @@ actor FakeHost: AggregateDriver {
     private(set) var state: HostState
     private var performed = 0
     private let refused: Int?
+    private let refusesAlways: @Sendable (Step) -> Bool
     private var nextIndex: Int32
 
-    /// - Parameter refused: the number of the step, from 1, that fails once.
-    init(_ state: HostState, refusing refused: Int? = nil) {
+    /// - Parameters:
+    ///   - refused: the number of the step, from 1, that fails once.
+    ///   - refusesAlways: steps that fail every time.
+    init(
+        _ state: HostState, refusing refused: Int? = nil,
+        refusingAlways refusesAlways: @escaping @Sendable (Step) -> Bool = { _ in false }
+    ) {
         self.state = state
         self.refused = refused
+        self.refusesAlways = refusesAlways
         nextIndex = max(100, state.links.map(\.index).max() ?? 0)
     }
 
@@ -30,9 +37,12 @@ actor FakeHost: AggregateDriver {
         (state.settings ?? []).filter { devices.contains($0.device) }
     }
 
+    /// Somebody else changes something.
+    func meddle(_ body: @Sendable (inout HostState) -> Void) { body(&state) }
+
     func perform(_ step: Step) throws(DriverError) {
         performed += 1
-        if performed == refused { throw refusal(step, "injected") }
+        if performed == refused || refusesAlways(step) { throw refusal(step, "injected") }
         switch step {
         case .create(let name, let driver, let mode, let settings, let index):
             try create(name, driver, mode, settings, index, step)

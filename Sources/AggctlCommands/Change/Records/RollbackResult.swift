@@ -1,0 +1,75 @@
+internal import Aggregation
+internal import Operations
+
+/// What was rolled back, would be, or was closed.
+struct RollbackResult: CommandResult {
+    struct Change: Sendable {
+        let record: ChangeRecord
+        let report: UndoReport
+    }
+
+    /// Not a rehearsal.
+    var isDone: Bool
+    /// Records were closed, and the host left as it is.
+    var isAccepting = false
+    var changes: [Change] = []
+    /// Records that cannot be rolled back, or not now.
+    var skipped: [ChangeRecord] = []
+
+    var json: JSONValue {
+        [
+            "schema": 1, "done": .bool(isDone),
+            "changes": .array(
+                changes.map { change in
+                    [
+                        "id": .string(change.record.id), "command": JSONValue(change.record.head.command),
+                        "accepted": .bool(isAccepting), "complete": .bool(change.report.isComplete),
+                        "undone": .array(change.report.undone.map { .string($0.summary(.shared)) }),
+                        "remaining": .array(change.report.remaining.map { .string($0.summary(.shared)) }),
+                        "errors": .array(change.report.errors.map { .string($0.description) }),
+                        "foreign": .array(change.report.foreign.map(Self.json)),
+                        "lost": .array(change.report.lost.map(Self.json)),
+                    ]
+                }),
+            "skipped": .array(skipped.map { $0.json(isLocked: isDone) }),
+        ]
+    }
+
+    private static func json(_ change: ForeignChange) -> JSONValue {
+        ["device": .string(change.device), "text": .string(change.text)]
+    }
+
+    func text(_ style: Style) -> String {
+        guard !changes.isEmpty || !skipped.isEmpty else { return "no unfinished changes\n" }
+        return changes.map { text($0, style) }.joined()
+            + skipped.map { record in
+                "\(style.paint("not rolled back", .bad)): \(record.text(style))"
+            }.joined()
+    }
+
+    private func text(_ change: Change, _ style: Style) -> String {
+        let report = change.report
+        var text = "\(PrintableText.clean(change.record.head.command ?? change.record.id)): \(verdict(report, style))\n"
+        text += report.undone.map { "  \($0.summary(.shared))\n" }.joined()
+        if isDone || isAccepting {
+            text += report.remaining.map { "  still differs: \($0.summary(.shared))\n" }.joined()
+        } else {
+            text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" }.joined()
+        }
+        text += report.errors.map { "  \($0)\n" }.joined()
+        text += report.foreign.map { "  kept, changed by somebody else: \($0)\n" }.joined()
+        let verb = isDone ? "deleted" : "would be deleted"
+        return text + report.lost.map { "  \(verb), made by somebody else: \($0)\n" }.joined()
+    }
+
+    private func verdict(_ report: UndoReport, _ style: Style) -> String {
+        switch (isDone, isAccepting) {
+        case (true, true): style.paint("record closed", .good)
+        case (false, true): "record would be closed"
+        case (false, false): "would be rolled back"
+        case (true, false):
+            report.isComplete
+                ? style.paint("rolled back", .good) : style.paint("not rolled back completely", .bad)
+        }
+    }
+}
