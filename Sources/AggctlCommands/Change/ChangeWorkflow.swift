@@ -24,7 +24,10 @@ struct ChangeWorkflow {
     ) async throws -> (host: HostState, wishes: [ResolvedAggregate], notes: [PlanNote]) {
         var host = try await session.driver.observe(.change)
         try session.portMemory().recall(on: &host)
-        let resolutions = desired.map { Translation.resolve(chosen($0, on: host), in: host) }
+        let new = desired.filter { $0.state != .absent && host.link(named: $0.name.text) == nil }
+        var known = host
+        known.announced = Set(new.map(\.name.text))
+        let resolutions = desired.map { Translation.resolve(chosen($0, on: host), in: known) }
         let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }
         return (host, resolutions.map(\.aggregate), resolutions.flatMap(\.notes))
@@ -117,7 +120,13 @@ struct ChangeWorkflow {
         let isNeeded = daemon.state != .running
         plan.changes = [AggregateChange(aggregate: link.name, kind: isNeeded ? .modify : .none)]
         if isNeeded { plan.steps = [PlannedStep(.repair(aggregate: link.name), of: link.name)] }
-        return Prepared(host: host, wishes: [], plan: plan, notes: [])
+        // Neither teamd nor the record of its last start tells what it watches.
+        let isUnknown = isNeeded && link.aggregate?.options["link_watch"] == nil
+        let note = PlanNote(
+            .warning, subject: link.name,
+            text: "the configuration of its last teamd is not known: mode, port priorities and queues are kept as the "
+                + "kernel has them; link watches and the hash become the defaults of teamd")
+        return Prepared(host: host, wishes: [], plan: plan, notes: isUnknown ? [note] : [])
     }
 
     /// Carries a plan out, or takes all of it back.

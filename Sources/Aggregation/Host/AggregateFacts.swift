@@ -41,6 +41,9 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
         package var rivals: [Int32] = []
         /// The options come from what teamd was last started with, not from teamd.
         package var optionsAreRemembered = false
+        /// Indexes of devices that were ports of something when it started: it never learns the addresses that those
+        /// have by themselves. Nil when that is not known, as of a daemon that others started.
+        package var foundBelowOthers: Set<Int32>?
 
         package init(_ state: State, process: Int32? = nil) {
             self.state = state

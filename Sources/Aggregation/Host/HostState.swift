@@ -25,6 +25,8 @@ package struct HostState: Sendable, Hashable, Codable {
     package var heardPartners: Set<Int32>?
     /// The reader had CAP_NET_ADMIN, so that nothing was hidden from it.
     package var isPrivileged = true
+    /// Names of aggregates that the file at hand makes, for those who look for ports in it; no part of a record.
+    package var announced: Set<String> = []
 
     private var linkLookup = Lookup<LinkPlaces>()
     private var addressLookup = Lookup<[Int32: [Int]]>()

@@ -24,6 +24,8 @@ package struct OptionDefinition: Sendable {
     package let since: String
     /// A value that newer kernels refuse.
     package var withdrawn: WithdrawnValue?
+    /// No two ports may have one value of it, the default apart.
+    package var isUnique = false
     /// One line for `aggctl options`.
     package let help: String
     /// Where the fact was read: kernel function or file.

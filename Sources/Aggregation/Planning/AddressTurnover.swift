@@ -19,7 +19,8 @@ struct AddressTurnover {
     /// - Parameters:
     ///   - wanted: all permanent global addresses that the device is to have.
     ///   - moved: those of them that it has got from its ports.
-    init(_ wanted: [IPPrefix], on link: Link, host: HostState, moved: [IPPrefix]) {
+    ///   - taken: addresses that another aggregate has until it gives them up in the same change.
+    init(_ wanted: [IPPrefix], on link: Link, host: HostState, moved: [IPPrefix], taken: Set<IPPrefix> = []) {
         let present = host.permanentAddresses(of: link)
         let leaving = present.filter { !wanted.contains($0.prefix) }
         let primaries = leaving.filter { $0.prefix.address.family == .ipv4 && !$0.isSecondary }.map(\.prefix)
@@ -31,8 +32,8 @@ struct AddressTurnover {
         let coming = wanted.filter { prefix in
             !present.contains { $0.prefix == prefix } && !moved.contains(prefix)
         }
-        early = coming.filter { !goesWithPrimary($0) }
-        late = coming.filter(goesWithPrimary)
+        early = coming.filter { !goesWithPrimary($0) && !taken.contains($0) }
+        late = coming.filter { goesWithPrimary($0) || taken.contains($0) }
         self.leaving = leaving.map(\.prefix)
         self.displaced = displaced.map(\.record)
 

@@ -95,7 +95,7 @@ extension AggregatePlanner {
     }
 
     mutating func replayMoved() {
-        for step in moved.steps(onto: wish.name) { add(step) }
+        for step in moved.steps(onto: wish.name) { departures.append(.init(step, of: wish.name)) }
     }
 
     // MARK: - MTU and settings

@@ -21,7 +21,7 @@ extension AggregatePlanner {
         for port in turnover.released { release(port, interrupts: staysUsable ? [] : host.burdens(of: link)) }
         for port in turnover.rejoining { guardPort(port, comesBack: true) }
         for port in turnover.leaving {
-            guardPort(port, comesBack: claimed.contains(port.name) || host.upBeforeJoining.contains(port.name))
+            guardPort(port, comesBack: companions.claimed.contains(port.name) || host.upBeforeJoining.contains(port.name))
             leave(port, link, facts, remain)
         }
     }
@@ -36,7 +36,9 @@ extension AggregatePlanner {
 
     /// A port that leaves for good comes back as it was; one whose address the aggregate keeps must stay down.
     private mutating func leave(_ port: Link, _ link: Link, _ facts: AggregateFacts, _ remain: [Link]) {
-        guard !isRestoring, !claimed.contains(port.name) else { return }
+        guard !isRestoring, !companions.claimed.contains(port.name), !companions.names.contains(port.name) else {
+            return
+        }
         guard let own = port.port?.permanentAddress, own == link.address, !remain.isEmpty, !facts.followsActivePort,
             wish.macAddress == nil || wish.macAddress == own
         else {
@@ -53,7 +55,8 @@ extension AggregatePlanner {
 
     /// The kernel leaves a released port down; one that was up before it joined comes up again.
     mutating func comeBack(_ port: Link) {
-        guard !claimed.contains(port.name) else { return }
+        // One that the file names itself comes up, or not, by what it says there.
+        guard !companions.claimed.contains(port.name), !companions.names.contains(port.name) else { return }
         guard host.upBeforeJoining.contains(port.name) else {
             forgetDisturbed(on: port)
             return
@@ -71,26 +74,35 @@ extension AggregatePlanner {
 
     mutating func join(_ ports: [ResolvedAggregate.ResolvedPort], to aggregate: Link?) {
         for port in ports {
-            guard let link = host.link(named: port.name) else { continue }
+            guard let link = host.link(named: port.name) else {
+                if companions.created.contains(port.name) { attach(port) }
+                continue
+            }
             let isOurs = aggregate != nil && link.master == aggregate?.index
             if !isRestoring, !isOurs {
                 let check = Preflight.port(
-                    link, joining: wish, aggregate: aggregate, host: host, released: released, allow: allow)
+                    link, joining: wish, aggregate: aggregate, host: host, released: companions.released, allow: allow)
                 problems += check.problems
                 notes += check.notes
                 if !check.problems.isEmpty { continue }
             }
             if !isOurs { noteRules(naming: link) }
-            if !isOurs, !released.contains(port.name) { prepare(link) }
-            // teamd reads the options of a port when it joins; the kernel gives those of a bond's to a port that has.
-            if wish.driver == .teaming { setOptions(of: port) }
-            add(.attach(port: port.name, aggregate: wish.name, driver: wish.driver))
-            if wish.driver == .bonding { setOptions(of: port) }
+            if !isOurs, !companions.released.contains(port.name) { prepare(link) }
+            attach(port)
             // Joining brings a port up; one that somebody had taken down inside the aggregate stays so.
             if isOurs, !link.isUp, !isRestoring { add(.bring(device: port.name, up: false)) }
         }
         guard !isRestoring, !ports.isEmpty else { return }
         notes += Preflight.differences(among: wish.ports ?? [], host: host, aggregate: wish.name)
+    }
+
+    private mutating func attach(_ port: ResolvedAggregate.ResolvedPort) {
+        // teamd reads the options of a port when it joins; the kernel gives those of a bond's to a port that has.
+        if wish.driver == .teaming { setOptions(of: port) }
+        add(.attach(port: port.name, aggregate: wish.name, driver: wish.driver))
+        if wish.driver == .bonding { setOptions(of: port) }
+        attached.insert(port.name)
+        if companions.down.contains(port.name) { add(.bring(device: port.name, up: false)) }
     }
 
     private mutating func setOptions(of port: ResolvedAggregate.ResolvedPort) {

@@ -1,18 +1,24 @@
-/// Plans one aggregate. Steps that release ports are kept apart from those that build, so that releases of all
-/// aggregates can go first; what cannot be put back wholly, and what waits for the rest, goes last.
+/// Plans one aggregate. Steps are kept apart by what they have to wait for in a plan of several aggregates: all ports are
+/// released before any is attached, addresses are given up before others get them, and what cannot be put back wholly
+/// goes last.
 struct AggregatePlanner {
     let host: HostState
     let wish: ResolvedAggregate
     let allow: Allowances
-    /// Ports that leave another aggregate in the same plan and so may be taken.
-    let released: Set<String>
-    /// Ports that some aggregate of the same plan has afterwards.
-    let claimed: Set<String>
+    let companions: Companions
     /// Taking a change back: ports have to be in their old order, and what an option was not asked for is put back too.
     let restoring: Restoring?
 
+    /// Before ports leave: what would make the aggregate lose its carrier as soon as one has.
+    var preludes: [PlannedStep] = []
     var releases: [PlannedStep] = []
     var builds: [PlannedStep] = []
+    /// Addresses that go, and those that come before them.
+    var departures: [PlannedStep] = []
+    /// Addresses that come after others have gone.
+    var arrivals: [PlannedStep] = []
+    /// After the aggregate above has attached this one, which brings it up.
+    var finishes: [PlannedStep] = []
     var endings: [PlannedStep] = []
     var problems: [Problem] = []
     var notes: [PlanNote] = []
@@ -23,6 +29,8 @@ struct AggregatePlanner {
     var disturbed: [String] = []
     /// What a new aggregate gets when nobody asked for an MTU.
     var newMTU: UInt32?
+    /// Ports that join.
+    var attached: Set<String> = []
     /// No usable port is left for a moment: what needs carrier is lost as when the aggregate goes down.
     var losesCarrier = false
     private var kind = AggregateChange.Kind.none
@@ -39,19 +47,24 @@ struct AggregatePlanner {
     }
 
     init(
-        host: HostState, wish: ResolvedAggregate, allow: Allowances, released: Set<String>, claimed: Set<String>,
+        host: HostState, wish: ResolvedAggregate, allow: Allowances, companions: Companions = .init(),
         restoring: Restoring? = nil
     ) {
         self.host = host
         self.wish = wish
         self.allow = allow
-        self.released = released
-        self.claimed = claimed
+        self.companions = companions
         self.restoring = restoring
     }
 
     var isRestoring: Bool { restoring != nil }
-    var steps: [PlannedStep] { releases + builds + endings }
+    var steps: [PlannedStep] {
+        preludes + releases + builds + departures + arrivals + finishes + endings
+    }
+    /// Another aggregate of the file attaches this one, and needs it down until then.
+    private var waitsBelow: Bool { companions.attached.contains(wish.name) }
+    /// Another aggregate of the file has this one as a port, which gets the MTU and, mostly, the address of that.
+    private var isBelow: Bool { companions.ports.contains(wish.name) }
 
     var change: AggregateChange {
         AggregateChange(
@@ -128,7 +141,7 @@ struct AggregatePlanner {
         let ports = wish.ports ?? []
         newMTU = inheritedMTU(from: ports)
         inheritSettings(from: ports)
-        if let mtu = wish.mtu ?? newMTU, mtu != Self.defaultMTU { add(.setMTU(device: wish.name, mtu: mtu)) }
+        if let mtu = wish.mtu ?? newMTU, mtu != Self.defaultMTU, !isBelow { add(.setMTU(device: wish.name, mtu: mtu)) }
         if !givesFirstPortsAddress, let address = wish.macAddress {
             add(.setAddress(device: wish.name, address: address))
         }
@@ -138,11 +151,11 @@ struct AggregatePlanner {
         }
         setPortValued(nil, ["primary"])
         moveAddresses(from: ports)
-        if wish.state == .present { add(.bring(device: wish.name, up: true)) }
+        if wish.state == .present, !waitsBelow { add(.bring(device: wish.name, up: true)) }
         setPortValued(nil, [wish.driver.activePortOption])
         replayMoved()
         for prefix in wish.addresses ?? [] where !moved.contains(prefix) {
-            add(.addAddress(device: wish.name, prefix: prefix))
+            arrivals.append(.init(.addAddress(device: wish.name, prefix: prefix), of: wish.name))
         }
         restoreDisturbed()
     }
@@ -160,20 +173,26 @@ struct AggregatePlanner {
         let allRejoin =
             modeChanges && facts.mustEmpty(for: wish.mode) || rows.contains { $0.change.needsNoPorts }
             || restoring?.rejoinsAll == true || getsNewLACPDaemon(facts, rows, modeChanges: modeChanges)
+            || takesInStrangers(link, facts)
         let goesDown =
             link.isUp && (modeChanges && wish.driver == .bonding || rows.contains { $0.change.needsDown })
         let turnover = PortTurnover(
             wish, link, host: host, allRejoin: allRejoin, rejoining: portsThatRejoin(), isRestoring: isRestoring)
 
+        let needed = PortsNeeded(modeChanges ? [] : changed, of: facts, turnover)
+        if let setting = needed.lowered { write([setting], to: \.preludes) }
         release(turnover, from: link, facts)
         if goesDown { bringDown(link, because: rows.filter { $0.change.needsDown }.map(\.name)) }
-        configure(link, facts, changed, modeChanges: modeChanges)
+        configure(link, facts, changed.filter { !needed.isApart($0) }, modeChanges: modeChanges)
+        if !modeChanges, !rows.contains(where: { $0.change == .byNewDaemon }) { renewDaemon(facts, turnover) }
         if !modeChanges { announceChangeover(link, facts, rows, turnover.staying) }
         if !givesFirstPortsAddress { setAddress(link, facts, turnover) }
+        freeUniqueValues(turnover)
         join(turnover.joining, to: link)
         if givesFirstPortsAddress { setAddress(link, facts, turnover) }
         setStayingPortOptions(turnover.staying)
         setPortMTUs(turnover.staying, link)
+        if let setting = needed.raised { write([setting], to: \.builds) }
         setPortValued(facts, ["primary"], afterRejoining: turnover.rejoins)
         moveAddresses(from: turnover.joining)
         noteSettings(of: turnover.joining)
@@ -190,6 +209,35 @@ struct AggregatePlanner {
     ) -> Bool {
         wish.driver == .teaming && (wish.mode ?? facts.mode) == .lacp
             && (modeChanges || rows.contains { $0.change == .byNewDaemon })
+    }
+
+    /// The same holds for ports that it found below another device.
+    private func takesInStrangers(_ link: Link, _ facts: AggregateFacts) -> Bool {
+        guard wish.driver == .teaming, (wish.mode ?? facts.mode) == .lacp else { return false }
+        let members = host.ports(of: link).map(\.name)
+        return !strangers((wish.ports ?? []).filter { !members.contains($0.name) }, facts).isEmpty
+    }
+
+    /// Ports that the teamd of the team found below another device, so that it never learned their addresses.
+    private func strangers(
+        _ ports: [ResolvedAggregate.ResolvedPort], _ facts: AggregateFacts
+    ) -> [String] {
+        guard let found = facts.daemon?.foundBelowOthers, !found.isEmpty else { return [] }
+        return ports.map(\.name).filter { name in host.link(named: name).map { found.contains($0.index) } ?? false }
+    }
+
+    /// teamd 1.31 refuses such a port as the first one of a team (`teamd_hwaddr_check_change` in teamd.c). A new one that
+    /// is started while they are free does not.
+    private mutating func renewDaemon(_ facts: AggregateFacts, _ turnover: PortTurnover) {
+        guard turnover.staying.isEmpty, facts.daemon?.state == .running else { return }
+        let strangers = strangers(turnover.joining, facts)
+        guard !strangers.isEmpty else { return }
+        add(.repair(aggregate: wish.name))
+        notes.append(
+            PlanNote(
+                .info, subject: wish.name,
+                text: "a new teamd is started: the present one found \(strangers.joined(separator: ", ")) attached to "
+                    + "a device and never learned the address of it"))
     }
 
     /// teamd gives a team the address of the first port that joins it, whichever it had (`teamd_event_port_added` of the
@@ -233,7 +281,8 @@ struct AggregatePlanner {
         if !settings.isEmpty {
             add(.setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings)
         }
-        if let mtu = wish.mtu, mtu != link.mtu {
+        // A port that leaves its aggregate gets the MTU back that it had before.
+        if let mtu = wish.mtu, mtu != link.mtu || isReleased(link), !isBelow {
             add(.setMTU(device: wish.name, mtu: mtu))
             noteUpperMTUs(link, mtu)
         }
@@ -256,6 +305,9 @@ struct AggregatePlanner {
             notes.append(.init(upper.mtu > mtu ? .warning : .info, subject: upper.name, option: "mtu", text: text))
         }
     }
+
+    /// It was a port, is none now, and the kernel has left it down.
+    private func isReleased(_ link: Link) -> Bool { companions.released.contains(link.name) && !isRestoring }
 
     /// A teamd that changes the port in use, or takes a team over, takes the old one out before it uses another
     /// (`ab_clear_active_port` in `teamd_runner_activebackup.c`): probes every 10 ms lost one or two now and then. Under
@@ -304,7 +356,7 @@ struct AggregatePlanner {
     /// An aggregate that loses its last port gets a random address, and then that of the first port to join.
     private mutating func setAddress(_ link: Link, _ facts: AggregateFacts, _ turnover: PortTurnover) {
         if let address = wish.macAddress {
-            if address != link.address || turnover.emptiesAggregate {
+            if address != link.address || turnover.emptiesAggregate || isReleased(link) {
                 add(.setAddress(device: wish.name, address: address))
             }
             return
@@ -312,10 +364,34 @@ struct AggregatePlanner {
         guard !isRestoring, turnover.emptiesAggregate, !facts.followsActivePort, let address = link.address else {
             return
         }
-        let first = turnover.joining.first.flatMap { host.link(named: $0.name) }
+        // A port has the address of the aggregate above it, whatever its own ports have.
+        let isPort = link.port != nil && !isReleased(link)
+        let first = turnover.joining.first.map { host.link(named: $0.name)?.identifyingAddress }
         let isGone = turnover.leaving.contains { $0.port?.permanentAddress == address }
-        guard let first, first.identifyingAddress != address, !isGone else { return }
+        guard let first, first != address, !isGone || isPort else { return }
         add(.setAddress(device: wish.name, address: address))
+    }
+
+    /// No two ports may have one value of some options, also for a moment: those that give one up take the neutral value
+    /// before others get it.
+    private mutating func freeUniqueValues(_ turnover: PortTurnover) {
+        for row in OptionTables.shared.port(wish.driver).rows where row.isUnique {
+            let neutral = row.defaultValue.general
+            let ports = turnover.staying + turnover.joining
+            for port in turnover.staying {
+                guard let now = host.link(named: port.name)?.port?.options[row.name], now != neutral,
+                    let wanted = port.settings.first(where: { $0.name == row.name })?.value, wanted != now,
+                    ports.contains(where: { other in
+                        other.name != port.name
+                            && other.settings.contains { $0.name == row.name && $0.value == now }
+                    })
+                else { continue }
+                add(
+                    .setPortOptions(
+                        port: port.name, aggregate: wish.name, settings: [.init(row.name, neutral)],
+                        driver: wish.driver))
+            }
+        }
     }
 
     private mutating func setStayingPortOptions(_ ports: [ResolvedAggregate.ResolvedPort]) {
@@ -343,11 +419,11 @@ struct AggregatePlanner {
     private mutating func setPortValued(_ facts: AggregateFacts?, _ names: Set<String>, afterRejoining: Bool = false) {
         let changed = PortValue.all(of: wish, facts, on: host).filter { value in
             guard names.contains(value.setting.name) else { return false }
-            if value.outcome == .waits {
+            if value.outcome == .waits, !companions.created.contains(value.wanted ?? "") {
                 fallShort(value.setting.name, "\(value.wanted ?? "none") is not there yet; set it again when it is")
                 return false
             }
-            return afterRejoining && value.wanted != nil || value.outcome == .differs
+            return afterRejoining && value.wanted != nil || value.outcome != .fulfilled
         }.map(\.setting)
         guard !changed.isEmpty else { return }
         add(.setOptions(aggregate: wish.name, settings: changed.map(\.option), driver: wish.driver), changed)
@@ -355,11 +431,13 @@ struct AggregatePlanner {
 
     private mutating func bringUpOrDown(_ link: Link, goesDown: Bool) {
         if wish.state == .present {
-            if goesDown || !link.isUp { add(.bring(device: wish.name, up: true)) }
+            let comesUp = goesDown || !link.isUp || isReleased(link)
+            if comesUp, !waitsBelow { add(.bring(device: wish.name, up: true)) }
             if goesDown || losesCarrier, !isRestoring {
-                add(.restore(devices: [wish.name] + host.stacked(on: link).map(\.name)))
+                let step = Step.restore(devices: [wish.name] + host.stacked(on: link).map(\.name))
+                if waitsBelow { finishes.append(.init(step, of: wish.name)) } else { add(step) }
             }
-        } else if link.isUp, !goesDown {
+        } else if link.isUp, !goesDown, !isReleased(link), !waitsBelow {
             guardCutoff(of: link, by: "taking it down", otherwise: "leave it up")
             add(.bring(device: wish.name, up: false), interrupts: host.burdens(of: link))
         }
@@ -371,12 +449,20 @@ struct AggregatePlanner {
         for address in host.permanentAddresses(of: link) where address.isDuplicate && wanted.contains(address.prefix) {
             fallShort("addresses", "\(address.prefix) is not used: another host has it (duplicate address detection)")
         }
-        let turnover = AddressTurnover(wanted, on: link, host: host, moved: moved.prefixes)
-        for prefix in turnover.early { add(.addAddress(device: wish.name, prefix: prefix)) }
-        for record in turnover.displaced { add(.remove(record: record)) }
-        for prefix in turnover.leaving { add(.removeAddress(device: wish.name, prefix: prefix)) }
-        for prefix in turnover.late { add(.addAddress(device: wish.name, prefix: prefix)) }
-        for record in turnover.displaced + turnover.lost { add(.replay(record: record, onto: nil)) }
+        let turnover = AddressTurnover(
+            wanted, on: link, host: host, moved: moved.prefixes, taken: companions.handedOver)
+        let name = wish.name
+        departures += turnover.early.map { PlannedStep(.addAddress(device: name, prefix: $0), of: name) }
+        departures += turnover.displaced.map { PlannedStep(.remove(record: $0), of: name) }
+        departures += turnover.leaving.map { PlannedStep(.removeAddress(device: name, prefix: $0), of: name) }
+        arrivals += turnover.late.map { PlannedStep(.addAddress(device: name, prefix: $0), of: name) }
+        arrivals += (turnover.displaced + turnover.lost).map { PlannedStep(.replay(record: $0, onto: nil), of: name) }
+        guard link.isUp, wish.state == .down else { return }
+        // Going down has taken these along.
+        let stays = host.permanentAddresses(of: link).filter {
+            $0.prefix.address.family == .ipv6 && wanted.contains($0.prefix)
+        }
+        arrivals += stays.map { PlannedStep(.replay(record: $0.record, onto: nil), of: name) }
     }
 
     /// Something that was asked for stays undone, whatever the steps do.
@@ -386,11 +472,22 @@ struct AggregatePlanner {
         shortfalls.append(note)
     }
 
-    mutating func add(_ step: Step, _ settings: [ResolvedAggregate.Setting] = [], interrupts: [String] = []) {
+    private mutating func write(
+        _ settings: [ResolvedAggregate.Setting], to list: WritableKeyPath<AggregatePlanner, [PlannedStep]>
+    ) {
+        add(
+            .setOptions(aggregate: wish.name, settings: settings.map(\.option), driver: wish.driver), settings,
+            to: list)
+    }
+
+    mutating func add(
+        _ step: Step, _ settings: [ResolvedAggregate.Setting] = [], interrupts: [String] = [],
+        to list: WritableKeyPath<AggregatePlanner, [PlannedStep]> = \.builds
+    ) {
         // What nobody asked for has a note instead of a key.
         let asked = settings.filter { !$0.isOurDefault }
         let origins = Dictionary(asked.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first })
-        builds.append(PlannedStep(step, of: wish.name, interrupts: interrupts, origins: origins))
+        self[keyPath: list].append(PlannedStep(step, of: wish.name, interrupts: interrupts, origins: origins))
     }
 }
 

@@ -8,34 +8,45 @@ package struct Planner: Sendable {
         self.allow = allow
     }
 
-    /// Plans all aggregates of a file together, so that a port may move from one to another.
+    /// Plans all aggregates of a file together, in whatever order it lists them: ports and addresses may move from one to
+    /// another, and one may be a port of another.
     package func plan(_ wishes: [ResolvedAggregate]) -> Plan {
-        let released = released(by: wishes)
-        let claimed = Set(wishes.filter { $0.state != .absent }.flatMap { ($0.ports ?? []).map(\.name) })
-        let parts = wishes.map { wish in
+        let stack = WishStack(wishes, host)
+        var companions = Companions(wishes, host)
+        var parts: [Int: AggregatePlanner] = [:]
+        // Whether one has to be down to be attached is known once the one above it is planned.
+        for place in stack.lowersFirst.reversed() {
             var planner = AggregatePlanner(
-                host: host, wish: wish, allow: allow, released: released, claimed: claimed)
+                host: companions.host(host, for: wishes[place]), wish: wishes[place], allow: allow,
+                companions: companions)
             planner.plan()
-            return planner
+            companions.attached.formUnion(planner.attached.intersection(companions.ports))
+            parts[place] = planner
         }
+        let inFile = wishes.indices.compactMap { parts[$0] }
         var plan = Plan()
-        plan.changes = parts.map(\.change)
-        plan.problems = parts.flatMap(\.problems)
-        plan.notes = parts.flatMap(\.notes)
-        plan.shortfalls = parts.flatMap(\.shortfalls)
-        plan.steps = parts.flatMap(\.releases) + parts.flatMap(\.builds) + parts.flatMap(\.endings)
+        plan.changes = inFile.map(\.change)
+        // What follows from a cycle only is not worth a word.
+        plan.problems = stack.problems + inFile.filter { !stack.isCyclic($0.wish.name) }.flatMap(\.problems)
+        plan.notes = inFile.flatMap(\.notes)
+        plan.shortfalls = inFile.flatMap(\.shortfalls)
+        plan.steps = steps(stack.lowersFirst.compactMap { parts[$0] }, companions, isNested: stack.isNested)
         return plan
     }
 
-    /// Ports that leave an aggregate by these wishes.
-    private func released(by wishes: [ResolvedAggregate]) -> Set<String> {
-        var names: Set<String> = []
-        for wish in wishes {
-            guard let link = host.link(named: wish.name), link.aggregate != nil else { continue }
-            let members = host.ports(of: link).map(\.name)
-            let kept = wish.state == .absent ? [] : wish.ports.map { Set($0.map(\.name)) } ?? Set(members)
-            names.formUnion(members.filter { !kept.contains($0) })
+    /// - Parameter parts: lower aggregates before those that they are ports of.
+    private func steps(_ parts: [AggregatePlanner], _ companions: Companions, isNested: Bool) -> [PlannedStep] {
+        var steps = parts.flatMap(\.preludes) + parts.flatMap(\.releases)
+        if companions.handedOver.isEmpty {
+            steps += parts.flatMap { $0.builds + $0.departures + $0.arrivals }
+        } else {
+            // One that is attached goes down for that.
+            let isBelow = { (part: AggregatePlanner) in companions.ports.contains(part.wish.name) }
+            steps += parts.flatMap { $0.builds + (isBelow($0) ? $0.departures : []) }
+            steps += parts.filter { !isBelow($0) }.flatMap(\.departures) + parts.flatMap(\.arrivals)
         }
-        return names
+        steps += parts.flatMap(\.finishes)
+        // What stands on others is deleted before them.
+        return steps + (isNested ? parts.reversed() : parts).flatMap(\.endings)
     }
 }

@@ -47,7 +47,8 @@ extension Restoration {
         if !isOurPort, master != now.master.flatMap(current.link(index:))?.name {
             steps.append(.setMaster(device: before.name, master: master))
         }
-        if before.aggregate == nil {
+        // An aggregate that the change touched only as a port of another is a device like any.
+        if before.aggregate == nil || !aggregates.contains(before.name) {
             if !isOurPort, before.mtu != now.mtu, allowsMTU(before.mtu, below: now, current) {
                 steps.append(.setMTU(device: before.name, mtu: before.mtu))
             }

@@ -65,7 +65,7 @@ package struct Restoration: Sendable, Codable {
     /// back; steps that depend on others may need a second round.
     package func steps(from current: HostState) -> [Step] {
         var steps: [Step] = []
-        for name in aggregates { steps += aggregateSteps(name, current) }
+        for name in lowersFirst { steps += aggregateSteps(name, current) }
         steps += settingSteps(current, names: devices)
         steps += misplaced(in: current)
         steps += linkSteps(current, names: devices)
@@ -110,6 +110,13 @@ package struct Restoration: Sendable, Codable {
 
     // MARK: - Aggregates
 
+    /// Aggregates before those that they were ports of.
+    private var lowersFirst: [String] {
+        func depth(_ link: Link) -> Int { 1 + (snapshot.ports(of: link).map(depth).max() ?? 0) }
+        let depths = aggregates.map { snapshot.link(named: $0).map(depth) ?? 0 }
+        return aggregates.indices.sorted { (depths[$0], $0) < (depths[$1], $1) }.map { aggregates[$0] }
+    }
+
     private func aggregateSteps(_ name: String, _ current: HostState) -> [Step] {
         let before = snapshot.link(named: name)
         let now = current.link(named: name)
@@ -124,16 +131,20 @@ package struct Restoration: Sendable, Codable {
             return [.repair(aggregate: name)]
         }
         // The address of the first port comes back with that port; set by hand it would count as chosen.
-        let hasPortsAddress = snapshot.ports(of: before).first?.port?.permanentAddress == before.address
+        // A port has the address of what it is attached to, and another one while it is not.
+        let isAttached = before.master != nil && now?.master == before.master
+        let address = isAttached ? before.address : before.port?.permanentAddress ?? before.address
+        let own = before.port?.permanentAddress ?? before.address
+        let hasPortsAddress = snapshot.ports(of: before).first?.port?.permanentAddress == own
         let keepsPorts = now.map { ports(of: $0, in: current) == ports(of: before, in: snapshot) } ?? false
         var wish = wish(for: before, facts, now: now, current)
-        if hasPortsAddress || facts.followsActivePort { wish.macAddress = nil }
+        wish.macAddress = hasPortsAddress || facts.followsActivePort ? nil : address
         var planner = AggregatePlanner(
-            host: current, wish: wish, allow: [], released: [], claimed: [],
+            host: current, wish: wish, allow: [],
             restoring: .init(
                 index: before.index,
                 settings: snapshot.settings.map { $0.filter { $0.device == name && !$0.isOfBridge } } ?? [],
-                rejoinsAll: hasPortsAddress && keepsPorts && now?.address != before.address && !facts.followsActivePort)
+                rejoinsAll: hasPortsAddress && keepsPorts && now?.address != address && !facts.followsActivePort)
         )
         planner.plan()
         return planner.steps.map(\.step)
@@ -148,7 +159,6 @@ package struct Restoration: Sendable, Codable {
         wish.settings = settings(
             facts.options, OptionTables.shared.aggregate(facts.driver), mode: facts.mode, isNew: now == nil)
         wish.mtu = link.mtu
-        wish.macAddress = link.address
         wish.ports = ports.map { port in
             .init(
                 name: port.name,

@@ -22,7 +22,9 @@ package enum PortResolution {
     package static func find(_ selector: PortSelector, in host: HostState) -> Match {
         let candidates: [Link]
         switch selector {
-        case .name(let name): candidates = host.link(named: name).map { [$0] } ?? []
+        case .name(let name):
+            let announced = host.announced.contains(name) ? Link(index: 0, name: name) : nil
+            candidates = [host.link(named: name) ?? announced].compactMap { $0 }
         case .permanentAddress(let address):
             candidates = host.links.filter { canBeFoundByAddress($0) && $0.identifyingAddress == address }
         case .path(let path): candidates = host.links.filter { busPath(of: $0) == path }

@@ -50,7 +50,10 @@ actor FakeHost: AggregateDriver {
         case .setOptions(let name, let settings, _): try setOptions(name, settings, step)
         case .attach(let port, let name, _): try attach(port, name, step)
         case .detach(let port, let name, _): try detach(port, name, step)
-        case .setPortOptions(let port, _, let settings, _):
+        case .setPortOptions(let port, let name, let settings, let driver):
+            // teamd keeps them for a port that is to join.
+            if driver == .teaming, state.link(named: port)?.port == nil { return }
+            try refuseSharedQueue(port, name, settings, step)
             try change(port, step) { link in
                 for setting in settings { link.port?.options[setting.name] = setting.value }
             }
@@ -74,6 +77,18 @@ actor FakeHost: AggregateDriver {
 
     // MARK: - Aggregates
 
+    /// `bond_option_queue_id_set`.
+    private func refuseSharedQueue(
+        _ port: String, _ name: String, _ settings: [OptionSetting], _ step: Step
+    ) throws(DriverError) {
+        let others = state.ports(of: try link(name, step)).filter { $0.name != port }.map {
+            $0.port?.options["queue_id"]
+        }
+        for setting in settings where setting.name == "queue_id" && setting.value != .number(0) {
+            if others.contains(setting.value) { throw refusal(step, "Invalid argument") }
+        }
+    }
+
     private func create(
         _ name: String, _ driver: DriverKind, _ mode: Mode, _ settings: [OptionSetting], _ index: Int32?, _ step: Step
     ) throws(DriverError) {
@@ -96,6 +111,7 @@ actor FakeHost: AggregateDriver {
     private func delete(_ name: String, _ step: Step) throws(DriverError) {
         let link = try link(name, step)
         for port in state.ports(of: link) { try detach(port.name, name, step) }
+        if let master = link.master.flatMap(state.link(index:)) { try detach(name, master.name, step) }
         vanish(link)
     }
 
@@ -132,6 +148,7 @@ actor FakeHost: AggregateDriver {
         let joining = try link(port, step)
         guard !joining.isUp else { throw refusal(step, "Device can not be enslaved while up") }
         guard joining.master == nil else { throw refusal(step, "Device or resource busy") }
+        guard !state.isBelow(joining, aggregate) else { throw refusal(step, "Too many levels of symbolic links") }
         let isFirst = state.ports(of: aggregate).isEmpty
         let isRandom = aggregate.address?.bytes.first == 0x0e
         if isFirst, isRandom { try change(name, step) { $0.address = joining.address } }
@@ -325,6 +342,13 @@ actor FakeHost: AggregateDriver {
 
     private func refusal(_ step: Step, _ text: String) -> DriverError {
         DriverError(.refused, operation: step.summary(.shared), subject: step.devices.first ?? "", text: text)
+    }
+}
+
+extension HostState {
+    /// Going down from a device by its ports one comes to another.
+    fileprivate func isBelow(_ device: Link, _ other: Link) -> Bool {
+        device.index == other.index || ports(of: device).contains { isBelow($0, other) }
     }
 }
 
