@@ -31,6 +31,12 @@ extension NetlinkSocket {
         return links.map(\.link).filter { $0.master == index }.map(\.name)
     }
 
+    /// The indexes of all devices that are ports of others.
+    package func allPorts() throws(NetlinkError) -> [Int32] {
+        let links = try dump(try NetlinkMessage.dumpLinks(statistics: false), decode: LinkDescription.init)
+        return links.map(\.link).filter { $0.master != nil }.map(\.index)
+    }
+
     /// The address of a device.
     package func address(of name: String) throws(NetlinkError) -> [UInt8]? {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_ADDRESS].map { Array($0.bytes) }

@@ -11,7 +11,7 @@ package final class TeamdControl: Sendable {
     private static let path = "/org/libteam/teamd"
 
     /// - Parameter limit: how long an answer may take.
-    package init(limit: Duration = .seconds(5)) {
+    package init(limit: Duration = .seconds(15)) {
         self.limit = limit
     }
 

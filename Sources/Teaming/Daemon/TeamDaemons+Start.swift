@@ -61,6 +61,7 @@ extension TeamDaemons {
         guard let program = Self.program() else { throw .missing }
         try refuseTaken(team)
         try remember(configuration, of: team)
+        try await noteFoundBelow(team)
         removeLeftovers(team)
         // Why the last one ended can still be read.
         rename(logPath(team), oldLogPath(team))
@@ -157,7 +158,9 @@ extension TeamDaemons {
 
     private func refuseTaken(_ team: String) throws(TeamDaemonError) {
         guard let other = running().first(where: { $0.team == team }) else { return }
-        throw other.isHere ? .running(process: other.process) : .nameTaken(process: other.process)
+        if other.isHere { throw .running(process: other.process) }
+        throw NamespaceUsers(of: other.process)?.isOrphan == true
+            ? .orphan(process: other.process) : .nameTaken(process: other.process)
     }
 
     /// A daemon may be a child of ours that nobody else waits for.
@@ -167,7 +170,7 @@ extension TeamDaemons {
     }
 
     /// The last of what a daemon said.
-    private func words(_ team: String) -> String {
+    func words(_ team: String) -> String {
         let lines = (SmallFile.text(logPath(team)) ?? "").split(separator: "\n").filter {
             !$0.contains("not intended to be run as root")
         }

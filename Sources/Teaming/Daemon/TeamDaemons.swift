@@ -113,18 +113,42 @@ package struct TeamDaemons: Sendable {
         SmallFile.text(configurationPath(team)).flatMap { TeamConfiguration(parsing: $0) }
     }
 
+    /// Takes note of the devices that are ports of something before a daemon of a team starts.
+    ///
+    /// libteam learns the address that a device has by itself only when it first sees it, and only while that has no
+    /// master (`update_hwaddr` in libteam/ifinfo.c). Of the others teamd never knows it: it refuses them as the first
+    /// port of a team, and in mode lacp it sends no LACPDUs on them.
+    func noteFoundBelow(_ team: String) async throws(TeamDaemonError) {
+        guard let ports = try? await NetlinkSocket(.route, in: namespace).allPorts() else {
+            unlink(foundBelowPath(team))
+            return
+        }
+        try write(ports.map { "\($0)" }.joined(separator: " "), to: foundBelowPath(team))
+    }
+
+    /// The indexes of the devices that the daemon of a team found below others; nil when nobody has noted it.
+    func foundBelow(_ team: String) -> Set<Int32>? {
+        SmallFile.text(foundBelowPath(team)).map {
+            Set($0.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) })
+        }
+    }
+
     /// Keeps a configuration for whoever has to start the daemon again.
     package func remember(_ configuration: TeamConfiguration, of team: String) throws(TeamDaemonError) {
         try write(configuration.text, to: configurationPath(team))
     }
 
     package func forget(_ team: String) {
-        for path in [configurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team)] { unlink(path) }
+        let paths = [
+            configurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team), foundBelowPath(team),
+        ]
+        for path in paths { unlink(path) }
     }
 
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
     func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
     func takeoverPath(_ team: String) -> String { "\(directory)/\(team).takeover" }
+    func foundBelowPath(_ team: String) -> String { "\(directory)/\(team).found" }
     func oldLogPath(_ team: String) -> String { logPath(team) + ".1" }
 
     func makeDirectory() throws(TeamDaemonError) {
@@ -164,6 +188,8 @@ package enum TeamDaemonError: Error, Sendable, Hashable {
     case timedOut(String)
     /// A daemon of a team of this name runs in another network namespace: both would have one socket and one bus name.
     case nameTaken(process: Int32)
+    /// The same, but nothing leads into that namespace any more: it was deleted, and the daemon alone keeps it.
+    case orphan(process: Int32)
     /// It runs already.
     case running(process: Int32)
 }

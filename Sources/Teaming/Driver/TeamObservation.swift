@@ -10,6 +10,8 @@ struct TeamObservation {
     let daemons: [TeamDaemons.Running]
     let kernel: TeamKernel?
     let remembered: TeamConfiguration?
+    /// Indexes of devices that the daemon found below others when it started; nil when nobody has noted it.
+    var foundBelow: Set<Int32>?
     /// Names of devices by their index.
     let names: [Int32: String]
 
@@ -49,6 +51,7 @@ struct TeamObservation {
         daemon.isSupervised = here.contains { $0.unit != nil }
         if here.count > 1 { daemon.rivals = here.map(\.process) }
         daemon.optionsAreRemembered = snapshot == nil
+        daemon.foundBelowOthers = foundBelow
         return daemon
     }
 

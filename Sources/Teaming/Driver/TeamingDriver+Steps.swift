@@ -6,9 +6,9 @@ import SystemPackage
 /// Steps of teams.
 extension TeamingDriver {
     /// How long a daemon may take to start, and to end.
-    private static let patience: Duration = .seconds(15)
+    private static let patience: Duration = .seconds(30)
     /// How long a port may take to show after teamd has accepted it.
-    private static let portPatience: Duration = .seconds(5)
+    private static let portPatience: Duration = .seconds(15)
 
     func carryOut(_ step: Step, _ failure: TeamingFailure) async throws {
         switch step {
@@ -82,6 +82,7 @@ extension TeamingDriver {
         daemons.removeLeftovers(team)
         daemons.forget(team)
         for port in members { await quietPorts.restore(port, socket) }
+        await quietPorts.restoreFree(socket)
     }
 
     /// Only a team is deleted: the name may have come to mean something else.
@@ -143,13 +144,9 @@ extension TeamingDriver {
     }
 
     private func repair(_ team: String, _ failure: TeamingFailure) async throws {
-        guard let configuration = daemons.remembered(team) else {
-            throw failure.error(
-                .notFound, "what its teamd was told is not known: this program did not make it",
-                remedy: "start it by hand: teamd -d -o -t \(team) -f FILE")
-        }
         let socket = try NetlinkSocket(.route, in: namespace)
         try await requireTeam(team, socket, failure)
+        let configuration = try await configurationToRepair(team, socket, failure)
         try await killDaemons(of: team, failure)
         let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
@@ -157,11 +154,59 @@ extension TeamingDriver {
         try await takeover.finish(team, socket)
     }
 
+    /// What a new teamd is told: what the present one says, else what the last one was told, else what the kernel tells of
+    /// a team that others made. The kernel knows neither link watches nor hashes: of those the new one has its defaults.
+    private func configurationToRepair(
+        _ team: String, _ socket: NetlinkSocket, _ failure: TeamingFailure
+    ) async throws -> TeamConfiguration {
+        let answer = await control.snapshots(of: answering(team), within: .seconds(3))[team]
+        if let told = try? answer?.get().configuration { return told }
+        if let told = daemons.remembered(team) { return told }
+        let index = try await socket.linkIndex(team)
+        guard let kernel = await TeamKernel.read([index], in: namespace)[index] else {
+            throw failure.error(.notFound, "the kernel tells nothing of it", remedy: "run it as root")
+        }
+        // The kernel has one mode for lacp and loadbalance, and a device that no teamd has run has none.
+        guard let mode = kernel.mode.flatMap(Mode.init(teamRunner:)), mode != .balanceXOR else {
+            let unknown = kernel.mode == "loadbalance" ? "whether its last teamd ran lacp or loadbalance" : "its runner"
+            throw failure.error(
+                .notFound, "\(unknown) is not known: this program did not make it",
+                remedy: "start its teamd by hand: teamd -d -o -t \(team) -f FILE, or delete it: aggctl delete \(team)")
+        }
+        return TeamConfiguration(
+            mode: mode, options: kernel.daemonOptions, ports: try await portOptions(kernel, of: index, socket))
+    }
+
+    /// A daemon of another namespace is not asked: it would answer for its own team of that name.
+    private func answering(_ team: String) -> [String] {
+        daemons.running(for: [team]).contains { $0.team == team && $0.isHere } ? [team] : []
+    }
+
+    private func portOptions(
+        _ kernel: TeamKernel, of team: Int32, _ socket: NetlinkSocket
+    ) async throws -> [String: OptionValues] {
+        var ports: [String: OptionValues] = [:]
+        for name in try await socket.ports(of: team) {
+            ports[name] = kernel.ports[try await socket.linkIndex(name)]?.daemonOptions ?? [:]
+        }
+        return ports
+    }
+
     /// Before systemd starts a daemon: what `repair` does, in two steps.
     package func prepareTakeover(of team: String) async throws {
         unlink(daemons.takeoverPath(team))
         // teamd will not start while the number in a file of the last one is that of any process.
         daemons.removeLeftovers(team)
+        do {
+            try await noteTakeover(of: team)
+        } catch {
+            try? await daemons.noteFoundBelow(team)
+            throw error
+        }
+        try await daemons.noteFoundBelow(team)
+    }
+
+    private func noteTakeover(of team: String) async throws {
         let socket = try NetlinkSocket(.route, in: namespace)
         // The first start of all finds no device.
         guard let configuration = daemons.remembered(team),
@@ -186,8 +231,29 @@ extension TeamingDriver {
         let socket = try NetlinkSocket(.route, in: namespace)
         try await quietPorts.quieten(port, socket)
         do {
-            try await control.addPort(port, to: team)
-            try await waitForMembership(of: port, in: team, team, failure)
+            let isEmpty = try await socket.ports(of: try await socket.linkIndex(team)).isEmpty
+            let known = daemons.foundBelow(team)
+            if isEmpty, try await known?.contains(socket.linkIndex(port)) == true {
+                try await renewDaemon(of: team, for: port, failure)
+            }
+            do {
+                try await join(port, to: team, failure)
+            } catch  where isEmpty && known == nil {
+                // Of a teamd that others started it shows only now.
+                guard try await socket.master(of: port) == nil else { throw error }
+                try await renewDaemon(of: team, for: port, failure)
+                try await join(port, to: team, failure)
+            } catch {
+                // It is a port, and teamd has not noticed: its socket overran on a busy machine ("Loop callback failed
+                // with: Cannot allocate memory"), and it looks at no port again by itself. A new one finds it.
+                guard try await socket.master(of: port) == socket.linkIndex(team) else { throw error }
+                let options = try await control.configuration(of: team, all: true).ports[port] ?? [:]
+                try await repair(team, failure)
+                try await waitForMembership(of: port, in: team, team, failure)
+                if !options.isEmpty {
+                    try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
+                }
+            }
         } catch {
             await quietPorts.restore(port, socket)
             throw error
@@ -195,15 +261,33 @@ extension TeamingDriver {
         await remember(team)
     }
 
+    private func join(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
+        try await control.addPort(port, to: team)
+        try await waitForMembership(of: port, in: team, team, failure, isAdded: true)
+    }
+
+    /// Starts a new teamd for a team without ports: it learns the addresses of devices that the present one found below
+    /// others (see `TeamDaemons.noteFoundBelow`).
+    private func renewDaemon(of team: String, for port: String, _ failure: TeamingFailure) async throws {
+        let told = try await control.configuration(of: team, all: true)
+        var configuration = told
+        // A port in the configuration would join by itself, and not be quiet.
+        configuration.ports = [:]
+        try await replaceDaemon(of: team, configuration, with: configuration, failure)
+        guard let options = told.ports[port], !options.isEmpty else { return }
+        try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
+    }
+
     private func detach(_ port: String, from team: String, _ failure: TeamingFailure) async throws {
         switch await removal(of: port, from: team) {
         case nil:
             // Leaving forgets a port's options, as with bonding; teamd would keep them for the next time.
             try? await control.updatePort(port, of: team, text: TeamConfiguration.portText([:]))
-        case .absent?, .silent?:
-            // Nobody is in charge: the kernel lets a port go all the same.
-            try await NetlinkSocket(.route, in: namespace).setMaster(.name(port), nil)
-        case let error?: throw error
+        case let error?:
+            // Nobody is in charge, or one who does not know of it: the kernel lets a port go all the same.
+            let socket = try NetlinkSocket(.route, in: namespace)
+            guard try await socket.master(of: port) == socket.linkIndex(team) else { throw error }
+            try await socket.setMaster(.name(port), nil)
         }
         try await waitForMembership(of: port, in: nil, team, failure)
         await quietPorts.restore(port, try NetlinkSocket(.route, in: namespace))
@@ -227,26 +311,39 @@ extension TeamingDriver {
     }
 
     /// teamd acts on its own time: a port has joined when kernel and daemon both say so.
+    ///
+    /// - Parameter isAdded: teamd has said that it made it a port.
     func waitForMembership(
-        of port: String, in master: String?, _ team: String, _ failure: TeamingFailure
+        of port: String, in master: String?, _ team: String, _ failure: TeamingFailure, isAdded: Bool = false
     ) async throws {
         let events = try NetlinkEvents(groups: [.links], in: namespace)
         let socket = try NetlinkSocket(.route, in: namespace)
         let control = control
         let wanted = try await master.asyncMap { try await socket.linkIndex($0) }
+        var isExpelled = false
         let isSettled = try await events.waitUntil(
             deadline: .now + Self.portPatience, recheck: .milliseconds(50)
         ) {
-            guard try await socket.master(of: port) == wanted else { return false }
+            let now = try await socket.master(of: port)
+            // teamd takes a port out again with which it cannot go on.
+            if isAdded, now == nil {
+                isExpelled = true
+                return true
+            }
+            guard now == wanted else { return false }
             let answer = await control.snapshots(of: [team], within: Self.portPatience)[team]
             guard let state = try? answer?.get().state else { return master == nil }
             return (state.ports[port] != nil) == (master != nil)
         }
         await events.cancel()
-        guard !isSettled else { return }
+        guard !isSettled || isExpelled else { return }
+        // The log goes when the change is taken back.
+        let words = daemons.words(team)
+        let last = words.isEmpty ? "" : "; the last words of teamd: \(words)"
+        if isExpelled { throw failure.error(.refused, "teamd did not keep \(port) as a port\(last)") }
         throw failure.error(
-            .timedOut, master == nil ? "\(port) did not leave in time" : "\(port) did not join in time",
-            remedy: "see \(daemons.logPath(team))")
+            .timedOut, master == nil ? "\(port) did not leave in time\(last)" : "\(port) did not join in time\(last)",
+            remedy: "try again when the machine is less busy; aggctl status \(team) shows the state of teamd")
     }
 
     /// Keeps what the daemon was told, for `repair`. Without it nothing is lost but that.

@@ -4,7 +4,7 @@ import Netlink
 /// After a new teamd has taken a living device over.
 extension TeamingDriver {
     /// How long teamd may take to see that the link of a port that it found is there.
-    private static let linkPatience: Duration = .seconds(2)
+    private static let linkPatience: Duration = .seconds(5)
 
     /// Waits until ports are ports again, and makes those join anew whose link teamd does not see.
     ///

@@ -63,7 +63,8 @@ package final class TeamingDriver: Sendable {
             let isAnswered = (try? answer.get()) != nil
             observations[team.name] = TeamObservation(
                 answer: answer, daemons: running[team.name] ?? [], kernel: kernels[team.index],
-                remembered: isAnswered ? nil : daemons.remembered(team.name), names: names)
+                remembered: isAnswered ? nil : daemons.remembered(team.name),
+                foundBelow: daemons.foundBelow(team.name), names: names)
         }
         return observations
     }

@@ -50,8 +50,7 @@ struct TeamingFailure {
             self.error(.refused, "teamd cannot be run: \(Self.words(number))", errno: number)
         case .failed(let words):
             self.error(
-                words.contains("File exists") ? .refused : .refused,
-                "teamd ended while it started" + (words.isEmpty ? "" : ": \(words)"))
+                .refused, "teamd ended while it started" + (words.isEmpty ? "" : ": \(words)"))
         case .timedOut(let words):
             self.error(
                 .timedOut, "teamd was not ready in time" + (words.isEmpty ? "" : "; its last words: \(words)"))
@@ -60,6 +59,12 @@ struct TeamingFailure {
                 .refused,
                 "a team of this name runs in another network namespace (process \(process)), and both would have one "
                     + "socket and one bus name", remedy: "choose another name")
+        case .orphan(let process):
+            self.error(
+                .refused,
+                "teamd of a team of this name (process \(process)) was left over by a network namespace that was deleted, "
+                    + "and keeps that namespace and its ports",
+                remedy: "end it: kill \(process)")
         case .running(let process):
             self.error(
                 .refused, "a teamd of this name runs already (process \(process))",

@@ -1,3 +1,4 @@
+import Aggregation
 import CNetlink
 package import Netlink
 
@@ -32,6 +33,14 @@ package struct TeamKernel: Sendable, Hashable {
         /// Bytes that the balancer saw go by this port; counted only while it asks for that.
         package var balancedBytes: UInt64?
 
+        /// What of it teamd is told, as far as it is not teamd's default.
+        var daemonOptions: OptionValues {
+            var options: OptionValues = [:]
+            if let priority, priority != 0 { options["prio"] = .number(priority) }
+            if let queue, queue != 0 { options["queue_id"] = .number(queue) }
+            return options
+        }
+
         package init(isEnabled: Bool? = nil, priority: Int64? = nil, queue: Int64? = nil) {
             self.isEnabled = isEnabled
             self.priority = priority
@@ -40,6 +49,17 @@ package struct TeamKernel: Sendable, Hashable {
     }
 
     package init() {}
+
+    /// What of it teamd is told, as far as it is not teamd's default.
+    var daemonOptions: OptionValues {
+        let numbers = [
+            "notify_peers.count": notifyPeersCount, "notify_peers.interval": notifyPeersInterval,
+            "mcast_rejoin.count": mcastRejoinCount, "mcast_rejoin.interval": mcastRejoinInterval,
+        ]
+        var options: OptionValues = [:]
+        for (name, number) in numbers { if let number { options[name] = .number(number) } }
+        return options
+    }
 
     // MARK: Decoding
 

@@ -19,7 +19,7 @@ struct TeamScene {
         ns.atEnd {
             if let process = Self.process(of: name) { kill(process, SIGKILL) }
             for suffix in ["pid", "sock"] { unlink("/run/teamd/\(name).\(suffix)") }
-            for suffix in ["conf", "log"] { unlink("\(directory)/teamd/\(name).\(suffix)") }
+            for file in SmallFile.names(in: "\(directory)/teamd") { unlink("\(directory)/teamd/\(file)") }
             rmdir("\(directory)/teamd")
             Scenes.rmtree(directory)
         }
