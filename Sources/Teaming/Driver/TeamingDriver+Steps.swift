@@ -232,27 +232,14 @@ extension TeamingDriver {
         try await quietPorts.quieten(port, socket)
         do {
             let isEmpty = try await socket.ports(of: try await socket.linkIndex(team)).isEmpty
-            let known = daemons.foundBelow(team)
-            if isEmpty, try await known?.contains(socket.linkIndex(port)) == true {
+            if isEmpty, try await daemons.foundBelow(team)?.contains(socket.linkIndex(port)) == true {
                 try await renewDaemon(of: team, for: port, failure)
             }
+            try await control.addPort(port, to: team)
             do {
-                try await join(port, to: team, failure)
-            } catch  where isEmpty && known == nil {
-                // Of a teamd that others started it shows only now.
-                guard try await socket.master(of: port) == nil else { throw error }
-                try await renewDaemon(of: team, for: port, failure)
-                try await join(port, to: team, failure)
+                try await waitForMembership(of: port, in: team, team, failure, isAdded: true)
             } catch {
-                // It is a port, and teamd has not noticed: its socket overran on a busy machine ("Loop callback failed
-                // with: Cannot allocate memory"), and it looks at no port again by itself. A new one finds it.
-                guard try await socket.master(of: port) == socket.linkIndex(team) else { throw error }
-                let options = try await control.configuration(of: team, all: true).ports[port] ?? [:]
-                try await repair(team, failure)
-                try await waitForMembership(of: port, in: team, team, failure)
-                if !options.isEmpty {
-                    try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
-                }
+                guard try await joinAnew(port, to: team, isEmpty: isEmpty, socket, failure) else { throw error }
             }
         } catch {
             await quietPorts.restore(port, socket)
@@ -261,9 +248,28 @@ extension TeamingDriver {
         await remember(team)
     }
 
-    private func join(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
-        try await control.addPort(port, to: team)
+    /// After teamd had said yes and did not go on with a port: it never learned the address of it (of a teamd that others
+    /// started that shows only now), or its sockets overran on a busy machine, after which it looks at nothing by itself
+    /// ("Loop callback failed with: Cannot allocate memory"). A new one does.
+    ///
+    /// - Returns: false when that would cost an outage that nobody has agreed to.
+    private func joinAnew(
+        _ port: String, to team: String, isEmpty: Bool, _ socket: NetlinkSocket, _ failure: TeamingFailure
+    ) async throws -> Bool {
+        let told = try await control.configuration(of: team, all: true)
+        guard isEmpty || told.mode != .lacp else { return false }
+        let isPort = try await socket.master(of: port) == socket.linkIndex(team)
+        if isEmpty, !isPort {
+            try await renewDaemon(of: team, for: port, failure)
+        } else {
+            try await repair(team, failure)
+            if let options = told.ports[port], !options.isEmpty {
+                try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
+            }
+        }
+        if !isPort { try await control.addPort(port, to: team) }
         try await waitForMembership(of: port, in: team, team, failure, isAdded: true)
+        return true
     }
 
     /// Starts a new teamd for a team without ports: it learns the addresses of devices that the present one found below

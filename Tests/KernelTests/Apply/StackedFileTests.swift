@@ -95,7 +95,7 @@ import Testing
     /// A cycle and what is too deep are refused before anything is touched.
     @Test func whatTheKernelWouldRefuseIsRefusedFirst() async throws {
         try await withHost { host in
-            let before = try HostWitness(host.ns)
+            let before = try HostWitness(host.ns, ["link show"])
             func names(_ count: Int) -> [String] { (0..<count).map { host.name("d\($0)") } }
             func stack(_ names: [String]) -> [String] {
                 names.indices.map {
@@ -109,7 +109,7 @@ import Testing
                 "{name: \(a), mode: active-backup, ports: [\(b)]}", "{name: \(b), mode: active-backup, ports: [\(a)]}",
             ])
             #expect(cycle.code == 65 && cycle.errors.contains("\(a) on \(b) on \(a)"), "\(cycle)")
-            let differences = try await host.ns.expectUnchanged(since: before)
+            let differences = try await host.ns.expectUnchanged(since: before, ["link show"])
             #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
             // The most that the kernel allows is built.
             try await host.apply(stack(names(7)))
