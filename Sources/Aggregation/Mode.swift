@@ -73,6 +73,12 @@ package enum Mode: String, Sendable, Hashable, CaseIterable, Codable {
         }
     }
 
+    /// What is said of a mode that teamd has no runner for.
+    package static let missingInTeaming = (
+        rule: "teaming has no such mode",
+        remedy: "use driver bonding, or one of " + modes(of: .teaming).map(\.rawValue).joined(separator: ", ")
+    )
+
     /// Other spellings that are read and printed back as the neutral name.
     package var aliases: [String] {
         var names: [String] = []

@@ -20,7 +20,7 @@ enum DeclarationChecks {
             }
         }
         if aggregate.driver == .teaming, let mode = aggregate.mode, mode.teamRunner == nil {
-            refuse("mode", "teaming has no such mode", "use driver: bonding, or another mode", value: mode.rawValue)
+            refuse("mode", Mode.missingInTeaming.rule, Mode.missingInTeaming.remedy, value: mode.rawValue)
         }
         for (index, port) in (aggregate.ports ?? []).enumerated() where port.selector == .name(aggregate.name.text) {
             refuse("ports.\(index)", "it is the aggregate itself", "list the ports that it is made of")

@@ -96,7 +96,7 @@ struct Document: Sendable {
         let nameText = node["name"]?.text ?? ""
         let name = try? InterfaceName(nameText)
         guard let anyName = name ?? unnamed else { return nil }
-        let driver = node["driver"].map { DesiredAggregate.DriverChoice(rawValue: $0.text ?? "") } ?? .bonding
+        let driver = node["driver"].flatMap { DesiredAggregate.DriverChoice(rawValue: $0.text ?? "") }
         return reading.within(name?.text ?? "aggregate \(number)", driver: driver) { reading in
             var aggregate = DesiredAggregate(name: anyName)
             let complete = AggregateKeys.table.read(

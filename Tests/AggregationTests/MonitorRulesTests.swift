@@ -10,6 +10,11 @@ import Testing
         return BondingTranslation.resolve(wish, in: host)
     }
 
+    /// What is said of a bond that asks one host and validates nothing.
+    private static let laxity = TargetMonitor(
+        bond: ["arp_interval": .number(1000), "arp_ip_target": .targets(Fixture.addresses("192.0.2.1"))],
+        mode: .activeBackup)?.warning
+
     @Test func theObservedMiimonSatisfiesADelay() throws {
         let host = Fixture.host(bond: .activeBackup, ["miimon": .number(50)])
         let good = try resolve(host, nil, "updelay=150ms")
@@ -68,7 +73,8 @@ import Testing
         #expect(path.texts == ["miimon=0ms*", "arp_interval=1000ms", "arp_ip_target=192.0.2.1"])
         #expect(
             path.notes.map(\.description) == [
-                "bond0: miimon: 100ms becomes 0ms, updelay 0ms, because arp_interval excludes it"
+                "bond0: miimon: 100ms becomes 0ms, updelay 0ms, because arp_interval excludes it",
+                "bond0: arp_interval: \(try #require(Self.laxity))",
             ])
 
         let probed = Fixture.host(bond: .activeBackup, ["arp_interval": .number(1000), "arp_validate": .number(3)])
@@ -83,19 +89,25 @@ import Testing
     @Test func aProbeOfNobody() throws {
         let resolution = try resolve(Fixture.host(), .activeBackup, "arp_interval=1s")
         #expect(
-            resolution.notes.map(\.description) == [
-                "bond0: arp_interval: there is nobody to ask: set arp_ip_target or ns_ip6_target"
+            resolution.problems.map(\.description) == [
+                "bond0: arp_interval=1000ms: arp_interval is 1000ms and there is nobody to ask: every port would be taken "
+                    + "for dead; set arp_ip_target or ns_ip6_target, or arp_interval=0"
             ])
+        // Nor may the last target go while somebody is asked.
+        let host = Fixture.host(
+            bond: .activeBackup,
+            ["arp_interval": .number(1000), "arp_ip_target": .targets(Fixture.addresses("192.0.2.1"))])
+        #expect(!(try resolve(host, nil, "arp_ip_target=none").problems.isEmpty))
+        #expect(try resolve(host, nil, "arp_ip_target=none", "ns_ip6_target=2001:db8::1").problems.isEmpty)
+        #expect(try resolve(host, nil, "arp_ip_target=none", "arp_interval=0").problems.isEmpty)
     }
 
     @Test func validationBesideAnObservedLinkMonitor() throws {
         let host = Fixture.host(bond: .activeBackup, ["miimon": .number(100)])
         let resolution = try resolve(host, nil, "arp_validate=active")
-        #expect(resolution.problems.isEmpty)
+        // The kernel takes it here and not beside the miimon of a new bond: it does nothing in either case.
         #expect(
-            resolution.notes.map(\.description) == [
-                "bond0: arp_validate: it has no effect unless arp_interval is at least 1ms"
-            ])
+            resolution.problems.map(\.rule) == ["it validates answers that nobody asks for: arp_interval is 0ms"])
     }
 
     @Test func aNewModeKeepsWhatItWouldReset() throws {

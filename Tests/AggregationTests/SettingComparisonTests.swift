@@ -65,7 +65,7 @@ import Testing
         #expect(try compare("primary", "eth1", in: host).outcome == .differs(observed: .port("eth0")))
         #expect(try compare("primary", "none", in: host).text == "primary is eth0, not none")
         let deferred = try compare("primary", "eth7", in: host)
-        #expect(deferred.outcome == .deferred && deferred.text == "primary=eth7 waits: eth7 is not there yet")
+        #expect(deferred.outcome == .deferred && deferred.text == "primary=eth7 waits: eth7 has not joined yet")
         #expect(try compare("active_slave", "none", in: host).outcome == .equal)
         let bare = Fixture.host(bond: .activeBackup)
         #expect(try compare("primary", "none", in: bare).outcome == .equal)
@@ -86,7 +86,7 @@ import Testing
         #expect(comparisons.map(\.outcome) == [.differs(observed: .number(0)), .unknownToKernel, .deferred])
         #expect(
             comparisons.map(\.text) == [
-                "prio is 0, not 5", "this kernel does not know prio", "prio=5 waits: eth2 is not there yet",
+                "prio is 0, not 5", "this kernel does not know prio", "prio=5 waits: eth2 has not joined yet",
             ])
         for port in ports { #expect(SettingComparison.settingsToWrite(port, of: wanted, in: host) == [prio]) }
     }

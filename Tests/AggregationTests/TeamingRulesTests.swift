@@ -288,7 +288,7 @@ import Testing
         var wish = try Fixture.team(test.mode, test.change)
         let strict = Translation.resolve(wish, in: Fixture.host())
         #expect(strict.problems.map(\.rule) == [test.difference] && strict.problems.map(\.option) == [test.key])
-        #expect(strict.problems.map(\.remedy) == ["approximate: true accepts that"])
+        #expect(strict.problems.map(\.remedy) == ["approximate: true accepts that (as a setting: approximate=true)"])
         wish.approximate = true
         let resolution = Translation.resolve(wish, in: Fixture.host())
         #expect(resolution.problems.map(\.description) == [])
@@ -325,10 +325,12 @@ import Testing
         Note(
             mode: .activeBackup, option: "link_watch=[ethtool]".replacing("[ethtool]", with: Note.both),
             notes: [
-                "team0: link_watch: one watch that is up is enough: with ethtool beside it, arp_ping is never needed"
+                "team0: link_watch: \(Note.laxity)",
+                "team0: link_watch: one watch that is up is enough: with ethtool beside it, arp_ping is never needed",
             ]),
         Note(
-            mode: .activeBackup, option: "link_watch={name: arp_ping, target_host: 192.0.2.1}", port: true, notes: []),
+            mode: .activeBackup, option: "link_watch={name: arp_ping, target_host: 192.0.2.1}", port: true,
+            notes: ["team0 port eth0: link_watch: \(Note.laxity)"]),
         Note(
             mode: .lacp, option: "sticky=on", port: true,
             notes: ["team0 port eth0: sticky: it has no effect unless runner.agg_select_policy is port_config"]),
@@ -355,7 +357,7 @@ import Testing
         #expect(
             Translation.resolve(wish, in: Fixture.host()).notes.map(\.description) == [
                 "team0 port eth1: link_watch: the team has a link_watch too: both watch the port, and one that is up is "
-                    + "enough"
+                    + "enough", "team0 port eth1: link_watch: \(Note.laxity)",
             ])
     }
 
@@ -388,5 +390,12 @@ import Testing
 }
 
 extension TeamingRulesTests.Note {
+    /// What is said of a watch that validates nothing.
+    fileprivate static let laxity =
+        TargetMonitor(
+            watches: [
+                LinkWatch(
+                    .arpPing, [OptionSetting("target_host", .targets(Fixture.addresses("192.0.2.1")))])
+            ], mode: .activeBackup)?.warning ?? "nothing"
     fileprivate static let both = "[{name: ethtool}, {name: arp_ping, target_host: 192.0.2.1}]"
 }

@@ -23,6 +23,7 @@ struct FileTests {
             try #require(IPPrefix(text: "192.0.2.2/24")), try #require(IPPrefix(text: "2001:db8::2/64")),
         ]
         bond.expectedPorts = 3
+        bond.driver = .bonding
         #expect(aggregates[0].withoutLocations == bond)
 
         var lag = DesiredAggregate(name: try Fixtures.name("lag1"))

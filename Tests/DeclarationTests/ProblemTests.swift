@@ -186,31 +186,31 @@ struct ProblemTests {
             ),
             (
                 "ports: [{ name: eth0, prio: 1 }]",
-                "4:27: bond0: ports.0: there is no key \"prio\"; it is an option of the driver: write it as options: { prio: … }"
+                "4:27: bond0 port eth0: there is no key \"prio\"; it is an option of the driver: write it as options: { prio: … }"
             ),
             ("ports: [eth0, eth1, eth0]", "4:25: bond0: ports.2: port eth0 is there twice; list each port once"),
             ("ports: [bond0]", "4:13: bond0: ports.0: it is the aggregate itself; list the ports that it is made of"),
             ("options: [a]", "4:14: bond0: options: it is a list; write a mapping: { OPTION: VALUE }"),
-            ("options: { mimon: 1s }", "4:16: bond0: options.mimon: bonding has no such option; did you mean miimon?"),
+            ("options: { mimon: 1s }", "4:16: bond0: mimon: no driver has such an option; did you mean miimon?"),
             (
                 "options: { link-monitor: none }",
-                "4:16: bond0: options.link-monitor: bonding has no such option; it is a neutral key: write it beside options"
+                "4:16: bond0: link-monitor: no driver has such an option; it is a neutral key: write it beside options"
             ),
             (
                 "options: { mode: 4 }",
-                "4:22: bond0: options.mode=4: it is a key of its own; write mode beside options"
+                "4:22: bond0: mode=4: it is a key of its own; write mode beside options"
             ),
             (
                 "options: { miimon: 100 }",
-                "4:24: bond0: options.miimon=100: it has no unit; write 100ms if that is what you mean"
+                "4:24: bond0: miimon=100: it has no unit; write 100ms if that is what you mean"
             ),
             (
                 "options: { num_grat_arp: 1, num_unsol_na: 2 }",
-                "4:33: bond0: options.num_unsol_na: the option is there twice, as num_grat_arp; write it once"
+                "4:33: bond0: num_unsol_na=2: num_grat_arp says something else; keep one of the two"
             ),
             (
                 "options: { miimon: { a: b } }",
-                "4:24: bond0: options.miimon: it is a structure; write a single value, or a list of single values"
+                "4:24: bond0: miimon: it is a structure; write a single value, or a list of single values"
             ),
             (
                 "driver: auto\noptions: { miimon: 1s }",
@@ -218,7 +218,7 @@ struct ProblemTests {
             ),
             (
                 "driver: teaming\nmode: balance-alb",
-                "5:5: bond0: mode=balance-alb: teaming has no such mode; use driver: bonding, or another mode"
+                "5:5: bond0: mode=balance-alb: teaming has no such mode; use driver bonding, or one of balance-rr, active-backup, balance-xor, broadcast, lacp, random"
             ),
         ])
     func aggregate(_ lines: String, _ complaint: String) {

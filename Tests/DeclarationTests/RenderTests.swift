@@ -42,7 +42,6 @@ struct RenderTests {
                       - eth3
                     options: { runner.tx_balancer.name: basic }
                   - name: bond9
-                    driver: bonding
                     state: absent
 
                 """)

@@ -135,7 +135,7 @@ struct SettingTests {
             ),
             (
                 "options.miimon=1s",
-                "bond0: options.miimon=1s: options stand under their own names here; write miimon=1s"
+                "bond0: miimon=1s: options stand under their own names here; write miimon=1s"
             ),
             (
                 "ports=eth0",
@@ -166,19 +166,22 @@ struct SettingTests {
 
     @Test("Ports have keys and options too")
     func port() throws {
-        var port = DesiredPort(.name("eth0"))
+        var wish = CommandSettings.PortWish(DesiredPort(.name("eth0")))
         try CommandSettings.apply(
-            ["priority=10", "lacp-priority=default", "queue-id=3", "actor_port_prio=7"], to: &port)
+            ["priority=10", "lacp-priority=default", "queue-id=3", "actor_port_prio=7", "approximate=true"], to: &wish,
+            of: "bond0")
+        let port = wish.port
+        #expect(wish.approximate)
         #expect(port.priority == .value(10))
         #expect(port.lacpPriority == .default)
         #expect(port.queueID == .value(3))
         #expect(port.options == [DriverOption(name: "actor_port_prio", text: "7")])
         #expect {
-            try CommandSettings.apply(["prioity=1", "queue_id=x"], to: &port)
+            try CommandSettings.apply(["prioity=1", "queue_id=x"], to: &wish, of: "bond0")
         } throws: { error in
             "\(error)" == """
-                eth0: prioity=1: there is no such key or option; did you mean priority?
-                eth0: queue_id=x: it is no whole number; write a number from 0 to 65535
+                bond0 port eth0: prioity=1: there is no such key or option; did you mean priority?
+                bond0 port eth0: queue_id=x: it is no whole number; write a number from 0 to 65535
                 """
         }
     }

@@ -1,4 +1,5 @@
 internal import Aggregation
+internal import Operations
 
 /// What all commands that change something do after they know what is wanted.
 enum ChangeCommand {
@@ -37,7 +38,8 @@ enum ChangeCommand {
     static func existing(_ name: String, in session: ChangeSession) async throws -> (
         host: HostState, link: Link, facts: AggregateFacts
     ) {
-        let host = try await session.driver.observe(.ports)
+        var host = try await session.driver.observe(.ports)
+        try session.portMemory().recall(on: &host)
         let known = host.links.filter { $0.aggregate != nil }.map(\.name)
         guard let link = host.link(named: name) else {
             throw Problem(
@@ -59,8 +61,8 @@ enum ChangeCommand {
     }
 
     /// The wish that changes nothing, to be edited.
-    static func unchanged(_ link: Link, _ facts: AggregateFacts, name: InterfaceName) -> DesiredAggregate {
-        var desired = DesiredAggregate(name: name)
+    static func unchanged(_ link: Link, _ facts: AggregateFacts) throws -> DesiredAggregate {
+        var desired = DesiredAggregate(name: try InterfaceName(link.name))
         desired.driver = facts.driver == .teaming ? .teaming : .bonding
         desired.state = link.isUp ? .present : .down
         return desired

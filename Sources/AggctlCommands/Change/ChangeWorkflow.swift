@@ -27,8 +27,10 @@ struct ChangeWorkflow {
         let new = desired.filter { $0.state != .absent && host.link(named: $0.name.text) == nil }
         var known = host
         known.announced = Set(new.map(\.name.text))
-        let resolutions = desired.map { Translation.resolve(chosen($0, on: host), in: known) }
-        let problems = resolutions.flatMap(\.problems) + PortResolution.shared(among: resolutions)
+        let resolutions = desired.map { Translation.resolve($0, in: known) }
+        let problems =
+            resolutions.flatMap(\.problems) + PortResolution.doubled(among: resolutions, as: desired.map(\.name.text))
+            + PortResolution.shared(among: resolutions)
         guard problems.isEmpty else { throw Problems(problems) }
         return (host, resolutions.map(\.aggregate), resolutions.flatMap(\.notes))
     }
@@ -155,15 +157,6 @@ struct ChangeWorkflow {
         }
         return ChangeResult(prepared, notes: prepared.notes + Verification.notes(prepared.wishes, in: after))
     }
-
-    /// Settles `driver: auto`.
-    private func chosen(_ desired: DesiredAggregate, on host: HostState) -> DesiredAggregate {
-        var desired = desired
-        if desired.driver == .auto {
-            desired.driver = host.link(named: desired.name.text)?.aggregate?.driver == .teaming ? .teaming : .bonding
-        }
-        return desired
-    }
 }
 
 /// Whether the kernel did what it said yes to.
@@ -193,7 +186,8 @@ enum Verification {
             return Problem(
                 .unavailable, subject: change.aggregate,
                 rule: daemon.state == .absent ? "its teamd has ended" : "its teamd does not answer",
-                remedy: "run aggctl repair \(change.aggregate)")
+                remedy: daemon.canBeRepaired
+                    ? "run aggctl repair \(change.aggregate)" : AggregateFacts.Daemon.startByHand(change.aggregate))
         }
     }
 

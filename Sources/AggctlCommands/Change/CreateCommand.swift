@@ -50,6 +50,11 @@ struct CreateCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        if down, wait.wait != nil {
+            throw Problem(
+                .usage, subject: name, option: "--wait", rule: "nobody waits for an aggregate that stays down",
+                remedy: "leave out --wait or --down")
+        }
         let desired = try desired()
         let waiting = try wait.asked(by: "create")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
@@ -60,37 +65,23 @@ struct CreateCommand: AggctlCommand {
     private func desired() throws -> DesiredAggregate {
         var desired = DesiredAggregate(name: try InterfaceName(name))
         var problems: [Problem] = []
-        func refuse(_ option: String, _ value: String, _ rule: String, _ remedy: String) {
-            problems.append(Problem(.invalid, subject: name, option: option, value: value, rule: rule, remedy: remedy))
-        }
-        if let known = Mode(text: mode) {
-            desired.mode = known
-        } else {
-            let names = Mode.allCases.map(\.rawValue)
-            let meant = Spelling.nearest(to: mode, among: Mode.allCases.flatMap { [$0.rawValue] + $0.aliases })
-            refuse(
-                "mode", mode, "there is no such mode",
-                "\(meant.map { "did you mean \($0)? " } ?? "")use one of \(names.joined(separator: ", "))")
-        }
         if let choice = DesiredAggregate.DriverChoice(rawValue: driver) {
             desired.driver = choice
         } else {
-            refuse("driver", driver, "there is no such driver", "use bonding, teaming or auto")
+            problems.append(
+                Problem(
+                    .invalid, subject: name, option: "driver", value: driver, rule: "there is no such value",
+                    remedy: "use bonding, teaming or auto"))
         }
-        desired.state = down ? .down : .present
-        do { desired.ports = try CommandSettings.ports(ports, of: name, driver: desired.driver) } catch {
-            problems += error.all
-        }
+        do {
+            desired.ports = try CommandSettings.ports(ports, of: name, driver: desired.driver ?? .bonding)
+        } catch { problems += error.all }
+        var given = [CommandSettings.Given("mode", mode, by: "--mode")]
+        if down { given.append(.init("state", DesiredAggregate.State.down.rawValue, by: "--down")) }
         if !addresses.isEmpty {
-            desired.addresses = addresses.compactMap { text in
-                let prefix = IPPrefix(text: text)
-                if prefix == nil {
-                    refuse("address", text, "it is no address with a length", "write it as 192.0.2.2/24")
-                }
-                return prefix
-            }
+            given.append(.init("addresses", addresses.joined(separator: ","), by: "--address"))
         }
-        do { try CommandSettings.apply(settings, to: &desired) } catch { problems += error.all }
+        do { try CommandSettings.apply(settings, to: &desired, given: given) } catch { problems += error.all }
         guard problems.isEmpty else { throw Problems(problems) }
         return desired
     }

@@ -38,6 +38,13 @@ struct RepairCommand: AggctlCommand {
                 .invalid, subject: name, rule: "it is a bond, which the kernel runs without a daemon",
                 remedy: "look at it with aggctl status \(name)")
         }
+        // Known before the first write, as every refusal.
+        guard daemon.state == .running || daemon.canBeRepaired else {
+            throw Problem(
+                .notFound, subject: found.link.name,
+                rule: "its runner is not known: this program did not start its teamd, and the kernel does not tell",
+                remedy: AggregateFacts.Daemon.startByHand(found.link.name))
+        }
         let workflow = ChangeWorkflow(
             session: session, reporter: context.reporter, allow: ignoreManager ? .ignoreManager : [])
         let prepared = try await workflow.prepareRepair(of: found.link, daemon)

@@ -30,10 +30,11 @@ struct SetCommand: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        try safety.requireUse(of: [.interruption, .cutoff], by: "set")
         let waiting = try wait.asked(by: "set")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         var found = try await ChangeCommand.existing(name, in: session)
-        var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(name))
+        var desired = try ChangeCommand.unchanged(found.link, found.facts)
         let parts = CommandSettings.keysBuiltUpon(in: settings)
         if parts.contains("addresses") { found.host = try await session.driver.observe([.ports, .addresses]) }
         ObservedWishes.fill(parts, into: &desired, from: found.link, on: found.host)

@@ -71,7 +71,7 @@ struct DrillCommand: AggctlCommand {
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        let request = try request()
+        var request = try request()
         // A report that cannot be written is no reason to find out after the fault.
         let file = try reportFile.map { try OutputFile($0, replacing: true) }
         let map = try Self.map()
@@ -80,6 +80,10 @@ struct DrillCommand: AggctlCommand {
             throw Problem(
                 .notPermitted, subject: name, rule: "a drill takes a port's carrier away and opens sockets on devices",
                 remedy: "this needs CAP_NET_ADMIN: run it as root")
+        }
+        if let port {
+            let found = try PortChange.find(port, of: name, on: try await session.driver.observe(.links))
+            request.port = found.link?.name ?? found.selector.description
         }
         let drill = Drill(
             request, driver: session.driver, namespace: session.namespace, farEnd: try Self.farEnd(map),

@@ -22,7 +22,7 @@ struct PortArguments: ParsableArguments {
     @Argument(help: "The name of the aggregate.")
     var name: String
 
-    @Argument(help: "The name of the port.")
+    @Argument(help: "The port: a name, or a selector in braces.")
     var port: String
 }
 
@@ -50,15 +50,16 @@ struct PortAdd: AggctlCommand {
         let waiting = try wait.asked(by: "port add")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, waiting, context) { ports, isMember, driver in
-            var port = DesiredPort(.name(arguments.port))
-            try CommandSettings.apply(settings, to: &port, driver: driver)
-            guard !isMember else {
+        return try await change.run(safety, waiting, context) { desired, port in
+            var wish = CommandSettings.PortWish(DesiredPort(port.selector))
+            try CommandSettings.apply(settings, to: &wish, of: desired.name.text, driver: desired.driver ?? .bonding)
+            guard !port.isMember else {
                 throw Problem(
-                    .invalid, subject: arguments.name, option: "ports", value: arguments.port,
+                    .invalid, subject: desired.name.text, option: "ports", value: arguments.port,
                     rule: "it is a port of it already", remedy: "change it with aggctl port set")
             }
-            ports.append(port)
+            desired.ports?.append(wish.port)
+            desired.approximate = wish.approximate
         }
     }
 }
@@ -82,11 +83,13 @@ struct PortRemove: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        try safety.requireUse(of: [.interruption, .cutoff], by: "port remove")
         let waiting = try wait.asked(by: "port remove")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, waiting, context) { ports, _, _ in
-            ports.removeAll { $0.selector == .name(arguments.port) }
+        return try await PortChange(arguments: arguments, session: session).run(safety, waiting, context) {
+            desired, port in
+            try port.requireMembership()
+            desired.ports?.removeAll { $0.selector == port.selector }
         }
     }
 }
@@ -109,10 +112,16 @@ struct PortActivate: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        try safety.requireUse(of: [.cutoff], by: "port activate")
         let waiting = try wait.asked(by: "port activate")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, waiting, context, activates: true) { _, _, _ in }
+        return try await PortChange(arguments: arguments, session: session).run(safety, waiting, context) {
+            desired, port in
+            try port.requireMembership()
+            let option =
+                desired.driver == .teaming ? DriverKind.teaming.activePortOption : DriverKind.bonding.activePortOption
+            desired.options = [DriverOption(name: option, text: port.name)]
+        }
     }
 }
 
@@ -135,46 +144,16 @@ struct PortSet: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        try safety.requireUse(of: [.interruption, .cutoff], by: "port set")
         let waiting = try wait.asked(by: "port set")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
-        let change = PortChange(arguments: arguments, session: session)
-        return try await change.run(safety, waiting, context) { ports, _, driver in
-            var port = DesiredPort(.name(arguments.port))
-            try CommandSettings.apply(settings, to: &port, driver: driver)
-            ports = ports.map { $0.selector == port.selector ? port : $0 }
+        return try await PortChange(arguments: arguments, session: session).run(safety, waiting, context) {
+            desired, port in
+            try port.requireMembership()
+            var wish = CommandSettings.PortWish(DesiredPort(port.selector))
+            try CommandSettings.apply(settings, to: &wish, of: desired.name.text, driver: desired.driver ?? .bonding)
+            desired.ports = desired.ports?.map { $0.selector == port.selector ? wish.port : $0 }
+            desired.approximate = wish.approximate
         }
-    }
-}
-
-/// A change of one aggregate's list of ports.
-struct PortChange {
-    let arguments: PortArguments
-    let session: ChangeSession
-
-    /// - Parameters:
-    ///   - activates: the port becomes the active one.
-    ///   - edit: changes the list; told whether the port is in it, and the driver.
-    func run(
-        _ safety: SafetyOptions, _ waiting: UsableWait, _ context: CommandContext, activates: Bool = false,
-        edit: (inout [DesiredPort], Bool, DesiredAggregate.DriverChoice) throws -> Void
-    ) async throws -> ExitStatus {
-        let found = try await ChangeCommand.existing(arguments.name, in: session)
-        let members = found.host.ports(of: found.link).map(\.name)
-        var desired = ChangeCommand.unchanged(found.link, found.facts, name: try InterfaceName(arguments.name))
-        var ports = members.map { DesiredPort(.name($0)) }
-        try edit(&ports, members.contains(arguments.port), desired.driver)
-        desired.ports = ports
-        // A port that was missing before is still missed.
-        let expected = try session.expectedPorts().recall(on: found.host)[found.link.name]
-        desired.expectedPorts = expected.map { max(0, $0 + ports.count - members.count) }
-        if activates {
-            desired.options = [DriverOption(name: found.facts.driver.activePortOption, text: arguments.port)]
-        }
-        guard members.contains(arguments.port) || ports.count > members.count else {
-            throw Problem(
-                .notFound, subject: arguments.name, option: "ports", value: arguments.port, rule: "it is no port of it",
-                remedy: members.isEmpty ? "it has none" : "it has \(members.joined(separator: ", "))")
-        }
-        return try await ChangeCommand.run([desired], safety, session, context, waiting: waiting, mustFindPorts: true)
     }
 }

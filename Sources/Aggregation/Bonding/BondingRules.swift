@@ -10,7 +10,7 @@ extension TranslationDraft {
                     showsMode: true)
                 continue
             }
-            if case .port = row.kind { checkOwnPort(setting) }
+            if case .port = row.kind { checkOwnPort(setting, row) }
             if !setting.isOurDefault, !isDefault(setting, row) { noteEffect(of: setting, row) }
         }
         checkTargets()
@@ -21,16 +21,6 @@ extension TranslationDraft {
 
     private func isDefault(_ setting: Setting, _ row: OptionDefinition) -> Bool {
         setting.value == row.defaultValue.value(in: mode)
-    }
-
-    /// A primary or active port has to be among the ports, there or not yet.
-    mutating func checkOwnPort(_ setting: Setting) {
-        guard case .port(let port?) = setting.value else { return }
-        let known = portNames + missingPorts
-        guard !known.contains(port) else { return }
-        refuse(
-            setting, rule: "\(port) is no port of \(name)",
-            remedy: known.isEmpty ? "add it to the ports" : "use one of \(known.joined(separator: ", "))")
     }
 
     /// What the kernel takes and then ignores.
@@ -56,15 +46,31 @@ extension TranslationDraft {
         }
     }
 
+    /// Without anybody to ask, an interval takes every port out of use within a few of it.
     private mutating func checkTargets() {
-        guard wished("arp_interval") != nil, number("arp_interval") != 0, desired.pathMonitor?.value == nil,
-            value("arp_ip_target") == .targets([]), Self.isNone(base["ns_ip6_target"], wished("ns_ip6_target"))
-        else { return }
-        note(.warning, "arp_interval", "there is nobody to ask: set arp_ip_target or ns_ip6_target")
+        let names = ["arp_interval", "arp_ip_target", "ns_ip6_target"]
+        let asked = names.compactMap(wished).filter { !$0.isOurDefault && $0.origin != "path-monitor" }
+        guard let setting = asked.first, number("arp_interval") != 0, Self.pathMonitorModes.contains(mode),
+            desired.pathMonitor?.value == nil
+        else { return checkAnswers() }
+        if value("arp_ip_target") == .targets([]), value("ns_ip6_target") == .targets([]) {
+            return refuse(
+                setting,
+                rule:
+                    "arp_interval is \(text("arp_interval", value("arp_interval"))) and there is nobody to ask: every port "
+                    + "would be taken for dead",
+                remedy: "set arp_ip_target or ns_ip6_target, or arp_interval=0")
+        }
+        checkAnswers()
     }
 
-    private static func isNone(_ observed: OptionValue?, _ wished: Setting?) -> Bool {
-        (wished?.value ?? observed ?? .targets([])) == .targets([])
+    /// What passes for an answer, where the driver's own options ask.
+    private mutating func checkAnswers() {
+        let names = ["arp_interval", "arp_ip_target", "ns_ip6_target", "arp_validate"]
+        let asked = names.compactMap(wished).filter { !$0.isOurDefault }
+        guard !asked.isEmpty, desired.pathMonitor?.value == nil else { return }
+        let options = base.merging(settings.map { ($0.name, $0.value) }) { $1 }
+        if let text = TargetMonitor(bond: options, mode: mode)?.warning { note(.warning, "arp_interval", text) }
     }
 
     private mutating func checkPriorities() {
@@ -95,6 +101,8 @@ extension TranslationDraft {
                 "expected-ports", value: String(expected), rule: "it is less than 0", remedy: "write a number of ports")
         }
         checkMTU()
+        checkAddresses()
+        checkTargetHosts()
         guard let address = desired.macAddress else { return }
         if address.bytes.count != LinkLayerAddress.ethernetLength {
             refuse(
@@ -116,18 +124,6 @@ extension TranslationDraft {
                 "mac-address", value: "\(address)",
                 rule: "\(policy)=\(value) gives the aggregate its active port's address",
                 remedy: "leave it out, or set \(policy) (mac-policy) to another value")
-        }
-    }
-
-    /// ETH_MIN_MTU and ETH_MAX_MTU, which bond_setup gives a bond; RFC 8200 for IPv6.
-    private mutating func checkMTU() {
-        guard let mtu = desired.mtu else { return }
-        if !(68...65535).contains(mtu) {
-            refuse("mtu", value: String(mtu), rule: "it is out of range", remedy: "use 68 to 65535")
-        } else if mtu < 1280, desired.addresses?.contains(where: { $0.address.family == .ipv6 }) == true {
-            refuse(
-                "mtu", value: String(mtu), rule: "IPv6 needs at least 1280",
-                remedy: "use 1280 or more, or IPv4 addresses only")
         }
     }
 }

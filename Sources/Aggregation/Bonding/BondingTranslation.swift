@@ -24,6 +24,7 @@ package enum BondingTranslation {
         draft.resolvePorts()
         draft.translateNeutralKeys()
         draft.readDriverOptions()
+        draft.dropNeutralOptions()
         draft.restorePacketsPerPort()
         draft.settleMonitors()
         draft.translatePorts()

@@ -5,12 +5,29 @@ extension TranslationDraft {
     private static let kernelHasNoMonitor: ModeSet = [.rr, .ab, .xor, .bc]
 
     mutating func settleMonitors() {
+        settleDefaultMonitor()
         settleValidation()
         keepAcrossModeChange()
         addDefaultMonitor()
         settleExclusion()
         settleDelays()
         checkWatched()
+    }
+
+    /// The default of an aggregate is what it gets when nothing is said: in four modes more than the kernel would give.
+    /// Beside a path monitor that is none.
+    private mutating func settleDefaultMonitor() {
+        let asked = desired.options.last { table[$0.name]?.name == "miimon" }
+        guard asked?.asksForDefault == true || desired.linkMonitor == .default,
+            let place = settings.firstIndex(where: { $0.name == "miimon" })
+        else { return }
+        let asksPath = desired.pathMonitor?.value != nil || number("arp_interval") != 0
+        settings[place].value = .number(asksPath ? 0 : BondingTranslation.defaultMonitorInterval)
+        guard asked != nil || asksPath else { return }
+        let reason = asksPath ? "the path monitor excludes it" : "what an aggregate gets when nothing is said"
+        note(
+            .info, Self.shown(settings[place].origin),
+            "the default is \(text("miimon", settings[place].value)): \(reason)")
     }
 
     /// A change of mode resets what nobody mentioned (`bond_option_mode_set`): an option that is not managed keeps its
@@ -39,10 +56,9 @@ extension TranslationDraft {
         guard desired.pathMonitor?.value != nil, Self.pathMonitorModes.contains(mode), wished("arp_validate") == nil
         else { return }
         if ModeSet([.rr, .xor]).contains(mode) {
-            _ = allowsApproximation(
-                "path-monitor", value: nil,
-                "in mode \(mode.rawValue) any frame that a port receives counts as an answer, because the switch hands "
-                    + "each answer to one port; arp_validate=all would insist")
+            if let weakness = PathEvidence.bonding(mode, validation: 0) {
+                _ = allowsApproximation("path-monitor", value: nil, weakness)
+            }
         } else if let row = table["arp_validate"], let all = try? row.parse("all") {
             add(row.name, all, origin: "path-monitor", isOurDefault: true)
             note(.info, row.name, "all: only an answer counts, not any frame")
@@ -75,11 +91,17 @@ extension TranslationDraft {
         } else if isSet(miimon), interval == nil, number("arp_interval") != 0 {
             putAway("arp_interval", for: "miimon")
         }
-        if let miimon, let validate = wished("arp_validate"), isSet(miimon), isSet(validate), !isSet(interval) {
+        // The kernel refuses even arp_validate none in one request with miimon, which resets it by itself.
+        if isSet(wished("miimon")), wished("arp_validate")?.value == .number(0) {
+            settings.removeAll { $0.name == "arp_validate" }
+            note(.info, "arp_validate", "none is not written: without a path monitor nothing is validated")
+        }
+        if let validate = wished("arp_validate"), isSet(validate), !validate.isOurDefault, number("arp_interval") == 0,
+            Self.pathMonitorModes.contains(mode)
+        {
             refuse(
-                validate,
-                rule: "the kernel refuses it together with miimon=\(text("miimon", miimon.value))\(said(by: miimon))",
-                remedy: "set arp_interval instead of miimon, or leave it out")
+                validate, rule: "it validates answers that nobody asks for: arp_interval is 0ms",
+                remedy: "set arp_interval and its targets too, or leave it out")
         }
     }
 

@@ -78,7 +78,10 @@ extension TranslationDraft {
     }
 
     private mutating func translateHash() {
-        guard let hash = desired.hash, applies("hash", in: [.xor, .ad, .tlb, .alb]) else { return }
+        let usual: Set<HashLayer> = [.l2]
+        guard let hash = desired.hash,
+            applies("hash", in: [.xor, .ad, .tlb, .alb], hash.neutral("[l2]") { $0 == usual })
+        else { return }
         guard case .value(let layers) = hash else { return addDefault("xmit_hash_policy", key: "hash") }
         let text = "[\(HashLayer.allCases.filter(layers.contains).map(\.rawValue).joined(separator: ", "))]"
         guard let choice = BondingHashPolicy.nearest(to: layers) else {
@@ -93,19 +96,21 @@ extension TranslationDraft {
     }
 
     private mutating func translatePreference() {
-        if let primary = desired.primary, applies("primary", in: Self.singleActiveModes) {
+        if let primary = desired.primary, applies("primary", in: Self.singleActiveModes, primary.neutral()) {
             switch primary {
             case .default: addDefault("primary", key: "primary")
             case .value(let selector): translatePrimary(selector)
             }
         }
-        if let reselect = desired.reselect, applies("reselect", in: Self.singleActiveModes) {
+        if let reselect = desired.reselect,
+            applies("reselect", in: Self.singleActiveModes, reselect.neutral("always") { $0 == .always })
+        {
             switch reselect {
             case .default: addDefault("primary_reselect", key: "reselect")
             case .value(let rule): addText("primary_reselect", rule.rawValue, key: "reselect")
             }
         }
-        if let policy = desired.macPolicy, applies("mac-policy", in: .ab) {
+        if let policy = desired.macPolicy, applies("mac-policy", in: .ab, policy.neutral("same") { $0 == .same }) {
             switch policy {
             case .default: addDefault("fail_over_mac", key: "mac-policy")
             case .value(let policy):
@@ -124,6 +129,9 @@ extension TranslationDraft {
                     links, selector: selector.description, subject: name, key: "primary",
                     location: desired.nearestLocation("primary")))
         case .missing:
+            if let port = host.port(selector, formerlyOf: name) {
+                return add("primary", .port(port.name), origin: "primary")
+            }
             if case .name(let text) = selector { return add("primary", .port(text), origin: "primary") }
             guard missingPorts.contains(selector.description) else {
                 return refuse(

@@ -3,7 +3,8 @@
 /// A key that is nil is not managed: a new aggregate gets the default, an existing one keeps its value.
 package struct DesiredAggregate: Sendable, Hashable {
     package var name: InterfaceName
-    package var driver: DriverChoice = .bonding
+    /// Nil: that of the aggregate that exists, bonding for a new one.
+    package var driver: DriverChoice?
     package var state: State = .present
     package var mode: Mode?
     package var linkMonitor: Wish<LinkMonitor>?
@@ -154,6 +155,11 @@ package struct DriverOption: Sendable, Hashable {
         self.edit = edit
         self.text = text
         self.location = location
+    }
+
+    /// An option's own name is what people search for: `options.` is the file's way of saying it.
+    package static func shown(_ key: String) -> String {
+        key.hasPrefix("options.") ? String(key.dropFirst("options.".count)) : key
     }
 
     /// `KEY=default` asks for the mode's default.

@@ -49,6 +49,17 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
             self.state = state
             self.process = process
         }
+
+        /// Of a team that others made, where the kernel does not tell it either: `repair` cannot start another teamd.
+        package var runnerIsUnknown: Bool?
+
+        /// `repair` starts what teamd was told before, else what the kernel tells of the team.
+        package var canBeRepaired: Bool { runnerIsUnknown != true }
+
+        /// What to do by hand where `repair` cannot.
+        package static func startByHand(_ team: String) -> String {
+            "start it by hand with the configuration that it had: teamd -d -o -t \(team) -f FILE"
+        }
     }
 
     /// The aggregator in use (802.1AX 6.3).

@@ -15,6 +15,8 @@ package struct HostState: Sendable, Hashable, Codable {
     package var managedElsewhere: [String: String] = [:]
     /// Ports that were up when we made them join; they come up again when they leave.
     package var upBeforeJoining: Set<String> = []
+    /// The names that ports of aggregates had when they joined, of those that have another one now; with their index.
+    package var formerNames: [String: Int32] = [:]
     /// The local address of the SSH connection that the caller uses, if any.
     package var callerAddress: IPAddress?
     /// The device by which that connection leaves, as the routing table says now.
@@ -42,6 +44,14 @@ package struct HostState: Sendable, Hashable, Codable {
     /// Finds a link by its name, else by an alternative name.
     package func link(named name: String) -> Link? {
         (linkPlaces.byName[name] ?? linkPlaces.byAlternativeName[name]).map { links[$0] }
+    }
+
+    /// Finds a port of an aggregate by the name that it had when it joined, which nothing has now.
+    package func port(formerly name: String, of aggregate: Link) -> Link? {
+        guard link(named: name) == nil, let port = formerNames[name].flatMap({ link(index: $0) }),
+            port.master == aggregate.index
+        else { return nil }
+        return port
     }
 
     package func link(index: Int32) -> Link? { linkPlaces.byIndex[index].map { links[$0] } }

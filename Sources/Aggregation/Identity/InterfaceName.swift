@@ -25,6 +25,20 @@ package struct InterfaceName: Hashable, Sendable, Comparable, Codable, CustomStr
 
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 
+    /// The most bytes of an alternative name (ALTIFNAMSIZ includes the terminating NUL).
+    package static let maximumAlternativeLength = 127
+
+    /// Why a text can be neither the name nor an alternative name of a device; nil for one that can.
+    package static func brokenRule(ofAlternative text: String) -> String? {
+        if text.isEmpty { return "it is empty" }
+        if text.utf8.count > maximumAlternativeLength { return "it is longer than \(maximumAlternativeLength) bytes" }
+        if [".", ".."].contains(text) { return "the kernel reserves it" }
+        let forbidden = text.utf8.first { byte in
+            byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":") || byte <= 0x20 || byte == 0x7f
+        }
+        return forbidden == nil ? nil : "it contains a slash, a colon, white space or a control character"
+    }
+
     private static func brokenRule(_ text: String) -> String? {
         if text.isEmpty { return "it is empty" }
         if text.utf8.count > maximumLength { return "it is longer than \(maximumLength) bytes" }

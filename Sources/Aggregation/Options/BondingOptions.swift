@@ -10,7 +10,9 @@ package enum BondingOptions {
         .init("layer2+3", 2, "MAC and IP addresses"),
         .init("encap2+3", 3, "as layer2+3, from inside a tunnel"),
         .init("encap3+4", 4, "as layer3+4, from inside a tunnel"),
-        .init("vlan+srcmac", 5, "VLAN and source MAC; needs no switch set-up", since: "5.12"),
+        .init(
+            "vlan+srcmac", 5, "VLAN and source MAC; without a LAG on the switch, drop the frames that come back",
+            since: "5.12"),
     ]
     private static let validation: [ValueKind.Choice] = [
         .init("none", 0, "any ARP counts"), .init("active", 1, "the active port"), .init("backup", 2, "backup ports"),
@@ -36,7 +38,7 @@ package enum BondingOptions {
             "miimon", 3, .u32, .duration(.milliseconds, 0...int32Max),
             DefaultValue(.number(0), [.init(modes: [.ad, .tlb, .alb], value: .number(100))]),
             excludes: "arp_interval",
-            help: "How often the carrier of every port is looked at; 0 never notices a dead link.",
+            help: "Link monitoring interval; 0 never notices a dead link; miimon=default means 100ms in every mode.",
             source: "bond_option_miimon_set"),
         row(
             "updelay", 4, .u32, .duration(.milliseconds, 0...int32Max), .number(0),

@@ -121,9 +121,10 @@ extension OptionDefinition {
 
     private static func port(_ text: String) throws(InvalidValue) -> String? {
         if text == "none" || text.isEmpty { return nil }
-        do { return try InterfaceName(text).text } catch {
-            throw InvalidValue(rule: error.rule, remedy: "write the name of a port of the aggregate, or none")
+        if let rule = InterfaceName.brokenRule(ofAlternative: text) {
+            throw InvalidValue(rule: rule, remedy: "write the name of a port of the aggregate, or none")
         }
+        return text
     }
 
     private static func ethernetAddress(_ text: String) throws(InvalidValue) -> LinkLayerAddress {
@@ -150,7 +151,7 @@ extension OptionDefinition {
                         ? "write one as \(family == .ipv4 ? "192.0.2.1" : "2001:db8::1")"
                         : "write addresses separated by commas")
             }
-            if let rule = brokenTargetRule(address) {
+            if let rule = AddressRules.refusal(ofTarget: address) {
                 throw InvalidValue(rule: "\(address) \(rule)", remedy: "name a host that answers")
             }
             guard !targets.contains(address) else {
@@ -163,19 +164,5 @@ extension OptionDefinition {
                 rule: "there are \(targets.count) targets", remedy: "the kernel keeps at most \(maximum)")
         }
         return targets
-    }
-
-    /// What the kernel refuses as a target (`bond_option_arp_ip_target_add`, `_bond_option_ns_ip6_target_set`).
-    private static func brokenTargetRule(_ address: IPAddress) -> String? {
-        switch address.family {
-        case .ipv4:
-            // Only this one: since Linux 5.3 the rest of 0.0.0.0/8 is made of ordinary addresses (`ipv4_is_zeronet`).
-            if address.bytes.allSatisfy({ $0 == 0 }) { return "is the unspecified address" }
-            return address.bytes.allSatisfy { $0 == 255 } ? "is the broadcast address" : nil
-        case .ipv6:
-            if address.isUnspecified { return "is the unspecified address" }
-            if address.isLoopback { return "is the loopback address" }
-            return address.isMulticast ? "is a multicast address" : nil
-        }
     }
 }

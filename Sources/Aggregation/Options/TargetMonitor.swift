@@ -85,6 +85,9 @@ extension TargetMonitor {
             + "the aggregate send: that \(list.isEmpty ? "a target" : list) does not answer may go unnoticed"
     }
 
+    /// The same with what to do about it, for status and plans alike.
+    package var warning: String? { laxityText.map { "\($0) (insist with \(remedy))" } }
+
     /// `198.51.100.1 does not answer`.
     package var silence: String {
         let list = targets.map(\.description).joined(separator: ", ")

@@ -30,7 +30,8 @@ package enum Preflight {
         return Problem(
             .unavailable, subject: link.name,
             rule: daemon.state == .absent ? "its teamd is not running" : "its teamd\(process) does not answer",
-            remedy: "run aggctl repair \(link.name) first")
+            remedy: daemon.canBeRepaired
+                ? "run aggctl repair \(link.name) first" : AggregateFacts.Daemon.startByHand(link.name))
     }
 
     /// Whether a device may become a port.

@@ -148,7 +148,7 @@ extension SettingComparison {
         case .hidden: return "\(name) is not verified: the kernel shows it only with CAP_NET_ADMIN"
         case .deferred:
             let absent = port ?? text(of: setting.value)
-            return "\(name)=\(text(of: setting.value)) waits: \(absent) is not there yet"
+            return "\(name)=\(text(of: setting.value)) waits: \(absent) has not joined yet"
         }
     }
 

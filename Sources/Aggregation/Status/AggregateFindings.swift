@@ -37,13 +37,15 @@ struct AggregateFindings {
                     Finding(nil, "teamd\(process) is unsupervised: nothing starts it again when it dies"))
             }
         case .absent:
-            findings.append(
-                Finding(uncontrolled, "teamd is not running: \(meanwhile); aggctl repair \(link.name) starts it again"))
+            let remedy =
+                daemon.canBeRepaired
+                ? "aggctl repair \(link.name) starts it again" : AggregateFacts.Daemon.startByHand(link.name)
+            findings.append(Finding(uncontrolled, "teamd is not running: \(meanwhile); \(remedy)"))
         case .silent:
-            findings.append(
-                Finding(
-                    uncontrolled,
-                    "teamd\(process) does not answer: \(meanwhile); aggctl repair \(link.name) replaces it"))
+            let remedy =
+                daemon.canBeRepaired
+                ? "aggctl repair \(link.name) replaces it" : AggregateFacts.Daemon.startByHand(link.name)
+            findings.append(Finding(uncontrolled, "teamd\(process) does not answer: \(meanwhile); \(remedy)"))
         }
         return findings
     }
@@ -190,8 +192,8 @@ struct AggregateFindings {
         }
         var seen: Set<String> = []
         return ([facts.targetMonitor].compactMap { $0 } + own).compactMap { monitor in
-            guard let text = monitor.laxityText, seen.insert(text).inserted else { return nil }
-            return Finding(nil, "\(text) (insist with \(monitor.remedy))")
+            guard let text = monitor.warning, seen.insert(text).inserted else { return nil }
+            return Finding(nil, text)
         }
     }
 

@@ -10,7 +10,10 @@ extension TranslationDraft {
     // MARK: Hash and addresses
 
     private mutating func translateTeamHash() {
-        guard let hash = desired.hash, applies("hash", in: [.xor, .ad]) else { return }
+        let usual: Set<HashLayer> = [.l2, .l3]
+        guard let hash = desired.hash, applies("hash", in: [.xor, .ad], hash.neutral("[l2, l3]") { $0 == usual }) else {
+            return
+        }
         guard case .value(let layers) = hash else { return addDefault("runner.tx_hash", key: "hash") }
         let text = "[\(HashLayer.allCases.filter(layers.contains).map(\.rawValue).joined(separator: ", "))]"
         if layers.contains(.encap) {
@@ -30,7 +33,8 @@ extension TranslationDraft {
     }
 
     private mutating func translateAddressPolicy() {
-        guard let policy = desired.macPolicy, applies("mac-policy", in: .ab) else { return }
+        guard let policy = desired.macPolicy, applies("mac-policy", in: .ab, policy.neutral("same") { $0 == .same })
+        else { return }
         switch policy {
         case .default: addDefault("runner.hwaddr_policy", key: "mac-policy")
         case .value(.same): addText("runner.hwaddr_policy", "same_all", key: "mac-policy")
@@ -45,9 +49,11 @@ extension TranslationDraft {
     mutating func translateTeamPreference() {
         let isRanked = ports.contains { $0.settings.contains { $0.origin == "priority" && $0.value != .number(0) } }
         if isRanked { _ = allowsApproximation("ports", value: nil, "priority: \(Self.notStrict)") }
-        if let primary = desired.primary, applies("primary", in: .ab) { translateTeamPrimary(primary) }
+        if let primary = desired.primary, applies("primary", in: .ab, primary.neutral()) {
+            translateTeamPrimary(primary)
+        }
         guard let reselect = desired.reselect else { return keepStickiness() }
-        guard applies("reselect", in: .ab) else { return }
+        guard applies("reselect", in: .ab, reselect.neutral("always") { $0 == .always }) else { return }
         switch reselect {
         case .default, .value(.always): setOnPorts("sticky", .number(0), key: "reselect")
         case .value(.failure): setOnPorts("sticky", .number(1), key: "reselect")
@@ -106,12 +112,21 @@ extension TranslationDraft {
         switch PortResolution.find(selector, in: host) {
         case .found(let link):
             if let place = ports.firstIndex(where: { $0.name == link.name }) { return place }
+            if !link.flags.contains(.loopback), link.name != name {
+                note(.warning, "primary", "\(link.name) is no port of \(name) yet: apply again when it has joined")
+                return nil
+            }
         case .ambiguous(let links):
             problems.append(
                 PortResolution.ambiguity(
                     links, selector: text, subject: name, key: "primary", location: desired.nearestLocation("primary")))
             return nil
         case .missing:
+            if let port = host.port(selector, formerlyOf: name),
+                let place = ports.firstIndex(where: { $0.name == port.name })
+            {
+                return place
+            }
             // Named for one that comes later, it gets its prio then.
             if missingPorts.contains(text), let place = ports.firstIndex(where: { $0.title == text }) {
                 note(.warning, "primary", "\(text) is not there yet: apply again when it is")

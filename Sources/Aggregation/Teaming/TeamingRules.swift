@@ -10,7 +10,7 @@ extension TranslationDraft {
                     remedy: "it needs \(row.accepted.phrase(of: .teaming))", showsMode: true)
                 continue
             }
-            if case .port = row.kind { checkActivePort(setting) }
+            if case .port = row.kind { checkActivePort(setting, row) }
             if setting.value != row.defaultValue.value(in: mode) { noteNeeds(of: setting, row) }
         }
         checkWatches()
@@ -21,11 +21,13 @@ extension TranslationDraft {
     }
 
     /// teamd has no way to ask for an election (`ab_state_active_port_set`).
-    private mutating func checkActivePort(_ setting: Setting) {
-        guard setting.value != .port(nil) else {
-            return refuse(setting, rule: "teamd takes a port and nothing else", remedy: "name one of the ports")
+    private mutating func checkActivePort(_ setting: Setting, _ row: OptionDefinition) {
+        if setting.value != .port(nil) { return checkOwnPort(setting, row) }
+        if desired.options.contains(where: { $0.name == row.name && $0.asksForDefault }) {
+            settings.removeAll { $0.name == setting.name }
+            return note(.info, row.name, "default is left out: teamd chooses the port by itself")
         }
-        checkOwnPort(setting)
+        refuse(setting, rule: "teamd takes a port and nothing else", remedy: "name one of the ports")
     }
 
     /// teamd looks for `$.ports.NAME.prio` and takes a dot in the name for a step down (teamd_config.c).

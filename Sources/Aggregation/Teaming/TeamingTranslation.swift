@@ -10,10 +10,8 @@ package enum TeamingTranslation {
         var draft = TranslationDraft(desired, in: host, driver: .teaming, mode: mode)
         if desired.state == .absent { return draft.resolution(wanted: nil) }
         guard mode.teamRunner != nil else {
-            let names = Mode.modes(of: .teaming).map(\.rawValue).joined(separator: ", ")
             draft.refuse(
-                "mode", value: mode.rawValue, rule: "teaming has no such mode",
-                remedy: "use driver bonding, or one of \(names)")
+                "mode", value: mode.rawValue, rule: Mode.missingInTeaming.rule, remedy: Mode.missingInTeaming.remedy)
             return draft.resolution(wanted: nil)
         }
         if draft.isNew, desired.mode == nil {
@@ -25,6 +23,7 @@ package enum TeamingTranslation {
         draft.takePortsFromHost()
         draft.translateTeamingKeys()
         draft.readDriverOptions()
+        draft.dropNeutralOptions()
         draft.settleAnswers()
         draft.translatePorts()
         draft.translateTeamPreference()

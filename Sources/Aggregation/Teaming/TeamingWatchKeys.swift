@@ -77,54 +77,27 @@ extension TranslationDraft {
         guard let place = settings.firstIndex(where: { $0.name == "link_watch" && $0.origin == "path-monitor" }),
             case .watches(let watches) = settings[place].value
         else { return }
-        let isARP = watches.contains { $0.kind == .arpPing }
-        let answers = isARP ? arpAnswers : solicitedAnswers
-        if let difference = answers.difference {
+        let insisting = watches.map { watch in
+            var watch = watch
+            if watch.kind == .arpPing { for name in answerFlags { watch.set(name, .number(1)) } }
+            return watch
+        }
+        if let difference = PathEvidence.teaming(mode, insisting, policy: number("runner.hwaddr_policy")) {
             guard allowsApproximation("path-monitor", value: nil, difference) else { return }
         }
-        settings[place].value = .watches(
-            watches.map { watch in
-                var watch = watch
-                if watch.kind == .arpPing { for name in answers.flags { watch.set(name, .number(1)) } }
-                return watch
-            })
+        settings[place].value = .watches(insisting)
     }
 
-    private typealias Answers = (flags: [String], difference: String?)
-
-    /// Without validation any ARP counts; without `send_always` only ports in use ask (`lw_ap_send`, `lw_ap_receive`).
-    private var arpAnswers: Answers {
+    /// What makes only answers count, as far as the mode gives every port its own.
+    private var answerFlags: [String] {
         switch mode {
-        case .activeBackup where number("runner.hwaddr_policy") == 0:
-            // Asked from the team's address, which all ports have, the answer and all other traffic would come to the
-            // port that asked last, and an active-backup team drops what a port that is not in use receives.
-            (
-                ["validate_active"],
-                "a port that is not in use does not ask, and takes any ARP that it hears for an answer; with mac-policy "
-                    + "active or follow it asks too"
-            )
-        case .activeBackup: (["validate_active", "validate_inactive", "send_always"], nil)
-        case .broadcast: (["validate_active", "validate_inactive"], nil)
+        case .activeBackup where number("runner.hwaddr_policy") == 0: ["validate_active"]
+        case .activeBackup: ["validate_active", "validate_inactive", "send_always"]
+        case .broadcast: ["validate_active", "validate_inactive"]
         // A port that was given up is not in use, and would never ask again.
-        case .balanceXOR: (["send_always"], Self.oneAnswer("so any ARP that a port hears counts as one"))
-        default: ([], Self.oneAnswer("so any ARP that a port hears counts as one"))
+        case .balanceXOR: ["send_always"]
+        default: []
         }
-    }
-
-    /// Only answers count, and only ports in use ask (`lw_nsnap_send`).
-    private var solicitedAnswers: Answers {
-        switch mode {
-        case .activeBackup:
-            ([], "a port that is not in use does not ask, and counts as down until the one in use has failed")
-        case .broadcast: ([], nil)
-        case .balanceXOR:
-            ([], Self.oneAnswer("and a port that got none is given up and not asked again while another works"))
-        default: ([], Self.oneAnswer("and the others are given up"))
-        }
-    }
-
-    private static func oneAnswer(_ consequence: String) -> String {
-        "the switch hands each answer to one port, \(consequence)"
     }
 
     // MARK: Lists of watches

@@ -20,6 +20,9 @@ extension TranslationDraft {
         guard let setting = port.settings.first(where: { $0.name == "link_watch" }),
             case .watches(let watches) = setting.value, !watches.isEmpty
         else { return }
+        if watches == [LinkWatch(.ethtool)], value("link_watch") == .watches(watches) {
+            return leaveToTeam(setting, of: port)
+        }
         if let watch = ignored(watches) {
             return refuse(
                 port, setting.origin, value: portTable["link_watch"]?.format(setting.value),
@@ -36,6 +39,19 @@ extension TranslationDraft {
         noteWatches(watches, warn)
     }
 
+    /// The plain carrier watch of a team that has it too adds nothing, and teamd does not tell the two apart where the
+    /// team has none that was written down.
+    private mutating func leaveToTeam(_ setting: Setting, of port: PortDraft) {
+        guard let place = ports.firstIndex(where: { $0.index == port.index }),
+            let own = ports[place].settings.firstIndex(of: setting)
+        else { return }
+        ports[place].settings[own].value = .watches([])
+        notes.append(
+            PlanNote(
+                .info, subject: "\(name) port \(port.title)", option: "link_watch",
+                text: "the team watches its ports by ethtool already"))
+    }
+
     private func ignored(_ watches: [LinkWatch]) -> LinkWatch? { watches.first { !$0.kind.accepted.contains(mode) } }
 
     private var joining: String {
@@ -43,6 +59,12 @@ extension TranslationDraft {
     }
 
     private mutating func noteWatches(_ watches: [LinkWatch], _ warn: (inout Self, String) -> Void) {
+        // The neutral key has been judged already.
+        if wished("link_watch")?.origin != "path-monitor",
+            let text = TargetMonitor(watches: watches, mode: mode)?.warning
+        {
+            warn(&self, text)
+        }
         let others = watches.filter { $0.kind != .ethtool }
         if watches.watchCarrier, let other = others.first, number("link_watch_policy") == 0 {
             warn(

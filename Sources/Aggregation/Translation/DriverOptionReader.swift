@@ -35,9 +35,23 @@ struct DriverOptionReader {
         }
         guard !row.isReadOnly else { throw .init(rule: "it is read only", remedy: "leave it out") }
         let earlier = settings.firstIndex { $0.name == row.name }
-        if let earlier { try checkRepeated(option, settings[earlier]) }
+        if let earlier {
+            if try repeats(option, settings[earlier], row) { return }
+            try checkRepeated(option, settings[earlier])
+        }
         let setting = Setting(row.name, try value(option, row, earlier), origin: "options.\(option.name)")
         if let earlier { settings[earlier] = setting } else { settings.append(setting) }
+    }
+
+    /// Two names of one option with one value, as ifupdown2 writes them, and a default where the mode has settled it.
+    private func repeats(
+        _ option: DriverOption, _ earlier: Setting, _ row: OptionDefinition
+    ) throws(OptionDefinition.InvalidValue) -> Bool {
+        guard option.edit == .replace else { return false }
+        if option.asksForDefault, earlier.origin == "mode" { return true }
+        let other = TranslationDraft.shown(earlier.origin)
+        guard earlier.origin.hasPrefix("options."), other != option.name else { return false }
+        return try (option.asksForDefault ? row.defaultValue.value(in: mode) : row.parse(option.text)) == earlier.value
     }
 
     /// The same fact twice is an error, whichever words it has; only edits of one list may follow each other.

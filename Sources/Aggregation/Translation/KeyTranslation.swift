@@ -3,21 +3,25 @@ extension TranslationDraft {
     mutating func translateLACP() {
         let wishes = desired.lacp
         let names = driver.lacpOptions
-        if let rate = wishes.rate, applies("lacp.rate", in: .ad) {
+        if let rate = wishes.rate, applies("lacp.rate", in: .ad, rate.neutral("slow") { $0 == .slow }) {
             add(names.rate, wish: rate, key: "lacp.rate") { .number($0 == .fast ? 1 : 0) }
         }
-        if let active = wishes.active, applies("lacp.active", in: .ad) {
+        if let active = wishes.active, applies("lacp.active", in: .ad, active.neutral("on") { $0 }) {
             add(names.active, wish: active, key: "lacp.active") { .number($0 ? 1 : 0) }
         }
-        if let priority = wishes.systemPriority, applies("lacp.system-priority", in: .ad) {
+        if let priority = wishes.systemPriority,
+            applies("lacp.system-priority", in: .ad, priority.neutral("65535") { $0 == 65535 })
+        {
             addNumber(names.systemPriority, priority, key: "lacp.system-priority")
         }
-        if let ports = wishes.minPorts, applies("lacp.min-ports", in: .ad) {
+        // 0 and 1 are the same: what has no port that works has no carrier.
+        if let ports = wishes.minPorts, applies("lacp.min-ports", in: .ad, ports.neutral("0") { $0 <= 1 }) {
             // teamd knows no 0, and one port that works is what 0 asks for.
             let isNone = driver == .teaming && ports == .value(0)
             addNumber(names.minPorts, isNone ? .value(1) : ports, key: "lacp.min-ports")
         }
-        if let select = wishes.select, applies("lacp.select", in: .ad) {
+        let usual = table[names.select].map { $0.format($0.defaultValue.general) } ?? ""
+        if let select = wishes.select, applies("lacp.select", in: .ad, select.neutral(usual) { $0 == usual }) {
             switch select {
             case .default: addDefault(names.select, key: "lacp.select")
             case .value(let text): addText(names.select, text, key: "lacp.select")
@@ -25,9 +29,15 @@ extension TranslationDraft {
         }
     }
 
-    /// Refuses a key that means nothing in the mode.
-    mutating func applies(_ key: String, in modes: ModeSet, remedy: String? = nil) -> Bool {
+    /// Refuses a key that means nothing in the mode, or leaves it out with a note where its value says nothing.
+    ///
+    /// - Parameter neutral: the value in words when it is one that says nothing.
+    mutating func applies(_ key: String, in modes: ModeSet, _ neutral: String? = nil, remedy: String? = nil) -> Bool {
         if modes.contains(mode) { return true }
+        if let neutral {
+            noteLeftOut(key, neutral)
+            return false
+        }
         refuse(
             key, rule: "it applies only in \(modes.phrase(of: driver))",
             remedy: remedy ?? "leave it out, or choose another mode",
@@ -38,12 +48,14 @@ extension TranslationDraft {
     /// What a driver cannot honour exactly is an error, unless nearly is said to be good enough.
     mutating func allowsApproximation(_ key: String, value: String?, _ difference: String) -> Bool {
         guard desired.approximate else {
-            refuse(key, value: value, rule: difference, remedy: "approximate: true accepts that")
+            refuse(key, value: value, rule: difference, remedy: Self.approximateRemedy)
             return false
         }
         note(.warning, key, difference)
         return true
     }
+
+    private static let approximateRemedy = "approximate: true accepts that (as a setting: approximate=true)"
 
     mutating func addDefault(_ option: String, key: String) {
         guard let row = table[option] else { return }
@@ -75,6 +87,16 @@ extension TranslationDraft {
         guard let row = table[option] else { return }
         do { add(option, try row.parse(text), origin: key) } catch {
             refuse(key, value: text, rule: error.rule, remedy: error.remedy)
+        }
+    }
+}
+
+extension Wish {
+    /// The wish in words when it says nothing that a mode without the key would not do; else nil.
+    func neutral(_ text: String = "", _ saysNothing: (Value) -> Bool = { _ in false }) -> String? {
+        switch self {
+        case .default: "default"
+        case .value(let value): saysNothing(value) ? text : nil
         }
     }
 }

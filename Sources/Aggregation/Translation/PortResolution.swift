@@ -13,6 +13,8 @@ package enum PortResolution {
         package var names: [String?] = []
         /// Selectors of ports that are not there, in words.
         package var missing: [String] = []
+        /// Ports that were renamed since they joined: the name in the list, and the present one.
+        package var renamed: [(old: String, new: String)] = []
         package var problems: [Problem] = []
 
         /// The names of those that are there.
@@ -44,7 +46,13 @@ package enum PortResolution {
             var name: String?
             switch find(port.selector, in: host) {
             case .found(let link): name = link.name
-            case .missing: outcome.missing.append(selector)
+            case .missing:
+                if let port = host.port(port.selector, formerlyOf: desired.name.text) {
+                    name = port.name
+                    outcome.renamed.append((selector, port.name))
+                } else {
+                    outcome.missing.append(selector)
+                }
             case .ambiguous(let links):
                 outcome.problems.append(
                     ambiguity(
@@ -87,7 +95,19 @@ package enum PortResolution {
         return problems
     }
 
-    static func ambiguity(
+    /// Aggregates that a file has twice, by a name and an alternative name.
+    package static func doubled(among resolutions: [Translation.Resolution], as names: [String]) -> [Problem] {
+        var seen: [String: String] = [:]
+        return zip(resolutions, names).compactMap { resolution, name in
+            guard let first = seen.updateValue(name, forKey: resolution.aggregate.name) else { return nil }
+            return Problem(
+                .invalid, subject: name, option: "name",
+                rule: "it is \(resolution.aggregate.name), which is declared already as \(first)",
+                remedy: "join the two")
+        }
+    }
+
+    package static func ambiguity(
         _ links: [Link], selector: String, subject: String, key: String, location: SourceLocation?
     ) -> Problem {
         let names = links.map { link in link.name + (busPath(of: link).map { " (\($0))" } ?? "") }
@@ -125,5 +145,13 @@ extension DesiredAggregate {
             key = key[..<(key.lastIndex(of: ".") ?? key.startIndex)]
         }
         return locations["name"]
+    }
+}
+
+extension HostState {
+    /// A port of an aggregate that is named as it was when it joined.
+    package func port(_ selector: PortSelector, formerlyOf aggregate: String) -> Link? {
+        guard case .name(let name) = selector, let aggregate = link(named: aggregate) else { return nil }
+        return port(formerly: name, of: aggregate)
     }
 }

@@ -19,6 +19,7 @@ extension TranslationDraft {
                     remedy: failure.remedy)
             }
             ports[index].settings = reader.settings
+            dropNeutralOptions(ofPort: index)
             checkModes(of: ports[index])
         }
         if driver == .bonding { checkQueues() }
@@ -31,6 +32,10 @@ extension TranslationDraft {
         // Of teamd's prio in mode lacp there is no counterpart: it chooses between aggregators.
         let modes = key == "priority" ? row.accepted.subtracting(.ad) : row.accepted
         guard modes.contains(mode) else {
+            let usual = row.defaultValue.general
+            if let text = wish.neutral(row.format(usual), { .number($0) == usual }) {
+                return noteLeftOut(port, key, text)
+            }
             let isOther = key == "priority" && mode == .lacp
             return refuse(
                 port, key, value: wish.value.map(String.init),

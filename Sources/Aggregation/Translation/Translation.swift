@@ -16,8 +16,17 @@ package enum Translation {
     /// Resolves selectors, turns neutral keys and driver options into settings, and checks the rules, against what the
     /// host has where an option is not mentioned.
     package static func resolve(_ desired: DesiredAggregate, in host: HostState) -> Resolution {
-        desired.driver == .teaming
+        driver(of: desired, in: host) == .teaming
             ? TeamingTranslation.resolve(desired, in: host) : BondingTranslation.resolve(desired, in: host)
+    }
+
+    /// The driver that is meant: one that is not named, or left to the planner, is that of the aggregate that exists.
+    package static func driver(of desired: DesiredAggregate, in host: HostState) -> DriverKind {
+        switch desired.driver {
+        case .bonding: .bonding
+        case .teaming: .teaming
+        case .auto, nil: host.link(named: desired.name.text)?.aggregate?.driver ?? .bonding
+        }
     }
 }
 
@@ -27,6 +36,9 @@ extension TranslationDraft {
         let outcome = PortResolution.resolve(desired, in: host)
         missingPorts = outcome.missing
         problems += outcome.problems
+        for port in outcome.renamed {
+            note(.warning, "ports", "\(port.old) is called \(port.new) now: it stays a port; write its new name")
+        }
         ports = zip(desired.ports ?? [], outcome.names).enumerated().map { index, pair in
             PortDraft(index: index, desired: pair.0, name: pair.1)
         }
@@ -52,7 +64,8 @@ extension TranslationDraft {
         settings = reader.settings.map { setting in
             guard case .port(let name?) = setting.value else { return setting }
             var setting = setting
-            setting.value = .port(host.link(named: name)?.name ?? name)
+            let port = host.link(named: name) ?? host.port(.name(name), formerlyOf: self.name)
+            setting.value = .port(port?.name ?? name)
             return setting
         }
     }

@@ -81,20 +81,22 @@ struct TranslationDraft {
     /// A problem with a key of the aggregate.
     mutating func refuse(
         _ key: String, value: String? = nil, rule: String, remedy: String?, showsMode: Bool = false,
-        location: SourceLocation? = nil
+        location: SourceLocation? = nil, as category: Problem.Category = .invalid
     ) {
         problems.append(
             Problem(
-                .invalid, subject: name, option: Self.shown(key), value: value, mode: showsMode ? mode : nil,
-                rule: rule,
-                remedy: remedy, location: location ?? desired.nearestLocation(key)))
+                category, subject: name, option: Self.shown(key), value: value, mode: showsMode ? mode : nil,
+                rule: rule, remedy: remedy, location: location ?? desired.nearestLocation(key)))
     }
 
     /// A problem with something that was settled.
-    mutating func refuse(_ setting: Setting, rule: String, remedy: String?, showsMode: Bool = false) {
+    mutating func refuse(
+        _ setting: Setting, rule: String, remedy: String?, showsMode: Bool = false,
+        as category: Problem.Category = .invalid
+    ) {
         refuse(
             setting.origin, value: text(setting.name, setting.value), rule: rule, remedy: remedy, showsMode: showsMode,
-            location: location(of: setting.origin, among: desired.options))
+            location: location(of: setting.origin, among: desired.options), as: category)
     }
 
     mutating func refuse(
@@ -109,7 +111,7 @@ struct TranslationDraft {
     }
 
     /// An option's own name is what people search for: `options.` is the file's way of saying it.
-    static func shown(_ key: String) -> String { key.hasPrefix("options.") ? String(key.dropFirst(8)) : key }
+    static func shown(_ key: String) -> String { DriverOption.shown(key) }
 
     private func location(of origin: String, among options: [DriverOption]) -> SourceLocation? {
         options.first { "options.\($0.name)" == origin }?.location

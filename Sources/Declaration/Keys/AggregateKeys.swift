@@ -11,8 +11,10 @@ enum AggregateKeys {
             "name", { $0.name }, { $0.name = $1 }, .interfaceName, unless: nil, isRequired: true,
             help: "The name of the device."),
         Key(
-            "driver", { $0.driver }, { $0.driver = $1 }, .word, unless: nil,
-            help: "What joins the ports; auto asks the planner."),
+            "driver", { $0.driver }, { $0.driver = $1 }, .word,
+            help:
+                "What joins the ports; auto asks the planner. Without it an aggregate keeps its own; bonding for a new one."
+        ),
         Key(
             "state", { $0.state }, { $0.state = $1 }, .word, unless: .present,
             help: "Present and up, present and down, or absent."),

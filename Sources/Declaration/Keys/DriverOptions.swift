@@ -9,22 +9,30 @@ enum DriverOptions {
             facts: FormFacts(allowed: "a mapping of the driver's options", schema: ["type": "object"]))
     }
 
-    /// The options of a driver, nil when it has no table (or none that is known here).
-    static func table(_ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject) -> OptionTable? {
-        let kind: DriverKind? =
+    /// The tables in which an option may stand: of both drivers where none is named, of none where the planner chooses.
+    static func tables(_ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject) -> [OptionTable] {
+        let kinds: [DriverKind] =
             switch driver {
-            case .bonding: .bonding
-            case .teaming: .teaming
-            case .auto, nil: nil
+            case .bonding: [.bonding]
+            case .teaming: [.teaming]
+            case .auto: []
+            case nil: DriverKind.allCases
             }
-        return kind.map { OptionTables.shared.table($0, subject) }
+        return kinds.map { OptionTables.shared.table($0, subject) }
+    }
+
+    /// The rows that a name may mean.
+    static func rows(
+        _ name: String, _ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject
+    ) -> [OptionDefinition] {
+        tables(driver, subject).compactMap { $0[name] }
     }
 
     /// What to say about an unknown key that is an option of the driver.
     static func hint(
         _ name: String, _ driver: DesiredAggregate.DriverChoice?, _ subject: OptionTable.Subject
     ) -> String? {
-        guard let row = table(driver, subject)?[name] else { return nil }
+        guard let row = rows(name, driver, subject).first else { return nil }
         return "it is an option of the driver: write it as options: { \(row.name): … }"
     }
 
@@ -43,8 +51,10 @@ enum DriverOptions {
             reading.under(name) { reading in
                 guard let option = readOption(name, entry, subject, &reading) else { return }
                 guard names.insert(option.name).inserted else {
+                    if options.contains(where: { $0.name == option.name && $0.saysTheSame(as: option) }) { return }
                     reading.refuse(
-                        at: entry.key.location, "the option is there twice, as \(option.name)", "write it once")
+                        at: entry.key.location, value: option.text, "\(option.name) says something else",
+                        "keep one of the two")
                     return
                 }
                 options.append(option)
@@ -58,18 +68,22 @@ enum DriverOptions {
     private static func readOption(
         _ name: String, _ entry: YAMLNode.Entry, _ subject: OptionTable.Subject, _ reading: inout KeyReading
     ) -> DriverOption? {
-        let driver = reading.driver
-        guard let text = valueText(entry.value, driver, &reading) else { return nil }
-        let table = table(driver, subject)
+        let tables = tables(reading.driver, subject)
+        let isTeam =
+            reading.driver == .teaming || reading.driver == nil && tables.contains { $0[name]?.isWatches == true }
+        guard let text = valueText(entry.value, isTeam ? .teaming : reading.driver, &reading) else { return nil }
         let location = reading.showsLocations ? entry.key.location : nil
-        guard let table else { return DriverOption(name: name, text: text, location: location) }
-        guard let row = table[name] else {
-            reading.refuse(
-                at: entry.key.location, "\(table.driver.rawValue) has no such option", unknownRemedy(name, table))
+        guard !tables.isEmpty else { return DriverOption(name: name, text: text, location: location) }
+        let rows = tables.compactMap { $0[name] }
+        guard let row = rows.first else {
+            let rule =
+                tables.count == 1 ? "\(tables[0].driver.rawValue) has no such option" : "no driver has such an option"
+            reading.refuse(at: entry.key.location, rule, unknownRemedy(name, tables))
             return nil
         }
         let option = DriverOption(name: row.name, text: text, location: location)
-        guard let invalid = invalidity(of: option, row) else { return option }
+        let faults = rows.compactMap { invalidity(of: option, $0) }
+        guard faults.count == rows.count, let invalid = faults.first else { return option }
         reading.refuse(at: entry.value.location, value: text, invalid.rule, invalid.remedy)
         return nil
     }
@@ -89,12 +103,13 @@ enum DriverOptions {
     }
 
     /// The nearest option or key.
-    static func unknownRemedy(_ name: String, _ table: OptionTable) -> String {
-        let keys = table.subject == .aggregate ? AggregateKeys.table.keys.map(\.name) : PortKeys.settings.map(\.name)
+    static func unknownRemedy(_ name: String, _ tables: [OptionTable]) -> String {
+        let isPort = tables.first?.subject == .port
+        let keys = isPort ? PortKeys.settings.map(\.name) : AggregateKeys.table.keys.map(\.name)
         if keys.contains(name) { return "it is a neutral key: write it beside options" }
-        let options = table.rows.flatMap { [$0.name] + $0.aliases }
+        let options = tables.flatMap(\.rows).flatMap { [$0.name] + $0.aliases }
         guard let nearest = Spelling.nearest(to: name, among: options + keys) else {
-            return "see aggctl options \(table.driver.rawValue)"
+            return "see aggctl options" + (tables.count == 1 ? " \(tables[0].driver.rawValue)" : "")
         }
         return "did you mean \(nearest)?"
     }
@@ -133,6 +148,18 @@ enum DriverOptions {
         }
         return node
     }
+}
+
+extension DriverOption {
+    /// Two names of one option may stand side by side when they say the same, as ifupdown2 writes them.
+    func saysTheSame(as other: DriverOption) -> Bool {
+        edit == .replace && other.edit == .replace && text == other.text
+    }
+}
+
+extension OptionDefinition {
+    /// Its value is a structure.
+    fileprivate var isWatches: Bool { if case .watches = kind { true } else { false } }
 }
 
 extension YAMLNode {

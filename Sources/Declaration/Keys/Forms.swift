@@ -128,8 +128,8 @@ extension Form where Value == IPAddress {
                 guard let address = IPAddress(text: text) else {
                     throw InvalidText("it is no IP address", "write it as 192.0.2.1 or 2001:db8::1")
                 }
-                guard !address.isUnspecified, !address.isMulticast else {
-                    throw InvalidText("it is the address of no single host", "name a host that answers")
+                if let rule = AddressRules.refusal(ofTarget: address) {
+                    throw InvalidText("it \(rule)", "name a host that answers")
                 }
                 return address
             }, write: { .text($0.description) })
@@ -147,9 +147,7 @@ extension Form where Value == IPPrefix {
                         ? "write it as 192.0.2.2/24 or 2001:db8::2/64" : "write its length too, as \(text)/24"
                     throw InvalidText("it is no address with a length", remedy)
                 }
-                guard !prefix.address.isUnspecified, !prefix.address.isMulticast else {
-                    throw InvalidText("no device can have this address", "use a unicast address")
-                }
+                if let refusal = AddressRules.refusal(of: prefix) { throw InvalidText(refusal.rule, refusal.remedy) }
                 return prefix
             }, write: { .text($0.description) })
     }

@@ -19,12 +19,15 @@ struct KeyReading {
     let showsLocations: Bool
     /// The aggregate or file that is being read.
     var subject: String
-    /// The driver that the aggregate names, nil when that name is wrong; it decides which options exist.
+    /// The driver that the aggregate names; it decides which options exist. Nil when it names none or a wrong one: then
+    /// those of both do.
     var driver: DesiredAggregate.DriverChoice? = .bonding
     var problems: [Problem] = []
     /// Where keys stand, by their path in the aggregate.
     var locations: [String: SourceLocation] = [:]
     private var path: [String] = []
+    /// How much of the path the subject says already.
+    private var said = 0
 
     /// There is more wrong than anybody wants to read, so what is left may stay unread.
     var isFull: Bool { problems.count > DeclarationFile.maximumProblems }
@@ -44,13 +47,21 @@ struct KeyReading {
         return read(&self)
     }
 
+    /// Reads a part that has a name of its own, as a port: its problems carry that, and the keys below it.
+    mutating func naming<Value>(_ subject: String, _ read: (inout KeyReading) -> Value) -> Value {
+        let outer = (self.subject, said)
+        (self.subject, said) = (subject, path.count)
+        defer { (self.subject, said) = outer }
+        return read(&self)
+    }
+
     /// Reads an aggregate: its problems carry its name, its keys start anew.
     mutating func within<Value>(
         _ subject: String, driver: DesiredAggregate.DriverChoice?, _ read: (inout KeyReading) -> Value
     ) -> Value {
-        let outer = (self.subject, self.path, self.locations, self.driver)
-        (self.subject, self.path, self.locations, self.driver) = (subject, [], [:], driver)
-        defer { (self.subject, self.path, self.locations, self.driver) = outer }
+        let outer = (self.subject, self.path, self.locations, self.driver, self.said)
+        (self.subject, self.path, self.locations, self.driver, self.said) = (subject, [], [:], driver, 0)
+        defer { (self.subject, self.path, self.locations, self.driver, self.said) = outer }
         return read(&self)
     }
 
@@ -60,10 +71,14 @@ struct KeyReading {
         refuse(at: node.location, value: node.text.map(Self.short), rule, remedy)
     }
 
-    mutating func refuse(at location: SourceLocation?, value: String? = nil, _ rule: String, _ remedy: String) {
+    mutating func refuse(
+        at location: SourceLocation?, value: String? = nil, _ rule: String, _ remedy: String,
+        as category: Problem.Category = .invalid
+    ) {
+        let key = DriverOption.shown(path.dropFirst(said).joined(separator: "."))
         problems.append(
             Problem(
-                .invalid, subject: subject, option: path.isEmpty ? nil : key, value: value, rule: rule, remedy: remedy,
+                category, subject: subject, option: key.isEmpty ? nil : key, value: value, rule: rule, remedy: remedy,
                 location: showsLocations ? location : nil))
     }
 

@@ -54,7 +54,7 @@ enum PortKeys {
             allowed: "a list of ports",
             schema: .list(of: .anyOf([Form<String>.portName.facts.schema, portTable.schema])), isList: true))
 
-    private static let portTable = KeyTable<Draft>(selectors + settings.map { $0.lifted })
+    private static let portTable = KeyTable<Draft>(selectors + settings.map { $0.lifted(to: \.port) })
 
     private static let selectorForm = Form<PortSelector>.record(
         selectors, empty: Draft(), open: { Draft(DesiredPort($0)) },
@@ -114,8 +114,13 @@ enum PortKeys {
         }
         var draft = Draft()
         let driver = reading.driver
-        guard portTable.read(node, into: &draft, &reading, hint: { DriverOptions.hint($0, driver, .port) }),
-            let selector = onlySelector(draft, node, &reading)
+        let title = selectors.lazy.compactMap { key in
+            node[key.name]?.text.map { key.name == "name" ? $0 : "\(key.name) \($0)" }
+        }.first
+        let isComplete = reading.naming(title.map { "\(reading.subject) port \($0)" } ?? reading.subject) { reading in
+            portTable.read(node, into: &draft, &reading, hint: { DriverOptions.hint($0, driver, .port) })
+        }
+        guard isComplete, let selector = onlySelector(draft, node, &reading)
         else { return nil }
         draft.port.selector = selector
         return draft.port
@@ -136,13 +141,13 @@ enum PortKeys {
     }
 }
 
-extension Key where Target == DesiredPort {
-    /// The same key of a port under construction.
-    fileprivate var lifted: Key<PortKeys.Draft> {
-        Key<PortKeys.Draft>(
+extension Key {
+    /// The same key of something that has a target.
+    func lifted<Outer: Sendable>(to path: any WritableKeyPath<Outer, Target> & Sendable) -> Key<Outer> {
+        Key<Outer>(
             name, isRequired: isRequired, facts: facts,
-            read: { node, draft, reading in read(node, &draft.port, &reading) },
-            write: { write($0.port) })
+            read: { node, outer, reading in read(node, &outer[keyPath: path], &reading) },
+            write: { write($0[keyPath: path]) })
     }
 }
 

@@ -161,19 +161,6 @@ package struct ChangeRunner: Sendable {
                 report.undone.append(step)
             }
         }
-        let kept = rollback
-        var report = await settle(first) { kept.steps(from: $0) }
-        report.foreign = kept.foreign
-        report.lost = lost
-        guard report.isComplete else {
-            entry?.leave(report.left)
-            return report
-        }
-        if let current = try? await driver.observe(.links) {
-            for step in kept.restoration.activations(from: current) where (try? await driver.perform(step)) != nil {
-                report.undone.append(step)
-            }
-        }
         entry?.finish()
         return report
     }
@@ -192,6 +179,7 @@ package struct ChangeRunner: Sendable {
 
     /// Reads the host and carries out what is missing, until nothing is: what is refused in one round may be possible
     /// after the others of that round.
+    ///
     /// - Parameter first: the host as it was just read.
     private func settle(
         _ restoration: Restoration, _ first: HostState? = nil, _ missing: (HostState) -> [Step]

@@ -2,7 +2,7 @@ package import Aggregation
 internal import FoundationEssentials
 
 /// Remembers how ports were before we made them join: whether they were up, so that they come up again when they leave,
-/// and which address they had. The kernel leaves a released port down, and of a port of a team without an address of
+/// which address they had, and what they were called. The kernel leaves a released port down, and of a port of a team without an address of
 /// its hardware nobody else knows what address it gets back.
 ///
 /// Kept beside the journal and, like it, only as long as the system runs. Ports are known by namespace and index, since
@@ -19,6 +19,8 @@ package struct PortMemory: Sendable {
     private struct Before: Codable, Equatable {
         var wasUp: Bool
         var address: LinkLayerAddress?
+        /// Absent in what earlier versions wrote.
+        var name: String?
     }
 
     package init(path: String = Self.defaultPath, namespace: String) {
@@ -34,6 +36,9 @@ package struct PortMemory: Sendable {
         for place in links.indices {
             guard let before = known[links[place].index] else { continue }
             if before.wasUp { host.upBeforeJoining.insert(links[place].name) }
+            if let name = before.name, name != links[place].name, links[place].port != nil {
+                host.formerNames[name] = links[place].index
+            }
             if links[place].port != nil, links[place].port?.permanentAddress == nil {
                 links[place].port?.permanentAddress = before.address
             }
@@ -48,7 +53,7 @@ package struct PortMemory: Sendable {
         var ports: Ports = [:]
         for link in after.links where link.port != nil {
             if let old = before.link(index: link.index), old.port == nil {
-                ports[link.index] = Before(wasUp: old.isUp, address: old.address)
+                ports[link.index] = Before(wasUp: old.isUp, address: old.address, name: old.name)
             } else {
                 ports[link.index] = known[link.index]
             }

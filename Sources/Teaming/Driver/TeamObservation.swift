@@ -52,6 +52,9 @@ struct TeamObservation {
         if here.count > 1 { daemon.rivals = here.map(\.process) }
         daemon.optionsAreRemembered = snapshot == nil
         daemon.foundBelowOthers = foundBelow
+        // The kernel has one mode for lacp and loadbalance.
+        let running = kernel?.mode.flatMap(Mode.init(teamRunner:))
+        if configuration == nil { daemon.runnerIsUnknown = running == nil || running == .balanceXOR }
         return daemon
     }
 

@@ -77,6 +77,7 @@ enum HostFixtures {
             link.aggregate?.driver = .teaming
             link.aggregate?.daemon = .init(daemon, process: daemon == .absent ? nil : 77)
             link.aggregate?.daemon?.isSupervised = supervised
+            link.aggregate?.daemon?.optionsAreRemembered = daemon != .running
             link.aggregate?.options = [:]
             for row in TeamingOptions.table.rows where row.accepted.contains(mode) && row.wire == .json {
                 link.aggregate?.options[row.name] = row.defaultValue.value(in: mode)

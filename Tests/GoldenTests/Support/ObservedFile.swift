@@ -60,6 +60,7 @@ struct ObservedFile {
                     return state
                 }
                 link.aggregate?.daemon = .init(state ?? .running, process: 77)
+                link.aggregate?.daemon?.optionsAreRemembered = state != nil && state != .running
             }
         }
         host.links.append(link)
