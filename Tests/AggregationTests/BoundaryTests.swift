@@ -70,6 +70,15 @@ import Testing
         #expect(((try? DurationText.milliseconds(text)) != nil) == isFine)
     }
 
+    @Test(arguments: [
+        ("fe7f:ffff::1", false), ("fe80::1", true), ("febf:ffff::1", true), ("fec0::1", false),
+        ("169.253.255.255", false),
+        ("169.254.0.0", true), ("169.254.255.255", true), ("169.255.0.0", false), ("168.254.0.1", false),
+    ])
+    func linkLocalAddresses(text: String, isLinkLocal: Bool) throws {
+        #expect(try #require(IPAddress(text: text)).isLinkLocal == isLinkLocal)
+    }
+
     // MARK: - Rules
 
     private static func problems(
@@ -170,6 +179,36 @@ import Testing
         }
         let status = try #require(AggregateHealth.statuses(of: host).first)
         #expect(status.verdict == verdict, "\(status)")
+    }
+
+    /// A port that forwards for another aggregator carries nothing of this one.
+    @Test(arguments: [(UInt16(1), true, 2), (2, true, 1), (1, false, 1)])
+    func aggregatorOfTheSecondPort(id: UInt16, forwards: Bool, usable: Int) throws {
+        var host = Fixture.host(bond: .lacp, ["miimon": .number(100)])
+        host.links = host.links.map { link in
+            var link = link
+            link.flags.insert(.up)
+            link.hasCarrier = true
+            link.speed = 1000
+            link.duplex = .full
+            link.port?.aggregatorID = link.name == "eth1" ? id : 1
+            link.port?.isBackup = link.name == "eth1" && !forwards
+            link.port?.actorState = LACPPortState(rawValue: 63)
+            link.port?.partnerState = LACPPortState(rawValue: 63)
+            link.aggregate?.activeAggregator = .init(
+                id: 1, portCount: 2, actorKey: 15, partnerKey: 15, partnerSystem: LinkLayerAddress([2, 0, 0, 0, 0, 99]))
+            return link
+        }
+        #expect(try #require(AggregateHealth.statuses(of: host).first).portsUp == usable)
+    }
+
+    /// What is asked for and not there differs, whatever is there.
+    @Test(arguments: [([], []), (["eth9"], ["ports"])] as [([String], [String])])
+    func missingPortsDiffer(missing: [String], keys: [String]) {
+        var wish = ResolvedAggregate(name: "bond0", driver: .bonding, state: .down)
+        wish.ports = ["eth0", "eth1"].map { .init(name: $0) }
+        wish.missingPorts = missing
+        #expect(Difference.between(wish, Fixture.host(bond: .activeBackup)).map(\.key) == keys)
     }
 
     @Test(arguments: [(1, Verdict.healthy), (2, .healthy), (3, .degraded)])
