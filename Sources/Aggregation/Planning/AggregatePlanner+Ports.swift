@@ -21,7 +21,8 @@ extension AggregatePlanner {
         for port in turnover.released { release(port, interrupts: staysUsable ? [] : host.burdens(of: link)) }
         for port in turnover.rejoining { guardPort(port, comesBack: true) }
         for port in turnover.leaving {
-            guardPort(port, comesBack: companions.claimed.contains(port.name) || host.upBeforeJoining.contains(port.name))
+            guardPort(
+                port, comesBack: companions.claimed.contains(port.name) || host.upBeforeJoining.contains(port.name))
             leave(port, link, facts, remain)
         }
     }

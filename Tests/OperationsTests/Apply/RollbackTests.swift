@@ -16,7 +16,7 @@ import Testing
 
     /// The host and the record after a kill before the step of this number, from 0.
     private static func killed(_ each: Case, before step: Int) async throws -> Killed? {
-        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let start = try await each.start()
         let plan = Planner(host: start, allow: everything).plan(each.wishes())
         guard step <= plan.steps.count else { return nil }
         let scratch = RecordDirectory()
@@ -133,7 +133,7 @@ import Testing
 
     /// The record keeps what is left, until a later attempt succeeds.
     @Test(arguments: ChangeRunnerTests.cases) func anIncompleteRollBackKeepsItsRecord(_ each: Case) async throws {
-        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let start = try await each.start()
         let plan = Planner(host: start, allow: Self.everything).plan(each.wishes())
         let own = plan.steps.filter { if case .restore = $0.step { false } else { true } }
         guard own.count > 1 else { return }
@@ -249,7 +249,7 @@ import Testing
 
     /// Nothing of the change survives as "somebody else's" when it fails by itself.
     @Test(arguments: ChangeRunnerTests.cases) func nobodyIsBlamedWhenNobodyDidAnything(_ each: Case) async throws {
-        let start = each.loaded ? try await Hosts.loaded() : Hosts.bare()
+        let start = try await each.start()
         let plan = Planner(host: start, allow: Self.everything).plan(each.wishes())
         for refused in 1...plan.steps.count {
             let driver = FakeHost(start, refusing: refused)
