@@ -1,4 +1,5 @@
 import Aggregation
+import FoundationEssentials
 import Testing
 
 /// One rule, one message, one exit code: the same wish by `create`, by `set`, by `port` and by a file.
@@ -93,9 +94,16 @@ import Testing
     /// in a file.
     private static func isUnknown(_ wish: Wish) -> Bool { wish.key == "nosuch" }
 
+    /// Each takes four whole commands: every sixth by default, another one in each run of options, and all of them with
+    /// AGGCTL_ALL_WISHES=1.
+    private static func sample(_ wishes: [Wish]) -> [Wish] {
+        guard ProcessInfo.processInfo.environment["AGGCTL_ALL_WISHES"] != "1" else { return wishes }
+        return wishes.enumerated().filter { $0.offset % 6 == 0 || isUnknown($0.element) }.map(\.element)
+    }
+
     private func judge(_ wishes: [Wish]) async throws -> Set<Int32> {
         var codes: Set<Int32> = []
-        for wish in wishes {
+        for wish in Self.sample(wishes) {
             let scene = OneRuleScene(driver: wish.driver, mode: wish.mode)
             let (created, set) = (await scene.create([wish.setting]), await scene.set([wish.setting]))
             let (new, built) = (try await scene.applyNew([wish.line]), try await scene.applyBuilt([wish.line]))

@@ -80,12 +80,12 @@ import Testing
             host.neighbours.append(.fake("198.51.100.77", on: 2))
         },
         Meddling("a VLAN on a port, with an address", said: "eth0.99: vlan created on eth0") { host in
-            var vlan = Link(index: 60, name: "eth0.99")
+            var vlan = Link(index: 99, name: "eth0.99")
             vlan.kind = "vlan"
             vlan.lower = 2
             vlan.record = .fake(.link, "eth0.99", 2)
             host.links.append(vlan)
-            host.addresses.append(.fake(prefix("2001:db8:98::1/64"), on: 60))
+            host.addresses.append(.fake(prefix("2001:db8:98::1/64"), on: 99))
         },
         Meddling("promiscuous mode", said: "promiscuous mode turned on") { host in
             host.changeLink(2) { $0.flags.insert(.promiscuous) }
@@ -107,7 +107,10 @@ import Testing
             if touches {
                 #expect(report.foreign.contains { "\($0)".contains(meddling.said) }, "step \(step): \(report)")
             }
-            ChangeRunnerTests.expectEqual(await killed.driver.state, expected, "step \(step) of \(each.name)")
+            // The route to the prefix of an address comes with it; the meddling here adds the address alone.
+            ChangeRunnerTests.expectEqual(
+                await killed.driver.state.withoutKernelRoutes, expected.withoutKernelRoutes,
+                "step \(step) of \(each.name)")
         }
     }
 
@@ -265,5 +268,13 @@ import Testing
 extension HostState {
     mutating func changeLink(_ index: Int32, _ body: (inout Link) -> Void) {
         for place in links.indices where links[place].index == index { body(&links[place]) }
+    }
+}
+
+extension HostState {
+    fileprivate var withoutKernelRoutes: HostState {
+        var host = self
+        host.routes.removeAll { $0.origin == 2 }
+        return host
     }
 }

@@ -67,7 +67,7 @@ struct LabRunTests {
         arguments: [
             (["--", "/nowhere/at-all"], 127, "No such file"), (["--", "no-such-command"], 127, "not found"),
             (["--", "/etc/passwd"], 126, "denied"), (["--", "sh", "-c", "kill -9 $$"], 137, ""),
-            (["--timeout", "3s", "--", "sleep", "100"], 124, ""),
+            (["--timeout", "3s", "--", "sleep", "100"], 124, "time limit"),
             (["--kernel", "/nowhere/linux.uml", "--", "true"], 125, "/nowhere/linux.uml"),
             (["--kernel", "/bin/false", "--", "true"], 125, "ended before"),
             (["--topology", "ring", "--", "true"], 125, "ring"), (["--memory", "1", "--", "true"], 64, "memory"),

@@ -111,7 +111,9 @@ actor FakeHost: AggregateDriver {
     private func delete(_ name: String, _ step: Step) throws(DriverError) {
         let link = try link(name, step)
         for port in state.ports(of: link) { try detach(port.name, name, step) }
-        if let master = link.master.flatMap(state.link(index:)) { try detach(name, master.name, step) }
+        if link.port != nil, let master = link.master.flatMap(state.link(index:)) {
+            try detach(name, master.name, step)
+        }
         vanish(link)
     }
 
