@@ -86,7 +86,8 @@ struct ChangeWorkflow {
         return [
             PlanNote(
                 .warning, subject: wishes.map(\.name).joined(separator: ", "),
-                text: "devices of other network namespaces on it were not looked at: that needs root")
+                text: "some network namespaces cannot be looked into: devices there that stand on it are not known"
+                    + (host.isPrivileged ? "" : "; root sees more"))
         ]
     }
 

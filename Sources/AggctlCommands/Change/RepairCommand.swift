@@ -42,7 +42,8 @@ struct RepairCommand: AggctlCommand {
         guard daemon.state == .running || daemon.canBeRepaired else {
             throw Problem(
                 .notFound, subject: found.link.name,
-                rule: "its runner is not known: this program did not start its teamd, and the kernel does not tell",
+                rule: "whether its last teamd ran lacp or loadbalance is not known: this program did not start it, and "
+                    + "the kernel has one mode for both",
                 remedy: AggregateFacts.Daemon.startByHand(found.link.name))
         }
         let workflow = ChangeWorkflow(

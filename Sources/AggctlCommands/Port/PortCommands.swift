@@ -112,7 +112,7 @@ struct PortActivate: AggctlCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: CommandContext) async throws -> ExitStatus {
-        try safety.requireUse(of: [.cutoff], by: "port activate")
+        try safety.requireUse(of: [], by: "port activate")
         let waiting = try wait.asked(by: "port activate")
         let session = try await ChangeSession.open(context, rehearsal: safety.dryRun)
         return try await PortChange(arguments: arguments, session: session).run(safety, waiting, context) {

@@ -72,6 +72,12 @@ extension AggregatePlanner {
     /// The caller's own way in must not end in an aggregate that cannot carry anything.
     mutating func guardCaller(_ link: Link?) {
         guard wish.state == .present, !allow.contains(.cutoff), let caller = host.callerAddress else { return }
+        // Another active port takes nothing away that was there.
+        let isElection = steps.allSatisfy { planned in
+            guard case .setOptions(_, let settings, let driver) = planned.step else { return false }
+            return settings.allSatisfy { $0.name == driver.activePortOption }
+        }
+        guard !isElection else { return }
         let joining = (wish.ports ?? []).compactMap { host.link(named: $0.name) }
         let isTouched = ([link].compactMap { $0 } + joining).contains { Dependants(of: $0, on: host).carriesCaller }
         guard isTouched, let reason = CarrierProspect(wish, link: link, host: host).obstacle else { return }

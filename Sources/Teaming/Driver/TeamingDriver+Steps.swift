@@ -53,8 +53,27 @@ extension TeamingDriver {
                 try? await socket.deleteLink(.name(team))
             }
             daemons.forget(team)
+            if await lacksDriver(socket) {
+                throw failure.error(
+                    .unavailable, "the team driver is not loaded and could not be loaded",
+                    remedy: "load it with modprobe team; where that finds nothing, install the modules of the running "
+                        + "kernel, or try it with aggctl lab run", errno: EOPNOTSUPP)
+            }
             throw error
         }
+    }
+
+    /// The kernel makes no team at all: teamd says so in words only.
+    private func lacksDriver(_ socket: NetlinkSocket) async -> Bool {
+        guard access("/sys/module/team", F_OK) != 0 else { return false }
+        let probe = "aggctl\(getpid())"
+        do throws(NetlinkError) {
+            try await socket.createTeam(probe, index: 0)
+        } catch {
+            return error.errno.rawValue == EOPNOTSUPP
+        }
+        try? await socket.deleteLink(.name(probe))
+        return false
     }
 
     /// teamd takes what it does not know without a word, and its configuration repeats it: only its version tells.

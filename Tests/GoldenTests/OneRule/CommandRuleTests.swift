@@ -74,7 +74,7 @@ import Testing
             ("set bond0 mtu=1400", [false, true, true]), ("delete bond0", [false, true, true]),
             ("port add bond0 eth2", [true, true, true]), ("port remove bond0 eth1", [false, true, true]),
             ("port set bond0 eth1 priority=1", [false, true, true]),
-            ("port activate bond0 eth1", [false, false, true]),
+            ("port activate bond0 eth1", [false, false, false]),
             ("create bond1 --mode lacp --ports eth2", [true, true, true]),
         ])
     func flagsThatDoNothingAreRefused(_ words: String, _ useful: [Bool]) async {

@@ -150,7 +150,7 @@ import Testing
             plan.changes = ["bond0", "bond1"].map { AggregateChange(aggregate: $0, kind: .modify) }
             plan.steps = snapshot.links.map { PlannedStep(.bring(device: $0.name, up: true), of: "bond0") }
             let runner = ChangeRunner(driver: ns.driver, journal: nil, progress: { _, _, _ in })
-            let undo = await runner.takeBack(Rollback(before: snapshot, plan: plan), nil)
+            let undo = await runner.takeBack(Rollback(Restoration(before: snapshot, plan: plan)), nil)
             #expect(undo.isComplete, "\(undo.remaining.map { $0.summary(.shared) }) \(undo.errors)")
         }
     }

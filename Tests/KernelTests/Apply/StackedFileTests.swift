@@ -272,7 +272,7 @@ private struct StackedHost {
     }
 
     func apply(_ lines: [String], _ flags: String = "") async throws {
-        let outcome = await outcome(lines, flags)
+        let outcome = await outcome(lines, flags + " --no-wait")
         guard outcome.code == 0 else { throw Missing(what: "success of \(lines): \(outcome)") }
     }
 

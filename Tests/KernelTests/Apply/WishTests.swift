@@ -81,10 +81,10 @@ import Testing
             _ = try ns.ip([], ["addr add 2001:db8:7::2/64 dev v7"])
             let above = await ns.aggctl("set bond0 mtu=1200")
             #expect(above.code == 65 && above.errors.contains("v7 has 2001:db8:7::2/64"), "\(above)")
-            #expect(try ns.ip([], ["-6 addr show dev v7 scope global"]).contains("2001:db8:7::2"))
+            #expect(try ns.ip([], ["addr show dev v7 scope global"]).contains("2001:db8:7::2"))
             // What it is refused for.
             _ = try ns.ip([], ["link set bond0 mtu 1200"])
-            #expect(!(try ns.ip([], ["-6 addr show dev v7 scope global"]).contains("2001:db8:7::2")))
+            #expect(!(try ns.ip([], ["addr show dev v7 scope global"]).contains("2001:db8:7::2")))
             let late = await ns.aggctl("set bond0 addresses+=2001:db8::9/64")
             #expect(late.code == 65, "\(late)")
         }

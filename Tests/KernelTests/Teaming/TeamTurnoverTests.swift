@@ -26,10 +26,10 @@ import Testing
         try await withTeam { scene in
             try await Scenes.ports(scene.ns)
             try await scene.require("create TEAM --driver teaming --mode \(mode) --ports eth1 --no-wait")
-            try await scene.require("set TEAM notify_peers.count=5 --allow-interruption")
+            try await scene.require("set TEAM notify_peers.count=5 --allow-interruption --no-wait")
             let address = try scene.ns.ip([], ["link show dev eth1"]).ethernetAddress
-            try await scene.require("port remove TEAM eth1 --allow-cutoff")
-            try await scene.require("port add TEAM eth1")
+            try await scene.require("port remove TEAM eth1 --allow-cutoff --no-wait")
+            try await scene.require("port add TEAM eth1 --no-wait")
             #expect(try scene.dump()["ports"]?["eth1"] != nil)
             #expect(try scene.ns.ip([], ["link show dev \(scene.team)"]).ethernetAddress == address)
             #expect(try scene.kernelOption("notify_peers_count") == "5")

@@ -127,12 +127,21 @@ struct ForeignSearch {
     /// The addresses that go round in an aggregate: of its ports, its own, and those that the steps set.
     private func canBeOurs(_ address: LinkLayerAddress, on before: Link) -> Bool {
         if before.aggregate != nil, reach.readdressed.contains(before.name) { return true }
+        if standsOnReaddressed(before) { return true }
         let known = restoration.snapshot.links.flatMap { link in
             [link.address, link.permanentAddress, link.port?.permanentAddress].compactMap { $0 }
         }
         let present = restoration.aggregates.compactMap { current.link(named: $0)?.address }
         return reach.addresses.contains(address) || known.contains(address)
             || before.aggregate == nil && (present.contains(address) && isBelowOrAbove(before))
+    }
+
+    /// A VLAN takes up the address that its aggregate has for a moment, a random one without ports, and may keep it.
+    private func standsOnReaddressed(_ link: Link) -> Bool {
+        reach.readdressed.contains { name in
+            guard let aggregate = restoration.snapshot.link(named: name) else { return false }
+            return restoration.snapshot.stacked(on: aggregate).contains { $0.index == link.index }
+        }
     }
 
     private func isBelowOrAbove(_ link: Link) -> Bool {
