@@ -77,8 +77,8 @@ struct BondingError {
         if number == EPERM, !Caller.hasNetAdmin { return "run it as root, or with CAP_NET_ADMIN" }
         switch (step, number) {
         case (.create, EOPNOTSUPP):
-            return "load it with modprobe bonding; where that finds nothing, install the modules of the running kernel, "
-                + "or try it with aggctl lab run"
+            return "load it with modprobe bonding; where that finds nothing, install the modules of the running "
+                + "kernel, or try it with aggctl lab run"
         case (.create, EEXIST): return "choose another name"
         case (.attach, EPERM): return "take the port down before it joins, and give it no VLANs if it cannot carry them"
         case (.attach, EBUSY): return "take it out of the aggregate or bridge that it is a port of"
