@@ -163,6 +163,9 @@ import Testing
         #expect(!ManagedDevices.isManagedByNetworkd("ADMIN_STATE=unmanaged\nOPER_STATE=routable\n"))
         #expect(ManagedDevices.isManagedByNetworkd("NETWORK_FILE=/etc/systemd/network/a.network\n"))
         #expect(!ManagedDevices.isManagedByNetworkd(""))
+        for state in ["pending", "initialized"] {
+            #expect(!ManagedDevices.isManagedByNetworkd("ADMIN_STATE=\(state)\n"))
+        }
     }
 
     @Test func readsTheCallersAddress() {
