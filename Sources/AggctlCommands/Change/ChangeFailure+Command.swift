@@ -64,6 +64,9 @@ extension CommandFailure {
             text += "; changed meanwhile by something else and deleted with the aggregate: "
             text += undo.lost.map(\.description).joined(separator: ", ")
         }
+        if !undo.unrestored.isEmpty {
+            text += "; cannot be restored: " + undo.unrestored.map(\.description).joined(separator: ", ")
+        }
         return text
     }
 }

@@ -201,6 +201,8 @@ extension AggregatePlanner {
         moved.settings += settings.filter { !$0.isOfBridge }
         // A bridge gives a new port things that have to go again, which a comparison finds.
         disturbed += uppers.map(\.name).filter { name in settings.contains { $0.isOfBridge && $0.device == name } }
+        // What a flag says a comparison puts back as well.
+        disturbed += uppers.filter { !$0.flags.isDisjoint(with: [.promiscuous, .allMulticast]) }.map(\.name)
         for upper in uppers {
             guard let record = upper.record else { continue }
             moved.uppers.append(.init(link: upper, record: record, isOnPort: upper.lower == port.index))

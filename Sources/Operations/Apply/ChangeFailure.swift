@@ -35,6 +35,8 @@ package struct UndoReport: Sendable {
     package var foreign: [ForeignChange] = []
     /// What others had put onto an aggregate that was deleted.
     package var lost: [ForeignChange] = []
+    /// What went with a device and cannot be put back, as the plan had said.
+    package var unrestored: [ForeignChange] = []
 
     package init() {}
 

@@ -152,6 +152,7 @@ package struct ChangeRunner: Sendable {
         if report.isComplete { await reorder(kept, into: &report) }
         report.foreign = kept.foreign
         report.lost = lost
+        report.unrestored = await unrestored(kept.restoration)
         guard report.isComplete else {
             entry?.leave(report.left)
             return report
@@ -163,6 +164,16 @@ package struct ChangeRunner: Sendable {
         }
         entry?.finish()
         return report
+    }
+
+    /// What is known to be gone and cannot be put back: queueing disciplines and filters.
+    private func unrestored(_ restoration: Restoration) async -> [ForeignChange] {
+        let settings = (restoration.snapshot.settings ?? []).filter { !$0.isRestorable }
+        guard !settings.isEmpty, let current = try? await observe(restoration) else { return [] }
+        let present = Set((current.settings ?? []).map(\.record.key))
+        return settings.filter { !present.contains($0.record.key) }.map {
+            ForeignChange($0.device, "queueing discipline \($0.record.summary)")
+        }
     }
 
     /// Adds addresses again where they stand in another order than before. Tried once: an order that the kernel does not

@@ -98,9 +98,8 @@ struct RollbackCommand: AggctlCommand {
             result.changes.append(.init(record: record, report: report))
         }
         context.reporter.write(result)
-        // A record of which nobody can tell whose it is is named, and no reason to fail in every namespace.
-        let isOver = result.skipped.allSatisfy { id == nil && $0.head.owner == nil }
-        return result.changes.allSatisfy(\.report.isComplete) && isOver || dryRun ? .done : .failed
+        guard result.skipped.isEmpty else { return .failed }
+        return result.changes.allSatisfy(\.report.isComplete) || dryRun ? .done : .failed
     }
 
     private static func host(_ session: Session) async throws -> HostState {

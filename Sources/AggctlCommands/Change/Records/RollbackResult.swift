@@ -21,7 +21,7 @@ struct RollbackResult: CommandResult {
             "schema": 1, "done": .bool(isDone),
             "changes": .array(
                 changes.map { change in
-                    [
+                    var object: JSONObject = [
                         "id": .string(change.record.id), "command": JSONValue(change.record.head.command),
                         "accepted": .bool(isAccepting), "complete": .bool(change.report.isComplete),
                         "undone": .array(change.report.undone.map { .string($0.summary(.shared)) }),
@@ -30,6 +30,10 @@ struct RollbackResult: CommandResult {
                         "foreign": .array(change.report.foreign.map(Self.json)),
                         "lost": .array(change.report.lost.map(Self.json)),
                     ]
+                    if !change.report.unrestored.isEmpty {
+                        object["unrestored"] = .array(change.report.unrestored.map(Self.json))
+                    }
+                    return .object(object)
                 }),
             "skipped": .array(skipped.map { $0.json(isLocked: isDone) }),
         ]
@@ -55,9 +59,13 @@ struct RollbackResult: CommandResult {
             text += report.remaining.map { "  still differs: \($0.summary(.shared))\n" }.joined()
         } else {
             text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" }.joined()
+            if !report.remaining.isEmpty {
+                text += "  then the host is compared again, and what is still missing follows\n"
+            }
         }
         text += report.errors.map { "  \($0)\n" }.joined()
         text += report.foreign.map { "  kept, changed by somebody else: \($0)\n" }.joined()
+        text += report.unrestored.map { "  cannot be restored: \($0)\n" }.joined()
         let verb = isDone ? "deleted" : "would be deleted"
         return text + report.lost.map { "  \(verb), made by somebody else: \($0)\n" }.joined()
     }

@@ -22,6 +22,7 @@ package struct SettingsReader: Sendable {
         let links = try await describe(devices)
         guard !links.isEmpty else { return [] }
         var found = links.flatMap { LinkSettings.read($0) }
+        found += await filters(links)
         found += try await sysctls(links)
         found += try await neighbourParameters(links)
         let ports = links.filter { $0.portKind == BridgePortSettings.kind }
@@ -52,6 +53,32 @@ package struct SettingsReader: Sendable {
             }
         }
         return found
+    }
+
+    // MARK: Traffic control
+
+    /// TC_H_INGRESS: where `ingress` and `clsact` stand (linux/pkt_sched.h), which IFLA_QDISC does not tell of.
+    private static let ingressParent: UInt32 = 0xffff_fff1
+
+    /// Devices with filters of their own; a kernel without traffic control has none.
+    private func filters(_ links: [SettingsSubject]) async -> [DeviceSetting] {
+        let names = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+        do {
+            var message = try NetlinkMessage(type: RTM_GETQDISC, operation: "list", subject: "queueing disciplines")
+            try message.append(tcmsg())
+            return try await socket.dump(message) { message in
+                guard Int(message.type) == RTM_NEWQDISC, let header = message.header(as: tcmsg.self),
+                    header.tcm_parent == Self.ingressParent, let name = names[header.tcm_ifindex]
+                else { return nil }
+                let kind = message.attributes(after: MemoryLayout<tcmsg>.size)[TCA_KIND]?.string ?? "ingress"
+                let summary = "\(kind) of \(name), with its filters"
+                return DeviceSetting(
+                    device: name,
+                    record: KernelRecord(kind: .queueing, key: "queueing \(summary)", summary: summary, payload: []))
+            }
+        } catch {
+            return []
+        }
     }
 
     // MARK: Below /proc/sys
