@@ -29,7 +29,7 @@ import Testing
         try JSON.parse(try run("changes --json", ns).output)["changes"]?.elements ?? []
     }
 
-    /// Facts, safe-change 2.8, at a request in the middle and early.
+    /// At a request in the middle and early.
     @Test(arguments: [2, 9]) func whatOthersChangedIsKeptAndNamed(_ point: Int) async throws {
         try await withNamespace { ns in
             try Scenes.skipDuplicateDetection(ns)
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    /// Facts, safe-change 2.9: of a newer format, cut, and not a record at all.
+    /// Of a newer format, cut, and not a record at all.
     @Test func aRecordThatCannotBeReadIsNotCarriedOutAndCanBeClosed() async throws {
         try await withNamespace { ns in
             try await Scenes.ports(ns)
