@@ -32,13 +32,13 @@ enum ManagedDevices {
         values(of: "managed", in: text).contains { $0 == "true" || $0 == "full" }
     }
 
-    /// Lines of KEY=VALUE (sd-network): managed with a .network file, unless it says otherwise. Before it has looked for
-    /// one, networkd says `pending` or `initialized` of every device.
+    /// Lines of KEY=VALUE (sd-network): managed with a .network file, unless it says otherwise. Until it has found one,
+    /// networkd says `pending` or `initialized` of every device.
     static func isManagedByNetworkd(_ text: String) -> Bool {
-        if let state = values(of: "ADMIN_STATE", in: text).last, !state.isEmpty {
-            return ["configuring", "configured", "failed", "linger"].contains(state)
-        }
-        return values(of: "NETWORK_FILE", in: text).contains { !$0.isEmpty }
+        let state = values(of: "ADMIN_STATE", in: text).last ?? ""
+        if state == "unmanaged" { return false }
+        return ["configuring", "configured", "failed", "linger"].contains(state)
+            || values(of: "NETWORK_FILE", in: text).contains { !$0.isEmpty }
     }
 
     private static func values(of key: String, in text: String) -> [Substring] {

@@ -163,8 +163,10 @@ import Testing
         #expect(!ManagedDevices.isManagedByNetworkd("ADMIN_STATE=unmanaged\nOPER_STATE=routable\n"))
         #expect(ManagedDevices.isManagedByNetworkd("NETWORK_FILE=/etc/systemd/network/a.network\n"))
         #expect(!ManagedDevices.isManagedByNetworkd(""))
+        #expect(!ManagedDevices.isManagedByNetworkd("ADMIN_STATE=unmanaged\nNETWORK_FILE=/run/a.network\n"))
         for state in ["pending", "initialized"] {
             #expect(!ManagedDevices.isManagedByNetworkd("ADMIN_STATE=\(state)\n"))
+            #expect(ManagedDevices.isManagedByNetworkd("ADMIN_STATE=\(state)\nNETWORK_FILE=/run/a.network\n"))
         }
     }
 
