@@ -53,7 +53,7 @@ package struct Dependants: Sendable {
     private func carried(by link: Link) -> [String] {
         var reasons = host.addresses(of: link).filter { $0.scope == 0 && !$0.prefix.address.isLinkLocal }
             .map { "address \($0.prefix)" }
-        reasons += host.staticRoutes(through: link).map { "route \($0.record.summary)" }
+        reasons += host.staticRoutes(through: link).filter { !$0.isLinkLocal }.map { "route \($0.record.summary)" }
         // A route that leaves by another device goes with the address that it sends from (`fib_sync_down_addr`).
         let sources = Set(host.addresses(of: link).map(\.prefix.address))
         if !sources.isEmpty {
