@@ -62,15 +62,26 @@ import Testing
         #expect(steps == (isSecondary ? moved : ["remove 192.0.2.2/24 from bond0"]), "\(steps)")
     }
 
-    /// A new address comes before the old one goes, unless it would be secondary to it and go with it.
+    /// A new address comes before the old one goes, unless it would be secondary to it and go with it, or is refused while
+    /// the old one is there.
     @Test(arguments: [
         ("198.51.100.9/24", ["add 198.51.100.9/24 to bond0", "remove 192.0.2.2/24 from bond0"]),
         ("192.0.2.9/24", ["remove 192.0.2.2/24 from bond0", "add 192.0.2.9/24 to bond0"]),
         ("192.0.2.9/25", ["add 192.0.2.9/25 to bond0", "remove 192.0.2.2/24 from bond0"]),
     ])
     func aNewAddressComesFirst(new: String, expected: [String]) throws {
+        try expectTurnover(from: "192.0.2.2/24", to: new, expected)
+    }
+
+    @Test(arguments: [("2001:db8::2/128", false), ("2001:db8::9/64", true)])
+    func anAddressOfAnotherLengthComesLast(new: String, isFirst: Bool) throws {
+        let (add, remove) = ("add \(new) to bond0", "remove 2001:db8::2/64 from bond0")
+        try expectTurnover(from: "2001:db8::2/64", to: new, isFirst ? [add, remove] : [remove, add])
+    }
+
+    private func expectTurnover(from old: String, to new: String, _ expected: [String]) throws {
         var host = Self.up(Fixture.host(bond: .activeBackup))
-        host.addresses = [try Self.address("192.0.2.2/24", on: 100)]
+        host.addresses = [try Self.address(old, on: 100)]
         let wanted = [try #require(IPPrefix(text: new))]
         let steps = Self.steps(
             host,

@@ -11,7 +11,8 @@ struct AddressTurnover {
     /// Stay, but would go with their primary one: taken away before it and put back after it.
     let displaced: [KernelRecord]
     let leaving: [IPPrefix]
-    /// Come when the primary ones of their networks are gone, or else would be secondary to those and go with them.
+    /// Come when others are gone: the primary ones of their networks, to which they would be secondary and with which they
+    /// would go, or the same address with another length.
     let late: [IPPrefix]
     /// Neighbours and routes that are lost on the way and possible again afterwards.
     let lost: [KernelRecord]
@@ -32,8 +33,11 @@ struct AddressTurnover {
         let coming = wanted.filter { prefix in
             !present.contains { $0.prefix == prefix } && !moved.contains(prefix)
         }
-        early = coming.filter { !goesWithPrimary($0) && !taken.contains($0) }
-        late = coming.filter { goesWithPrimary($0) || taken.contains($0) }
+        let isLate = { (prefix: IPPrefix) in
+            goesWithPrimary(prefix) || taken.contains(prefix) || Self.isOtherLength(of: leaving, prefix)
+        }
+        early = coming.filter { !isLate($0) }
+        late = coming.filter(isLate)
         self.leaving = leaving.map(\.prefix)
         self.displaced = displaced.map(\.record)
 
@@ -41,6 +45,11 @@ struct AddressTurnover {
         let returning = displaced.map(\.prefix) + late
         let isBare = !primaries.isEmpty && !throughout.contains { $0.address.family == .ipv4 }
         lost = isBare && !returning.isEmpty ? Self.lost(on: link, host: host, without: leaving, returning) : []
+    }
+
+    /// A device has an IPv6 address once: with another length it is refused while it is there (`ipv6_add_addr`).
+    private static func isOtherLength(of leaving: [HostState.Address], _ prefix: IPPrefix) -> Bool {
+        prefix.address.family == .ipv6 && leaving.contains { $0.prefix.address == prefix.address }
     }
 
     private static func lost(

@@ -39,6 +39,16 @@ import Testing
         }
     }
 
+    @Test func anIPv6AddressGetsAnotherLength() async throws {
+        try await withNamespace { ns in
+            try await Self.scene(ns)
+            try await ns.require("set bond0 addresses+=2001:db8::2/64")
+            try await ns.require("set bond0 addresses-=2001:db8::2/64 addresses+=2001:db8::2/80")
+            let shown = try ns.ip(["-6", "-o"], ["addr show dev bond0 scope global"])
+            #expect(shown.contains("2001:db8::2/80") && !shown.contains("2001:db8::2/64"), "\(shown)")
+        }
+    }
+
     @Test func whatReadsBackDifferentlyIsAFailureAndNoWrongInput() async throws {
         try await withNamespace { ns in
             try await Self.scene(ns)
