@@ -88,7 +88,9 @@ extension KernelFixture {
 extension String {
     /// The same command, waiting for what comes in the end: the usual five seconds are for people.
     var patient: String {
-        hasPrefix("create ") && !contains("wait") && !contains("--down") ? self + " --wait 60s" : self
+        let waits = ["create ", "apply ", "set ", "port ", "repair "].contains(where: hasPrefix)
+        let isAnswered = ["wait", "--down", "--dry-run"].contains(where: contains)
+        return waits && !isAnswered ? self + " --wait 60s" : self
     }
 }
 

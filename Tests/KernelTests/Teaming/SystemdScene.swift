@@ -67,7 +67,7 @@ enum SystemdScene {
             exec env container=lab /lib/systemd/systemd --system --unit=lab.target --log-target=null --show-status=no
             """, to: "\(scratch)/boot")
         let child = try ChildProcess(
-            ["timeout", "--signal=KILL", "100", "unshare", "-p", "-f", "-m", "-n", "-C"]
+            ["timeout", "--signal=KILL", "400", "unshare", "-p", "-f", "-m", "-n", "-C"]
                 + ["--kill-child", "sh", "\(scratch)/boot"])
         let end = child.wait()
         let output = try Witness.run(["cat", "\(scratch)/output"])

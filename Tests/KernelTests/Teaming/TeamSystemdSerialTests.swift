@@ -7,10 +7,10 @@ import Testing
         + "A=\(Program.path)\nU=aggctl-teamd-team0\n"
 
     private static let waitForRestart = """
-        again() { for n in $(seq 50); do
+        again() { for n in $(seq 400); do
           P=$(systemctl show $U -p MainPID --value); [ "$P" != 0 ] && [ "$P" != "$1" ] && return; sleep 0.1; done
           systemctl show $U; }
-        settled() { for n in $(seq 50); do $A status team0 --check >/dev/null && return; sleep 0.1; done
+        settled() { for n in $(seq 400); do $A status team0 --check >/dev/null && return; sleep 0.1; done
           $A status team0; }
 
         """
@@ -18,7 +18,7 @@ import Testing
     @Test func aDaemonThatDiesIsStartedAgain() async throws {
         let said = try await SystemdScene.run(
             Self.cables + Self.waitForRestart + """
-                say create; $A create team0 --driver teaming --mode active-backup --ports v0,v1 --set notify_peers.count=3
+                say create; $A create team0 --driver teaming --mode active-backup --ports v0,v1 --set notify_peers.count=3 --wait 60s
                 say status; $A status team0 --check; echo code $?
                 say address; cat /sys/class/net/team0/address
                 first=$(systemctl show $U -p MainPID --value)
@@ -26,10 +26,10 @@ import Testing
                 say died; $A status team0 --check; echo code $?
                 say restarts; systemctl show $U -p NRestarts --value
                 say option; teamnl team0 getoption notify_peers_count
-                say set; $A set team0 notify_peers.count=5; systemctl show $U -p NRestarts --value
+                say set; $A set team0 notify_peers.count=5 --wait 60s; systemctl show $U -p NRestarts --value
                 say changed; teamnl team0 getoption notify_peers_count
                 kill -STOP $(systemctl show $U -p MainPID --value)
-                say repair; $A repair team0; $A status team0 --check; echo code $?
+                say repair; $A repair team0 --wait 60s; $A status team0 --check; echo code $?
                 systemctl restart $U; settled
                 say restarted; $A status team0 --check; echo code $?
                 say same; cat /sys/class/net/team0/address
@@ -59,7 +59,7 @@ import Testing
             Self.cables + Self.waitForRestart + """
                 ip link add far type bond mode 802.3ad lacp_rate fast miimon 50
                 for p in p0 p1; do ip link set $p down; ip link set $p master far; done; ip link set far up
-                say create; $A create team0 --driver teaming --mode lacp --ports v0,v1 --set runner.fast_rate=on
+                say create; $A create team0 --driver teaming --mode lacp --ports v0,v1 --set runner.fast_rate=on --wait 60s
                 settled
                 say status; $A status team0 --check; echo code $?
                 first=$(systemctl show $U -p MainPID --value)
@@ -67,6 +67,7 @@ import Testing
                 kill -KILL $first; again $first; sleep 5; settled
                 say died; $A status team0 --check; echo code $?
                 say same; cat /sys/class/net/team0/address
+                for n in $(seq 400); do [ $(cat /sys/class/net/far/bonding/ad_num_ports) = 2 ] && break; sleep 0.1; done
                 say far; cat /sys/class/net/far/bonding/ad_num_ports
                 say delete; $A delete team0
                 say end
@@ -82,7 +83,7 @@ import Testing
         let said = try await SystemdScene.run(
             Self.cables + """
                 systemd-run --quiet --unit=teamd@team0 teamd -o -t team0 -c '{"runner": {"name": "broadcast"}}'
-                for n in $(seq 100); do $A status team0 --json 2>/dev/null | grep -q running && break; sleep 0.1; done
+                for n in $(seq 400); do $A status team0 --json 2>/dev/null | grep -q running && break; sleep 0.1; done
                 say status; $A status team0
                 say set; $A set team0 notify_peers.count=5 2>&1; echo code $?
                 say state; teamdctl team0 state item get setup.runner_name
