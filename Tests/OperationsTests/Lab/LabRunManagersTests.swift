@@ -62,6 +62,23 @@ struct LabRunManagersTests {
         #expect(text.contains("other 0"), "\(text)")
     }
 
+    /// With a /sys that cannot be written it waits for no udev.
+    @Test("a port of systemd-networkd is refused") func networkdOwnsAPort() throws {
+        let lab = try LabProcess()
+        let script = """
+            mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp /run/systemd/network
+            chown -R systemd-network:systemd-network /run/systemd/netif
+            printf '[Match]\\nName=eth0\\n[Network]\\nAddress=198.51.100.2/24\\n' >/run/systemd/network/10-eth0.network
+            unshare -m sh -c 'mount -o remount,ro /sys; exec /lib/systemd/systemd-networkd' >/tmp/networkd.log 2>&1 &
+            for i in $(seq 300); do grep -qs NETWORK_FILE=/ /run/systemd/netif/links/* && break; sleep 0.1; done
+
+            """ + attempts(lab) + "kill %1"
+        let (code, text) = try run(script, lab)
+        #expect(code == 0, "\(text)")
+        #expect(text.contains("eth0: systemd-networkd manages it") && text.contains("create 5"), "\(text)")
+        #expect(text.contains("ignored 0") && text.contains("other 0"), "\(text)")
+    }
+
     @Test("a port of ifupdown is refused, by its files") func ifupdownOwnsAPort() throws {
         let lab = try LabProcess()
         let script = """
