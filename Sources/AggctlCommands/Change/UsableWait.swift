@@ -23,9 +23,12 @@ struct WaitOptions: ParsableArguments {
     ///
     /// - Parameter command: the command that takes it, for the message.
     func asked(by command: String) throws -> UsableWait {
-        guard !noWait else { return .none }
-        guard let wait else { return .standard }
-        return .atMost(try Duration(argument: wait, "wait", of: command, in: 0...Duration.longestWait))
+        noWait ? .none : try Self.asked(wait, by: command) ?? .standard
+    }
+
+    /// The time that `--wait` gives; nil without one.
+    static func asked(_ wait: String?, by command: String) throws -> UsableWait? {
+        try wait.map { .atMost(try Duration(argument: $0, "wait", of: command, in: 0...Duration.longestWait)) }
     }
 }
 
@@ -48,14 +51,13 @@ enum UsableWait: Sendable, Equatable {
     /// - Throws: ``CommandFailure`` with code 75 when the time is over; what was done stays.
     func run(after prepared: ChangeWorkflow.Prepared, in session: ChangeSession) async throws {
         let names = self == .standard ? Self.affected(by: prepared) : Self.touched(by: prepared)
-        try await run(names, in: session)
+        try await run(names, StatusReading(session: session.session, stateDirectory: session.stateDirectory))
     }
 
     /// Waits for these aggregates, as far as they are up and can become usable.
-    func run(_ names: Set<String>, in session: ChangeSession) async throws {
+    func run(_ names: Set<String>, _ reading: StatusReading) async throws {
         guard self != .none, !names.isEmpty else { return }
-        let events = try NetlinkEvents(groups: [.links], in: session.session.namespace)
-        let reading = StatusReading(session: session.session, stateDirectory: session.stateDirectory)
+        let events = try NetlinkEvents(groups: [.links], in: reading.session.namespace)
         let start = ContinuousClock.now
         let time = time(for: try await Self.waited(names, reading))
         let isReady: Bool

@@ -28,13 +28,21 @@ struct StatusWatch {
         ]
         defer { for task in tasks { task.cancel() } }
         var shown = try await choose { try AggregateSelection(names).choose(from: $0) }
-        show(shown)
+        var unfinished = readUnfinished()
+        show(shown, unfinished)
         for await _ in wakes {
             guard !reporter.isClosed else { return }
             let now = try await choose(known)
-            if !now.elementsEqual(shown, by: { $0.looks(like: $1) }) { show(now) }
-            shown = now
+            let nowUnfinished = readUnfinished()
+            if !now.elementsEqual(shown, by: { $0.looks(like: $1) }) || !nowUnfinished.reads(like: unfinished) {
+                show(now, nowUnfinished)
+            }
+            (shown, unfinished) = (now, nowUnfinished)
         }
+    }
+
+    private func readUnfinished() -> UnfinishedChanges {
+        UnfinishedChanges(of: reading.session, in: reading.stateDirectory)
     }
 
     private func choose(_ pick: (StatusReading.Host) throws -> [AggregateStatus]) async throws -> [AggregateStatus] {
@@ -48,8 +56,8 @@ struct StatusWatch {
         return try AggregateSelection(here).choose(from: host)
     }
 
-    private func show(_ aggregates: [AggregateStatus]) {
-        let report = StatusReport(aggregates: aggregates)
+    private func show(_ aggregates: [AggregateStatus], _ unfinished: UnfinishedChanges) {
+        let report = NotingUnfinishedChanges(result: StatusReport(aggregates: aggregates), unfinished: unfinished)
         let time = Date.now.ISO8601Format()
         guard reporter.isJSON else { return reporter.write(report, at: time) }
         guard case .object(var members) = report.json else { return }

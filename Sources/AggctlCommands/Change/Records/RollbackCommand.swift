@@ -21,6 +21,7 @@ struct RollbackCommand: AggctlCommand {
             EXAMPLES
               aggctl rollback --dry-run
               aggctl rollback
+              aggctl rollback --wait 10s
               aggctl rollback 1764500000000-1234
               aggctl rollback --accept 1764500000000-1234
             """)
@@ -37,15 +38,23 @@ struct RollbackCommand: AggctlCommand {
     @Flag(help: "Show the steps and change nothing.")
     var dryRun = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Wait this long until the restored aggregates are usable (default: do not wait).", valueName: "time"))
+    var wait: String?
+
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if dryRun, wait != nil { throw ValidationError("--dry-run and --wait cannot be combined") }
         guard !accept.isEmpty else { return }
+        if wait != nil { throw ValidationError("--accept and --wait cannot be combined") }
         if id != nil { throw ValidationError("--accept and an ID to roll back cannot be combined") }
         if allowCutoff { throw ValidationError("--accept and --allow-cutoff cannot be combined") }
     }
 
     func run(in context: CommandContext) async throws -> ExitStatus {
+        let waiting = try WaitOptions.asked(wait, by: "rollback") ?? .none
         let session = try await context.session()
         // A rehearsal keeps nobody out.
         let journal = dryRun ? nil : try ChangeSession.openJournal(session, context)
@@ -56,7 +65,13 @@ struct RollbackCommand: AggctlCommand {
             return try await close(try accept.map { try Self.find($0, in: all) }, own, journal, session, context)
         }
         let chosen = try id.map { [try Self.find($0, in: own)] } ?? own
-        return try await rollBack(chosen, own, journal, session, context)
+        let status = try await rollBack(chosen, own, journal, session, context)
+        if status == .done {
+            let restored = chosen.flatMap { $0.rollback?.restoration.aggregates ?? [] }
+            let reading = StatusReading(session: session, stateDirectory: context.stateDirectory)
+            try await waiting.run(Set(restored), reading)
+        }
+        return status
     }
 
     /// A record by its id, or by the beginning of it that no other has.

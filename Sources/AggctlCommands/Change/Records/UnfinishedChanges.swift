@@ -29,6 +29,8 @@ struct UnfinishedChanges: Sendable {
 
     var isEmpty: Bool { records.isEmpty }
 
+    func reads(like other: UnfinishedChanges) -> Bool { records.map(sentence) == other.records.map(other.sentence) }
+
     /// Those of some devices, which a change of these has to wait for.
     func concerning(_ names: Set<String>) -> [(record: ChangeRecord, devices: [String])] {
         records.compactMap { record in
