@@ -32,9 +32,6 @@ struct ChangeSession: Sendable {
         let unfinished = UnfinishedChanges(
             (try? journal.get())?.unfinished() ?? [], namespace: session.namespaceName, isLocked: true)
         context.reporter.mention(unfinished)
-        for record in unfinished.ofNobody {
-            context.reporter.note(unfinished.sentence(record))
-        }
         return ChangeSession(session: session, journal: journal, stateDirectory: directory, unfinished: unfinished)
     }
 

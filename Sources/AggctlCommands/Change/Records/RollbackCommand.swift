@@ -182,13 +182,16 @@ struct RollbackCommand: AggctlCommand {
             var report = UndoReport()
             let isOurs = own.contains { $0.id == record.id }
             let runner = ChangeRunner(driver: session.driver, journal: nil)
+            var uncompared: String? =
+                record.reason ?? (isOurs ? "the host cannot be read" : "another network namespace")
             if isOurs, var rollback = record.rollback, let host = try? await runner.observe(for: rollback) {
                 rollback.keepForeignChanges(in: host)
                 report.remaining = rollback.steps(from: host)
                 report.foreign = rollback.foreign
+                uncompared = nil
             }
             try journal?.close(record)
-            result.changes.append(.init(record: record, report: report))
+            result.changes.append(.init(record: record, report: report, uncompared: uncompared))
         }
         context.reporter.write(result)
         return .done

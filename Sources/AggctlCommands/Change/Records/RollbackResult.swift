@@ -6,6 +6,8 @@ struct RollbackResult: CommandResult {
     struct Change: Sendable {
         let record: ChangeRecord
         let report: UndoReport
+        /// Why the host was not compared with the record; nil where it was.
+        var uncompared: String?
     }
 
     /// Not a rehearsal.
@@ -23,13 +25,15 @@ struct RollbackResult: CommandResult {
                 changes.map { change in
                     var object: JSONObject = [
                         "id": .string(change.record.id), "command": JSONValue(change.record.head.command),
-                        "accepted": .bool(isAccepting), "complete": .bool(change.report.isComplete),
+                        "accepted": .bool(isAccepting),
+                        "complete": .bool(change.report.isComplete && change.uncompared == nil),
                         "undone": .array(change.report.undone.map { .string($0.summary(.shared)) }),
                         "remaining": .array(change.report.remaining.map { .string($0.summary(.shared)) }),
                         "errors": .array(change.report.errors.map { .string($0.description) }),
                         "foreign": .array(change.report.foreign.map(Self.json)),
                         "lost": .array(change.report.lost.map(Self.json)),
                     ]
+                    if let reason = change.uncompared { object["not_compared"] = .string(reason) }
                     if !change.report.unrestored.isEmpty {
                         object["unrestored"] = .array(change.report.unrestored.map(Self.json))
                     }
@@ -63,6 +67,7 @@ struct RollbackResult: CommandResult {
                 text += "  then the host is compared again, and what is still missing follows\n"
             }
         }
+        if let reason = change.uncompared { text += "  not compared with the host: \(PrintableText.clean(reason))\n" }
         text += report.errors.map { "  \($0)\n" }.joined()
         text += report.foreign.map { "  kept, changed by somebody else: \($0)\n" }.joined()
         text += report.unrestored.map { "  cannot be restored: \($0)\n" }.joined()

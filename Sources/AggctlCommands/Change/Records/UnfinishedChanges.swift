@@ -39,9 +39,6 @@ struct UnfinishedChanges: Sendable {
         }
     }
 
-    /// Those that block nothing, since nobody can tell which devices they are about.
-    var ofNobody: [ChangeRecord] { records.filter(\.head.devices.isEmpty) }
-
     /// - Throws: what a change of these devices would be refused with.
     func requireNone(of names: Set<String>) throws(JournalError) {
         // A rehearsal beside a change that is under way is none of its business.
