@@ -1,6 +1,7 @@
 import Aggregation
 import Bonding
 import Glibc
+import Netlink
 import Testing
 
 /// The program itself: killed, interrupted, run twice at once, without privilege, over SSH. One after the other, for
@@ -189,6 +190,38 @@ import Testing
             #expect(try Self.run([Program.path, "status", "bond0"] + name).code == 66)
             #expect(try Self.run([Program.path, "status", "--netns", "no-such-namespace"]).code == 66)
         }
+    }
+
+    /// The one that is worked in, and one in which something stands on the aggregate.
+    @Test func aNamespaceMayGoAwayMeanwhile() async throws {
+        try await withNamespace { ns in
+            try await Scenes.ports(ns)
+            for round in 0..<6 {
+                let (pod, gone) = ("\(ns.name)p\(round)", "\(ns.name)g\(round)")
+                for name in [pod, gone] { _ = try NamedNamespaces.create(name) }
+                try await ns.require("create bond0 --mode active-backup --ports eth0,eth1")
+                _ = try ns.ip([], ["link add link bond0 name mv\(round) netns \(pod) type macvlan"])
+                _ = try Witness.run(["ip", "-n", gone, "link", "add", "eth0", "type", "dummy"])
+                let delay = Duration.milliseconds(round * 25)
+                let deleted = try await Self.run("delete bond0 --netns \(ns.name)", whileDeleting: pod, after: delay)
+                // Whoever was in time deleted an aggregate that nobody stood on any more.
+                #expect([0, 5].contains(deleted.code), "\(deleted)")
+                let made = try await Self.run(
+                    "create bond0 --mode active-backup --ports eth0 --no-wait --netns \(gone)", whileDeleting: gone,
+                    after: delay)
+                #expect([0, 1, 66].contains(made.code), "\(made)")
+                if deleted.code == 5 { try await ns.require("delete bond0 --allow-cutoff") }
+            }
+        }
+    }
+
+    private static func run(
+        _ line: String, whileDeleting namespace: String, after delay: Duration
+    ) async throws -> Program.Outcome {
+        let child = try ChildProcess([Program.path] + line.split(separator: " ").map(String.init))
+        try await Task.sleep(for: delay)
+        try NamedNamespaces.delete(namespace)
+        return child.wait()
     }
 }
 
