@@ -1,7 +1,7 @@
 import Testing
 
 /// Where systemd is the first process it looks after teamd: a daemon that dies is started again.
-@Suite(.serialized) struct TeamSystemdSerialTests {
+@Suite(.serialized) struct TeamSystemdSharedTests {
     private static let cables =
         "ip link add v0 type veth peer name p0\nip link add v1 type veth peer name p1\nip link set p0 up\nip link set p1 up\n"
         + "A=\(Program.path)\nU=aggctl-teamd-team0\n"

@@ -5,7 +5,7 @@ import Testing
 
 /// A bus that dies, and one that refuses: neither ends the program, and the socket serves instead.
 /// One after the other, for they share what the program keeps below /run.
-@Suite(.serialized) struct TeamBusSerialTests {
+@Suite(.serialized) struct TeamBusSharedTests {
     /// Starts a teamd by hand that is on a bus of this test.
     private static func start(_ scene: TeamScene, on bus: PrivateBus) async throws {
         try await scene.ns.dummies("eth0", "eth1")

@@ -6,7 +6,7 @@ import Testing
 
 /// The program itself: killed, interrupted, run twice at once, without privilege, over SSH. One after the other, for
 /// they share what the program keeps below /run.
-@Suite(.serialized) struct ApplyProgramSerialTests {
+@Suite(.serialized) struct ApplyProgramSharedTests {
     private static let ports = (0..<24).map { "p\($0)" }
 
     /// A change that takes long enough to be cut short.
