@@ -70,8 +70,8 @@ import Testing
 
     @Test func routesNexthopsNeighboursAndRulesCount() throws {
         var host = Self.host()
-        func record(_ kind: KernelRecord.Kind, _ text: String, _ payload: [UInt8] = []) -> KernelRecord {
-            KernelRecord(kind: kind, key: text, summary: text, payload: payload)
+        func record(_ kind: KernelRecord.Kind, _ text: String, of device: String? = nil) -> KernelRecord {
+            KernelRecord(kind: kind, key: text, summary: text, payload: [], deviceNames: device.map { [$0] } ?? [])
         }
         host.routes = [
             .init(
@@ -86,18 +86,13 @@ import Testing
             .init(device: 100, record: record(.nexthop, "id 5")), .init(device: 2, record: record(.nexthop, "id 6")),
         ]
         host.neighbours = [.init(device: 100, record: record(.neighbour, "192.0.2.9"))]
-        func rule(_ attribute: UInt8, _ name: String) -> [UInt8] {
-            let value = Array(name.utf8) + [0]
-            return [UInt8](repeating: 0, count: 12) + [UInt8(value.count + 4), 0, attribute, 0] + value
-        }
         host.rules = [
-            record(.rule, "99: iif bond0", rule(3, "bond0")), record(.rule, "98: oif bond0", rule(17, "bond0")),
-            record(.rule, "97: iif bond00", rule(3, "bond00")), record(.rule, "96: from all", rule(6, "bond0")),
+            record(.rule, "99: iif bond0", of: "bond0"), record(.rule, "97: iif bond00", of: "bond00"),
+            record(.rule, "96: from all"),
         ]
         #expect(
             host.burdens(of: try Self.bond(host)) == [
                 "route 10.0.0.0/8 table 77", "nexthop id 5", "neighbour 192.0.2.9", "rule 99: iif bond0",
-                "rule 98: oif bond0",
             ])
     }
 
@@ -114,18 +109,6 @@ import Testing
         #expect(host.burdens(of: try Self.bond(host)).last == "route 10.0.0.0/8 dev wan, which sends from its address")
         #expect(host.burdens(of: try #require(host.link(named: "eth0"))).contains { $0.contains("10.0.0.0/8") })
         #expect(host.burdens(ofPort: try #require(host.link(named: "eth0"))) == [])
-    }
-
-    @Test func aDamagedRuleNamesNothing() {
-        for payload: [UInt8] in [
-            [], [1, 2, 3], .init(repeating: 0, count: 12) + [200, 0, 3, 0, 98],
-            .init(repeating: 0, count: 12) + [0, 0, 3, 0],
-        ] {
-            #expect(KernelRecord(kind: .rule, key: "", summary: "", payload: payload).ruleDevices == [])
-        }
-        let other = [UInt8](repeating: 0, count: 12) + [6, 0, 3, 0, 98, 0]
-        #expect(KernelRecord(kind: .rule, key: "", summary: "", payload: other).ruleDevices == ["b"])
-        #expect(KernelRecord(kind: .route, key: "", summary: "", payload: other).ruleDevices == [])
     }
 
     @Test func devicesOfOtherNamespacesCount() throws {

@@ -64,7 +64,7 @@ package struct Dependants: Sendable {
         }
         reasons += host.nexthops.filter { $0.device == link.index }.map { "nexthop \($0.record.summary)" }
         reasons += host.neighbours.filter { $0.device == link.index }.map { "neighbour \($0.record.summary)" }
-        reasons += host.rules.filter { $0.ruleDevices.contains(link.name) }.map { "rule \($0.summary)" }
+        reasons += host.rules.filter { $0.deviceNames.contains(link.name) }.map { "rule \($0.summary)" }
         return reasons
     }
 }
@@ -75,33 +75,4 @@ extension HostState {
 
     /// The same of a port, without what its aggregate carries.
     package func burdens(ofPort port: Link) -> [String] { Dependants(of: port, on: self, asPort: true).reasons }
-}
-
-extension KernelRecord {
-    /// FRA_IIFNAME and FRA_OIFNAME (linux/fib_rules.h).
-    private static let ruleDeviceAttributes: Set<UInt16> = [3, 17]
-    /// The length of struct fib_rule_hdr.
-    private static let ruleHeader = 12
-
-    /// The devices that a policy rule names; none for other records.
-    package var ruleDevices: [String] {
-        guard kind == .rule else { return [] }
-        var names: [String] = []
-        var place = Self.ruleHeader
-        while place + 4 <= payload.count {
-            let (length, type) = payload.withUnsafeBytes {
-                (
-                    Int($0.loadUnaligned(fromByteOffset: place, as: UInt16.self)),
-                    $0.loadUnaligned(fromByteOffset: place + 2, as: UInt16.self)
-                )
-            }
-            guard length >= 4, place + length <= payload.count else { break }
-            if Self.ruleDeviceAttributes.contains(type) {
-                names.append(
-                    String(decoding: payload[(place + 4)..<(place + length)].prefix { $0 != 0 }, as: UTF8.self))
-            }
-            place += (length + 3) & ~3
-        }
-        return names
-    }
 }

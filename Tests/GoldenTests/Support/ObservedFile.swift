@@ -145,12 +145,10 @@ struct ObservedFile {
             .init(device: device, record: KernelRecord(kind: .nexthop, key: text, summary: text, payload: [])))
     }
 
-    /// A rule by the device that packets come in by, as the kernel describes it: a header and FRA_IIFNAME.
+    /// A rule by the device that packets come in by.
     private mutating func addRule(_ node: YAMLNode) throws {
         let (name, text) = (try node.need("iif"), try node.need("text"))
-        let value = Array(name.utf8) + [0]
-        let payload = [UInt8](repeating: 0, count: 12) + [UInt8(value.count + 4), 0, 3, 0] + value
-        host.rules.append(KernelRecord(kind: .rule, key: text, summary: text, payload: payload))
+        host.rules.append(KernelRecord(kind: .rule, key: text, summary: text, payload: [], deviceNames: [name]))
     }
 
     private mutating func addForeign(_ node: YAMLNode) throws {
