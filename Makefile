@@ -36,13 +36,15 @@ test: packages ## Run the checks and every level of test
 
 # The Swift runtime needs libstdc++; put first in the search, the static one is taken. Loading the shared one was a
 # quarter of the start. Nobody links against a program, so it exports nothing, and a program that root runs does not look
-# for libraries beside itself. -s strips while linking: stripping afterwards would make every build link again.
+# for libraries beside itself. -s strips while linking: stripping afterwards would make every build link again. -z now: the
+# table of functions cannot be written once the program runs.
 .PHONY: build
 build: ## Build the release program, .build/release/aggctl
 	@scripts/install-packages build
 	@mkdir -p .build/static && ln -sf "$$(clang -print-file-name=libstdc++.a)" .build/static/libstdc++.a
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product aggctl \
-		-Xlinker -L.build/static -Xlinker --no-export-dynamic -Xlinker -s
+		-Xlinker -L.build/static -Xlinker --no-export-dynamic -Xlinker -s -Xlinker -z -Xlinker now \
+		-Xcc -fstack-protector-strong
 	@if ldd $(aggctl) | grep -E 'swift|Foundation|not found'; then \
 		echo 'build: the program needs more than the C libraries (above)' >&2; exit 1; fi
 
@@ -75,6 +77,11 @@ bench: build ## Measure against ip and write .build/bench.json
 mutants: ## Put mistakes into a copy of the code, one at a time, and print which tests notice (ONLY=, KERNEL=1)
 	@scripts/install-packages test
 	@ONLY='$(ONLY)' KERNEL='$(KERNEL)' scripts/mutants
+
+.PHONY: fuzz
+fuzz: ## Fuzz what reads bytes of others, SECONDS_EACH=60 a reader
+	@scripts/install-packages build
+	@scripts/fuzz
 
 .PHONY: format
 format: ## Format the Swift sources

@@ -10,6 +10,15 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// libFuzzer brings a main of its own, so that the program can only be linked with it (`scripts/fuzz`).
+let fuzzer: [Target] =
+    Context.environment["AGGCTL_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", swiftSettings: strict)
+    ]
+
 let package = Package(
     name: "aggctl",
     products: [
@@ -76,7 +85,16 @@ let package = Package(
             name: "CTeam", pkgConfig: "libteamdctl", providers: [.apt(["libteam-dev"])]),
         .systemLibrary(name: "CDBus", pkgConfig: "dbus-1", providers: [.apt(["libdbus-1-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "CSystemShims"),
+        .target(
+            name: "CSystemShims", cSettings: [.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]),
+
+        // What fuzzing feeds, and the unit level with what was found worth keeping.
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Operations", "Bonding", "Teaming", "Declaration", "Netlink", "Aggregation", "CNetlink"],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Corpora"], swiftSettings: strict),
 
         // Ends the program before any of its requests, for kernel tests.
         .target(name: "KillPoint", path: "Tests/KillPoint"),
@@ -112,5 +130,5 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-    ]
+    ] + fuzzer
 )

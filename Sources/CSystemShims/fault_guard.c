@@ -11,6 +11,34 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// Long enough for any request that lifts a fault.
+enum { LONGEST_REQUEST = 512 };
+
+// Sends a request to the kernel and reads its answer. Returns 0, or the status that the guard ends with.
+static int carry_out(const uint8_t *request, unsigned length) {
+    uint8_t message[LONGEST_REQUEST];
+    if (length < sizeof(struct nlmsghdr) || length > sizeof message) return 5;
+    for (unsigned place = 0; place < length; place++) message[place] = request[place];
+    struct nlmsghdr *header = (struct nlmsghdr *)message;
+    header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+
+    int channel = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    if (channel < 0) return 3;
+    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    // A request is carried out before its send returns, and its answer is there then.
+    if (sendto(channel, message, length, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0) return 4;
+    struct {
+        struct nlmsghdr header;
+        struct nlmsgerr result;
+        uint8_t rest[1024];
+    } answer;
+    ssize_t count;
+    do count = recv(channel, &answer, sizeof answer, MSG_DONTWAIT);
+    while (count < 0 && errno == EINTR);
+    if (count < (ssize_t)(sizeof answer.header + sizeof answer.result.error)) return 6;
+    return answer.header.nlmsg_type == NLMSG_ERROR && answer.result.error == 0 ? 0 : 7;
+}
+
 // Runs in the child of a process with threads: nothing but async-signal-safe calls (signal-safety(7)).
 static void guard_main(int pipe, int namespace, const uint8_t *request, unsigned length) {
     char word;
@@ -31,12 +59,7 @@ static void guard_main(int pipe, int namespace, const uint8_t *request, unsigned
     if (count > 0) _exit(0);
 
     if (setns(namespace, CLONE_NEWNET) != 0) _exit(2);
-    int socket_descriptor = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-    if (socket_descriptor < 0) _exit(3);
-    struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-    // A request is carried out before its send returns.
-    if (sendto(socket_descriptor, request, length, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0) _exit(4);
-    _exit(0);
+    _exit(carry_out(request, length));
 }
 
 int aggctl_guard_start(int namespace, const uint8_t *request, unsigned length, aggctl_guard *guard) {

@@ -13,7 +13,11 @@ static int configured(int descriptor, int device, unsigned short protocol, const
     struct packet_mreq membership = {
         .mr_ifindex = device, .mr_type = PACKET_MR_MULTICAST, .mr_alen = (unsigned short)length};
     struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(protocol), .sll_ifindex = device};
-    memcpy(membership.mr_address, group, length);
+    if (length < 0 || (size_t)length > sizeof membership.mr_address) {
+        errno = EINVAL;
+        return 0;
+    }
+    memcpy(membership.mr_address, group, (size_t)length);
     return setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof one) == 0 &&
            (length == 0 ||
             setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof membership) == 0) &&

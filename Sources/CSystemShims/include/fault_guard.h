@@ -16,11 +16,12 @@ typedef struct aggctl_guard {
 } aggctl_guard;
 
 /// Starts a process that waits on a pipe; when the pipe breaks it enters a network namespace, sends one netlink request
-/// (NETLINK_ROUTE) and ends. It outlives interrupts, hang-ups and a request to terminate. 0 or -errno.
+/// (NETLINK_ROUTE, with the flags that ask for an answer), reads what the kernel says and ends. It outlives interrupts,
+/// hang-ups and a request to terminate. 0 or -errno.
 int aggctl_guard_start(int namespace, const uint8_t *request, unsigned length, aggctl_guard *guard);
 
 /// Tells the guard that there is nothing to lift, or lets it act (lift is 1), and waits for its end.
-/// The exit status of the guard (0 when all went well), or -errno.
+/// The exit status of the guard (0 when the kernel said yes, or there was nothing to do), or -errno.
 int aggctl_guard_end(aggctl_guard guard, int lift);
 
 #if defined(__clang__)

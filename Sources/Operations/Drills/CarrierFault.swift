@@ -59,13 +59,8 @@ package final class CarrierFault: Sendable {
     private static func startGuard(in namespace: NetworkNamespace, lift: [UInt8]) throws -> aggctl_guard {
         let lent = try namespace.lend()
         defer { withExtendedLifetime(lent) {} }
-        // Sent without libnl, so without its flags: a request that nobody waits for.
-        var bytes = lift
-        bytes.withUnsafeMutableBytes {
-            $0.storeBytes(of: MessageFlags.request.rawValue, toByteOffset: 6, as: UInt16.self)
-        }
         var guardian = aggctl_guard()
-        let code = aggctl_guard_start(lent.descriptor.rawValue, bytes, UInt32(bytes.count), &guardian)
+        let code = aggctl_guard_start(lent.descriptor.rawValue, lift, UInt32(lift.count), &guardian)
         guard code == 0 else { throw DrillError.thread(reason: "no guard process: error \(-code)") }
         return guardian
     }

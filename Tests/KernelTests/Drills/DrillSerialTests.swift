@@ -309,6 +309,16 @@ import Testing
         }
     }
 
+    /// The guard reads the kernel's answer: it does not say yes to what was refused.
+    @Test func aFaultThatCannotBeLiftedIsSaid() async throws {
+        try await withDrill(.activeBackup, [Self.miimon], to: .bridge) { _, far, end in
+            let fault = try await CarrierFault.prepare(on: end.ports[0])
+            try await fault.inject()
+            _ = try far.ip([], ["link del sw0"])
+            await #expect(throws: DrillError.self) { try await fault.lift() }
+        }
+    }
+
     @Test func aFarEndThatIsDownAlreadyIsNotTaken() async throws {
         try await withDrill(.activeBackup, [Self.miimon], to: .bridge) { _, far, end in
             _ = try far.ip([], ["link set sw0 down"])
