@@ -18,6 +18,9 @@ extension KillPointSerialTests {
         var losesMulticast = false
         /// teamd is killed before.
         var endsDaemon = false
+        /// The sample of its requests; nil: numbers that grow, until the change is over before one comes. None costs nothing
+        /// but where all are tried.
+        var points: [Int]?
         /// The very last request is tried as well, where not all are: it takes a new host.
         var triesLast = false
 
@@ -35,7 +38,8 @@ extension KillPointSerialTests {
                 + "--allow-interruption --no-wait", triesLast: true),
         Change(
             name: "create, used port", host: usedPort, sysctls: usedPortSettings,
-            command: "create NAME --mode balance-xor --ports eth1,eth0 --take-addresses --allow-interruption --no-wait"),
+            command: "create NAME --mode balance-xor --ports eth1,eth0 --take-addresses --allow-interruption --no-wait",
+            points: [12]),
         Change(
             name: "delete", before: [loaded("lacp")], command: "delete NAME --allow-cutoff",
             losesMulticast: true, triesLast: true),
@@ -49,10 +53,11 @@ extension KillPointSerialTests {
             name: "port remove", before: [loaded("active-backup")],
             command: "port remove NAME eth0 --allow-interruption"),
         Change(
-            name: "port set", before: [loaded("active-backup")], command: "port set NAME eth1 priority=4 queue-id=2"),
+            name: "port set", before: [loaded("active-backup")], command: "port set NAME eth1 priority=4 queue-id=2",
+            points: []),
         Change(
             name: "port activate", before: [loaded("active-backup")],
-            command: "port activate NAME eth1"),
+            command: "port activate NAME eth1", points: []),
         Change(
             name: "apply", before: [loaded("active-backup")], command: "apply FILE --allow-interruption",
             file: """
@@ -66,7 +71,7 @@ extension KillPointSerialTests {
             file: """
                 version: 1
                 aggregates: [{ name: NAME, state: absent }]
-                """, losesMulticast: true),
+                """, losesMulticast: true, points: []),
         Change(
             name: "apply, stack", command: "apply FILE --allow-interruption --no-wait",
             file: """
@@ -74,7 +79,7 @@ extension KillPointSerialTests {
                 aggregates:
                   - { name: NAME, mode: active-backup, ports: [NAME2, eth3], addresses: [198.51.100.7/24] }
                   - { name: NAME2, mode: balance-xor, ports: [eth1, eth2] }
-                """),
+                """, points: [8]),
     ]
 
     static let teaming: [Change] = [
@@ -85,7 +90,7 @@ extension KillPointSerialTests {
         Change(
             name: "create, used port", driver: "teaming", host: usedPort, sysctls: usedPortSettings,
             command: "create NAME --driver teaming --mode balance-xor --ports eth1,eth0 --take-addresses "
-                + "--allow-interruption --no-wait"),
+                + "--allow-interruption --no-wait", points: [24]),
         Change(
             name: "delete", driver: "teaming", before: [loaded("active-backup", "teaming")],
             command: "delete NAME --allow-cutoff", losesMulticast: true, triesLast: true),
@@ -101,10 +106,10 @@ extension KillPointSerialTests {
             command: "port remove NAME eth1 --allow-interruption"),
         Change(
             name: "port set", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "port set NAME eth1 prio=-4 queue_id=2"),
+            command: "port set NAME eth1 prio=-4 queue_id=2", points: [2]),
         Change(
             name: "port activate", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "port activate NAME eth1"),
+            command: "port activate NAME eth1", points: []),
         Change(
             name: "repair", driver: "teaming", before: [loaded("active-backup", "teaming")],
             command: "repair NAME", endsDaemon: true),
@@ -116,14 +121,14 @@ extension KillPointSerialTests {
                 aggregates:
                   - { name: NAME, driver: teaming, mode: balance-rr, ports: [eth0] }
                   - { name: NAME2, driver: teaming, mode: balance-xor, mtu: 1400, ports: [eth1, eth3] }
-                """),
+                """, points: [12]),
         Change(
             name: "apply, absent", driver: "teaming", before: [loaded("active-backup", "teaming")],
             command: "apply FILE --allow-cutoff",
             file: """
                 version: 1
                 aggregates: [{ name: NAME, driver: teaming, state: absent }]
-                """, losesMulticast: true),
+                """, losesMulticast: true, points: []),
         Change(
             name: "apply, stack", driver: "teaming", command: "apply FILE --allow-interruption --no-wait",
             file: """
@@ -131,7 +136,7 @@ extension KillPointSerialTests {
                 aggregates:
                   - { name: NAME, driver: teaming, mode: active-backup, ports: [NAME2, eth3] }
                   - { name: NAME2, mode: balance-xor, ports: [eth1, eth2] }
-                """),
+                """, points: [24]),
     ]
 
     private static func loaded(_ mode: String, _ driver: String = "bonding") -> String {

@@ -25,6 +25,7 @@ import Testing
     }
 
     private static func trySample(_ change: Change) async throws {
+        if let points = change.points { return try await trySome(points, of: change) }
         try await withScene(change) { scene in
             // Points that grow, until the change is over before the next one comes.
             var point = 1
@@ -39,6 +40,16 @@ import Testing
         try await withScene(change) { scene in
             #expect(try await scene.endsBefore(nil))
             try await scene.expectTakenBack("the last request")
+        }
+    }
+
+    private static func trySome(_ points: [Int], of change: Change) async throws {
+        guard !points.isEmpty else { return }
+        try await withScene(change) { scene in
+            for point in points {
+                #expect(try await scene.endsBefore(point), "it has only \(scene.requests) requests")
+                try await scene.expectTakenBack("request \(point)")
+            }
         }
     }
 
