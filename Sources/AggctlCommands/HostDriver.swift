@@ -35,6 +35,8 @@ struct HostDriver: AggregateDriver {
         }
     }
 
+    func awaitDaemons(of aggregates: [String]) async { await teaming.awaitDaemons(of: aggregates) }
+
     func foreignDependants() async -> ForeignDependants { await bonding.foreignDependants() }
 
     func missingPrerequisite(of driver: DriverKind) async -> Problem? {

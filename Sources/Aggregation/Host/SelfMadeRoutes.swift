@@ -55,6 +55,10 @@ extension HostState.Route {
         return isLinkLocal || (metric ?? 0) == (isIPv4 ? 0 : HostState.Address.defaultMetric)
     }
 
+    /// The kernel gives a device its link-local address at a time of its own, so also between the look at addresses and
+    /// the look at routes.
+    var isOfNewLinkLocalAddress: Bool { isLinkLocal && looksKernelMade }
+
     /// Nil for one that the kernel would not make.
     fileprivate var kernelForm: MadeRoute? {
         guard let destination, devices.count == 1, let device = devices.first, !isIndirect else { return nil }

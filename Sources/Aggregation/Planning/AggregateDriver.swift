@@ -6,6 +6,9 @@ package protocol AggregateDriver: Sendable {
     func settings(of devices: [String]) async throws(DriverError) -> [DeviceSetting]
     /// Carries one step out, and returns when the kernel has accepted it.
     func perform(_ step: Step) async throws(DriverError)
+    /// Waits for daemons of these aggregates that are starting: whoever started one may have been killed since, and it goes
+    /// on to make its device.
+    func awaitDaemons(of aggregates: [String]) async
     /// What devices of other namespaces stand on those of this one. Looks into every namespace, so it is asked for where
     /// something is about to change, and not before.
     func foreignDependants() async -> ForeignDependants
@@ -24,6 +27,7 @@ extension AggregateDriver {
     /// A host that is not live, as a recorded one, does not change by itself.
     package func hints() async throws(DriverError) -> AsyncStream<Void> { AsyncStream { _ in } }
 
+    package func awaitDaemons(of aggregates: [String]) async {}
     package func foreignDependants() async -> ForeignDependants { ForeignDependants() }
     package func missingPrerequisite(of driver: DriverKind) async -> Problem? { nil }
     package func hearPartners(at ports: [Int32], for time: Duration) async -> Set<Int32> { [] }

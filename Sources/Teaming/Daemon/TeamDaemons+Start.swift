@@ -222,6 +222,15 @@ extension TeamDaemons {
         return process
     }
 
+    /// Waits until the daemons of some teams can be spoken to or have ended.
+    func awaitStart(of teams: [String], within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        for found in running() where found.isHere && teams.contains(found.team) {
+            guard let daemon = DaemonProcess(found.process) else { continue }
+            try? await waitUntilReady(found.team, daemon, deadline)
+        }
+    }
+
     /// The socket is made before the ports join; what is asked there is answered when the daemon is ready.
     private func waitUntilReady(
         _ team: String, _ daemon: DaemonProcess, _ deadline: ContinuousClock.Instant

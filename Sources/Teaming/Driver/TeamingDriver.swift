@@ -10,7 +10,7 @@ package final class TeamingDriver: Sendable {
     let daemons: TeamDaemons
     let control = TeamdControl()
 
-    /// How long all daemons together may take to tell how they are.
+    /// How long all daemons together may take to tell how they are, and to start.
     private static let patience: Duration = .seconds(3)
 
     /// - Parameter stateDirectory: where configurations are kept for a daemon that has to be started again.
@@ -67,6 +67,10 @@ package final class TeamingDriver: Sendable {
                 foundBelow: daemons.foundBelow(team.name), names: names)
         }
         return observations
+    }
+
+    package func awaitDaemons(of teams: [String]) async {
+        await daemons.awaitStart(of: teams, within: Self.patience)
     }
 
     package func perform(_ step: Step) async throws(DriverError) {

@@ -8,106 +8,73 @@ import Testing
 /// The program ends with SIGKILL before one of its requests; `aggctl rollback` then leaves the host as it was, say
 /// witnesses that are not ours. One after the other, for they share what the program keeps below /run.
 ///
-/// A sample of the requests of each command; all of them when AGGCTL_ALL_KILL_POINTS is set.
+/// A sample of the requests of each command. AGGCTL_ALL_KILL_POINTS has every request tried, of those changes alone whose
+/// name holds its text (`teaming create`); `all` means all changes.
 @Suite(.serialized) struct KillPointSerialTests {
-    /// A change that somebody may ask for. `NAME` is the aggregate, `FILE` its file.
-    struct Change: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        var driver = "bonding"
-        /// Commands of ours before the change.
-        var before: [String] = []
-        let command: String
-        var file: String?
-        /// An aggregate that is deleted loses what only `ip` knows of.
-        var losesMulticast = false
-        /// teamd is killed before.
-        var endsDaemon = false
-        /// The very last request is tried as well, where not all are: it takes a new host.
-        var triesLast = false
-    }
-
-    static let bonding: [Change] = [
-        Change(
-            testDescription: "create",
-            command: "create NAME --mode active-backup --ports eth0,eth1 --set primary=eth1 --take-addresses "
-                + "--allow-interruption --no-wait", triesLast: true),
-        Change(
-            testDescription: "delete", before: [loaded("lacp")], command: "delete NAME --allow-cutoff",
-            losesMulticast: true, triesLast: true),
-        Change(
-            testDescription: "set, mode", before: [loaded("lacp")],
-            command: "set NAME mode=active-backup miimon=50ms --allow-interruption"),
-        Change(
-            testDescription: "port add", before: [loaded("active-backup")],
-            command: "port add NAME eth2 --set priority=10 --set queue-id=3"),
-        Change(
-            testDescription: "port remove", before: [loaded("active-backup")],
-            command: "port remove NAME eth0 --allow-interruption"),
-        Change(
-            testDescription: "apply", before: [loaded("active-backup")], command: "apply FILE --allow-interruption",
-            file: """
-                version: 1
-                aggregates:
-                  - { name: NAME, mode: lacp, lacp: { rate: fast }, ports: [eth0] }
-                  - { name: NAME2, mode: balance-xor, mtu: 1400, ports: [eth1, eth3], addresses: [198.51.100.7/24] }
-                """),
-    ]
-
-    static let teaming: [Change] = [
-        Change(
-            testDescription: "create", driver: "teaming",
-            command: "create NAME --driver teaming --mode active-backup --ports eth0,eth1 --take-addresses "
-                + "--allow-interruption --no-wait", triesLast: true),
-        Change(
-            testDescription: "delete", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "delete NAME --allow-cutoff", losesMulticast: true, triesLast: true),
-        Change(
-            testDescription: "set, mode", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "set NAME mode=balance-xor --allow-interruption"),
-        Change(
-            testDescription: "port add", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "port add NAME eth2 --set prio=10"),
-        Change(
-            testDescription: "port remove", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "port remove NAME eth1 --allow-interruption"),
-        Change(
-            testDescription: "repair", driver: "teaming", before: [loaded("active-backup", "teaming")],
-            command: "repair NAME", endsDaemon: true),
-    ]
-
-    private static func loaded(_ mode: String, _ driver: String = "bonding") -> String {
-        "create NAME --driver \(driver) --mode \(mode) --ports eth0,eth1 --no-wait"
-    }
-
     @Test(arguments: bonding) func aBondIsAsItWas(_ change: Change) async throws { try await Self.tryAll(change) }
 
     @Test(arguments: teaming) func aTeamIsAsItWas(_ change: Change) async throws { try await Self.tryAll(change) }
 
-    private static var wantsAll: Bool { getenv("AGGCTL_ALL_KILL_POINTS") != nil }
+    /// Nil: a sample.
+    private static let exhaustive = getenv("AGGCTL_ALL_KILL_POINTS").map { String(cString: $0) }
 
-    /// Points that grow, until the change is over before the next one comes; then its last request, on a new host.
     private static func tryAll(_ change: Change) async throws {
-        var (requests, point) = (0, 1)
+        guard let exhaustive else { return try await trySample(change) }
+        guard exhaustive == "all" || change.testDescription.contains(exhaustive) else { return }
+        try await tryEach(change)
+    }
+
+    private static func trySample(_ change: Change) async throws {
+        if let points = change.points { return try await trySome(points, of: change) }
         try await withScene(change) { scene in
-            while true {
-                let end = try await scene.kill(at: "\(point)")
-                guard end.isKilled else {
-                    #expect(end.code == 0 || end.code == 2, "\(end.outcome)")
-                    requests = end.requests
-                    break
-                }
+            // Points that grow, until the change is over before the next one comes.
+            var point = 1
+            while try await scene.endsBefore(point) {
                 try await scene.expectTakenBack("request \(point)")
-                point = wantsAll ? point + 1 : point * 4
+                point *= 3
             }
+            // A repair that came far enough is one: the next finds nothing to do.
+            #expect(scene.requests > 2 || point > 1, "hardly anything was done")
         }
-        // A repair that came far enough is one: the next finds nothing to do.
-        #expect(requests > 2 || point > 1, "hardly anything was done")
-        guard !wantsAll, change.triesLast else { return }
+        guard change.triesLast else { return }
         try await withScene(change) { scene in
-            let end = try await scene.kill(at: "last")
-            #expect(end.isKilled, "\(end.outcome)")
+            #expect(try await scene.endsBefore(nil))
             try await scene.expectTakenBack("the last request")
         }
+    }
+
+    private static func trySome(_ points: [Int], of change: Change) async throws {
+        guard !points.isEmpty else { return }
+        try await withScene(change) { scene in
+            for point in points {
+                #expect(try await scene.endsBefore(point), "it has only \(scene.requests) requests")
+                try await scene.expectTakenBack("request \(point)")
+            }
+        }
+    }
+
+    /// On the same host, unless one was not left as it was.
+    private static func tryEach(_ change: Change) async throws {
+        var (point, isOver) = (1, false)
+        while !isOver {
+            try await withScene(change) { scene in
+                while try await scene.endsBefore(point) {
+                    point += 1
+                    let isAsItWas = try await scene.expectTakenBack("request \(point - 1)")
+                    if point % 10 == 1 { note("\(change.testDescription): request \(point - 1)") }
+                    // A repair that came far enough is one: the next finds nothing to do.
+                    guard isAsItWas, !change.endsDaemon else { return }
+                }
+                isOver = true
+            }
+        }
+        note("\(change.testDescription): killed before each of \(point - 1) requests")
+    }
+
+    /// A sign of life: all requests take long.
+    private static func note(_ text: String) {
+        let bytes = Array("\(text)\n".utf8)
+        write(2, bytes, bytes.count)
     }
 
     private static func withScene(_ change: Change, _ body: (KillScene) async throws -> Void) async throws {
@@ -119,22 +86,15 @@ import Testing
 }
 
 /// A host and a change of it that is killed.
-private struct KillScene {
-    struct End {
-        let outcome: Program.Outcome
-        let requests: Int
-        var code: Int32 { outcome.code }
-        var isKilled: Bool { outcome.code == 128 + SIGKILL }
-    }
-
+private final class KillScene {
     private let ns: KernelFixture
     private let change: KillPointSerialTests.Change
     private let name: String
     private let command: [String]
     private let before: FullDump
-    private var teams: [String] {
-        change.driver == "teaming" && !change.before.isEmpty && !change.endsDaemon ? [name] : []
-    }
+    /// How many the last run of the change made.
+    private(set) var requests = 0
+    private var teams: [String] { change.hasDaemon ? [name] : [] }
 
     init(_ ns: KernelFixture, _ change: KillPointSerialTests.Change) async throws {
         self.ns = ns
@@ -152,18 +112,19 @@ private struct KillScene {
         let file = try change.file.map { try ns.file($0.replacing("NAME", with: name)) } ?? ""
         command = Self.words(change.command, name).map { $0 == "FILE" ? file : $0 }
         try Scenes.skipDuplicateDetection(ns)
-        if change.before.isEmpty { try await Scenes.addressedPort(ns) } else { try await Scenes.ports(ns) }
+        if change.isLoaded { try await Scenes.ports(ns) } else { try await Scenes.addressedPort(ns) }
+        if !change.host.isEmpty { _ = try ns.ip([], change.host) }
+        for (file, value) in change.sysctls { try Self.set(file, value, in: ns) }
         for line in change.before {
             let outcome = try Self.run([Program.path] + Self.words(line, name) + ["--netns", ns.name])
             guard outcome.code == 0 else { throw Missing(what: "success of \(line): \(outcome)") }
         }
-        if !change.before.isEmpty { try Self.load(ns, name) }
+        if change.isLoaded { try Self.load(ns, name) }
         if change.endsDaemon, let process = TeamScene.process(of: name) {
             Glibc.kill(process, SIGKILL)
             try await eventually(within: .seconds(60), "the daemon gone") { Glibc.kill(process, 0) != 0 }
         }
-        before = try await Self.settled(
-            ns, change.driver == "teaming" && !change.before.isEmpty && !change.endsDaemon ? [name] : [])
+        before = try await Self.settled(ns, change.hasDaemon ? [name] : [])
     }
 
     /// What a host may have on an aggregate.
@@ -182,6 +143,12 @@ private struct KillScene {
                 "nexthop add id 5 via 192.0.2.6 dev \(name)", "route add 198.18.1.0/24 nhid 5",
                 "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev \(name) nud permanent",
             ])
+    }
+
+    private static func set(_ file: String, _ value: String, in ns: KernelFixture) throws {
+        let path = "/proc/sys/net/\(file)"
+        let outcome = try run(["ip", "netns", "exec", ns.name, "sh", "-c", "echo \(value) >\(path)"])
+        guard outcome.code == 0 else { throw Missing(what: "\(value) in \(path): \(outcome)") }
     }
 
     /// Two looks that agree.
@@ -204,36 +171,37 @@ private struct KillScene {
         try ChildProcess(arguments, environment: environment).wait()
     }
 
-    /// Runs the change; it ends before this request.
-    func kill(at point: String) async throws -> End {
+    /// Runs the change and tells whether it was killed before this request, or before its last one of all.
+    func endsBefore(_ point: Int?) async throws -> Bool {
         let count = "/tmp/\(ns.name)-count"
         ns.atEnd { unlink(count) }
         unlink(count)
         let library = FilePath(Program.path).removingLastComponent().appending("libKillPoint.so").string
+        let at = point.map(String.init) ?? "last"
         let outcome = try Self.run(
             [Program.path] + command + ["--netns", ns.name],
-            environment: ["LD_PRELOAD=\(library)", "AGGCTL_KILL_AT=\(point)", "AGGCTL_KILL_COUNT=\(count)"])
-        let requests = SmallFile.text(count).flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
-        return End(outcome: outcome, requests: requests)
+            environment: ["LD_PRELOAD=\(library)", "AGGCTL_KILL_AT=\(at)", "AGGCTL_KILL_COUNT=\(count)"])
+        requests = SmallFile.text(count).flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
+        guard outcome.code != 128 + SIGKILL else { return true }
+        #expect(outcome.code == 0 || outcome.code == 2, "\(outcome)")
+        return false
     }
 
-    func expectTakenBack(_ what: String) async throws {
+    /// - Returns: whether it was.
+    @discardableResult
+    func expectTakenBack(_ what: String) async throws -> Bool {
         let back = try Self.run([Program.path, "rollback", "--netns", ns.name])
         #expect(back.code == 0, "\(what): \(back)")
         #expect(!back.output.contains("somebody else"), "\(what): \(back)")
         let deadline = ContinuousClock().now + .seconds(6)
         while true {
-            let now = try FullDump(ns, teams: teams)
-            // Joining a team quietens a port for a moment (`QuietPorts`); a kill right then leaves it so.
-            let isNewTeam = change.driver == "teaming" && change.before.isEmpty
-            let quiet = isNewTeam ? #/addrgenmode [a-z0-9]+|addr_gen_mode:[0-9]/# : nil
-            let differences = before.differences(to: now, ignoring: quiet).filter {
-                (!change.losesMulticast || !$0.contains("01:00:5e:7f")) && (!isNewTeam || !$0.contains("fe80::"))
+            let differences = before.differences(to: try FullDump(ns, teams: teams)).filter {
+                !change.losesMulticast || !$0.contains("01:00:5e:7f")
             }
-            if differences.isEmpty { return }
+            if differences.isEmpty { return back.code == 0 }
             guard ContinuousClock().now < deadline else {
                 Issue.record("\(what) left\n\(differences.joined(separator: "\n"))\n\(back)")
-                return
+                return false
             }
             try await Task.sleep(for: .milliseconds(200))
         }

@@ -10,7 +10,8 @@ struct FullDump: Equatable {
     /// - Parameter teams: those whose daemon is asked.
     init(_ ns: KernelFixture, teams: [String] = []) throws {
         // The cost of a bridge port follows from the speed of the device, and that from its ports.
-        facts = Set(try HostWitness(ns).facts.map { $0.replacing(#/ cost [0-9]+ hairpin/#, with: " hairpin") })
+        let host = try HostWitness(ns, countsPromiscuity: true)
+        facts = Set(host.facts.map { $0.replacing(#/ cost [0-9]+ hairpin/#, with: " hairpin") })
         for line in try Self.run(["bridge", "-n", ns.name, "-d", "-o", "vlan", "show"]) { facts.insert("vlan \(line)") }
         // Those that belong to a bridge; a device's own come and go with multicast groups.
         for line in try Self.run(["bridge", "-n", ns.name, "fdb", "show"]) where line.contains("master") {
@@ -29,12 +30,7 @@ struct FullDump: Equatable {
         try Witness.run(arguments).split(separator: "\n")
     }
 
-    /// - Parameter ignored: what is left out of each fact.
-    func differences(to other: FullDump, ignoring ignored: Regex<Substring>? = nil) -> [String] {
-        guard let ignored else { return differences(other.facts, facts) }
-        func plain(_ facts: Set<String>) -> Set<String> { Set(facts.map { $0.replacing(ignored, with: "") }) }
-        return differences(plain(other.facts), plain(facts))
-    }
+    func differences(to other: FullDump) -> [String] { differences(other.facts, facts) }
 
     private func differences(_ others: Set<String>, _ facts: Set<String>) -> [String] {
         facts.subtracting(others).sorted().map { "- \($0)" }

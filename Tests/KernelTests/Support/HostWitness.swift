@@ -27,7 +27,11 @@ struct HostWitness: Equatable, CustomStringConvertible {
     private static let volatileFlags: Set<Substring> = ["LOWER_UP", "NO-CARRIER", "M-DOWN"]
     private static let volatileWords: Set<Substring> = ["linkdown", "dead"]
 
-    init(_ ns: KernelFixture, _ commands: [String] = HostWitness.everything) throws {
+    /// - Parameter countsPromiscuity: how often others want a device to receive everything, of those that are no ports: of
+    ///   ports it follows elections.
+    init(
+        _ ns: KernelFixture, _ commands: [String] = HostWitness.everything, countsPromiscuity: Bool = false
+    ) throws {
         for line in try ns.ip(["-d", "-o"], commands).split(separator: "\n") {
             // The kernel joins and leaves multicast groups by itself; only what a test has set is looked at.
             let fact = Self.stable(line)
@@ -37,6 +41,9 @@ struct HostWitness: Equatable, CustomStringConvertible {
                 continue
             }
             facts.insert(fact)
+            if countsPromiscuity, !line.contains(" master "), let count = line.firstMatch(of: #/ promiscuity [0-9]+/#) {
+                facts.insert("\(line.prefix { $0 != "<" })\(count.output)")
+            }
         }
         for (device, type) in try ns.sysfs() { facts.insert("assign type of \(device): \(type)") }
     }

@@ -207,6 +207,17 @@ import Testing
         #expect(!rollback.steps(from: now).isEmpty)
     }
 
+    /// The link-local address of a new aggregate came after addresses were listed, and before routes were.
+    @Test func aRouteThatTheKernelMadeMeanwhileIsNobodys() async throws {
+        let each = ChangeRunnerTests.cases[0]
+        let killed = try #require(try await Self.killed(each, before: 8))
+        let bond = try #require(await killed.driver.state.link(named: "bond0")?.index)
+        await killed.driver.meddle { $0.routes.append(.fake("fe80::/64 proto kernel metric 256", through: bond)) }
+        let now = await killed.driver.state
+        var rollback = Rollback(before: killed.start, plan: killed.plan)
+        #expect(rollback.keepForeignChanges(in: now).isEmpty && rollback.losses(in: now).isEmpty)
+    }
+
     /// An MTU that no step can have set is somebody else's; one that a step sets is ours.
     @Test(arguments: [UInt32(1400), 9000]) func anMTUIsOursOnlyIfAStepCanHaveSetIt(_ mtu: UInt32) async throws {
         let each = ChangeRunnerTests.cases[0]

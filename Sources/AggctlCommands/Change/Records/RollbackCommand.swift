@@ -98,6 +98,7 @@ struct RollbackCommand: AggctlCommand {
         try Self.requireLatest(usable, among: own)
         var result = RollbackResult(isDone: !dryRun)
         result.skipped = chosen.filter { record in !usable.contains { $0.id == record.id } }
+        await session.driver.awaitDaemons(of: usable.flatMap { $0.rollback?.teams ?? [] })
         if !usable.isEmpty { try guardLosses(usable, try await Self.host(session)) }
         // The latest first: each goes back to the state that it found.
         for record in usable.reversed() {

@@ -258,8 +258,8 @@ struct ForeignSearch {
                 && !prefixes.contains($0.prefix)
         }
         records.routes = current.routes.filter {
-            !$0.isKernelMade && !$0.isAdvertised && !$0.devices.isEmpty && devices.isSuperset(of: $0.devices)
-                && !routes.contains($0.record.keyWithoutDevice)
+            !$0.isKernelMade && !$0.isAdvertised && !$0.isOfNewLinkLocalAddress && !$0.devices.isEmpty
+                && devices.isSuperset(of: $0.devices) && !routes.contains($0.record.keyWithoutDevice)
         }
         records.neighbours = current.neighbours.filter {
             devices.contains($0.device) && !neighbours.contains($0.record.keyWithoutDevice)

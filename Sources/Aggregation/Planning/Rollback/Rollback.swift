@@ -25,6 +25,11 @@ package struct Rollback: Sendable, Codable {
     /// The devices of the change by their names: aggregates, ports, and what stands on them.
     package var devices: [String] { restoration.devices }
 
+    /// Aggregates whose daemon the change may have started.
+    package var teams: [String] {
+        steps.filter { $0.driver == .teaming }.compactMap(\.devices.last)
+    }
+
     /// Steps from the current state towards the one before the change; empty when a comparison finds no difference.
     package func steps(from current: HostState) -> [Step] {
         let steps = restoration.steps(from: current)
