@@ -20,6 +20,8 @@ package struct LabRequest: Sendable {
     package var input: Int32 = 0
     package var output: Int32 = 1
     package var error: Int32 = 2
+    /// What the frames of the guest's agent are sealed with; see `LabFrame`.
+    package var secret = UInt64.random(in: .min ... .max)
     /// Whether signals sent to this process go to the command.
     ///
     /// Only one lab of a process may do so.
