@@ -60,6 +60,7 @@ package struct LabSession {
         let started = ContinuousClock.now
         let machine = try LabMachine.start(request, kernel)
         defer { machine.stop() }
+        if let warning = LabWall.warning(machine.held, in: kernel) { request.note(warning) }
         var session = LabSession(request, kernel, machine, signalPipe, started)
         let terminal = session.interactive ? LabTerminal(raw: request.input) : nil
         defer { terminal?.restore() }
