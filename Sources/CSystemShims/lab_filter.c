@@ -64,7 +64,9 @@ static const struct refusal refusals[] = {
     REFUSED(SYS_truncate), REFUSED_IF(SYS_openat, 2, ANY_BIT, O_TRUNC), UNKNOWN(SYS_openat2),
     // Sockets of any kind: the bus, the agents and the networks of the user. The kernel's line is open already.
     REFUSED(SYS_socket), UNKNOWN(SYS_io_uring_setup),
-    // Other processes of the user.
+    // Other processes of the user. One of them can still be signalled by its number before Landlock keeps that in.
+    REFUSED_IF(SYS_kill, 0, EQUAL, UINT32_MAX), REFUSED(SYS_rt_sigqueueinfo), REFUSED(SYS_rt_tgsigqueueinfo),
+    REFUSED(SYS_pidfd_send_signal),
     REFUSED_IF(SYS_prlimit64, 0, ANY_BIT, UINT32_MAX), REFUSED(SYS_process_vm_readv), REFUSED(SYS_process_vm_writev),
     REFUSED(SYS_pidfd_getfd), REFUSED(SYS_kcmp), REFUSED(SYS_process_madvise),
     REFUSED(SYS_shmget), REFUSED(SYS_shmat), REFUSED(SYS_shmctl), REFUSED(SYS_semget), REFUSED(SYS_semctl),

@@ -110,7 +110,7 @@ package struct LabWall: Sendable {
         guard !held.areBoundary else { return nil }
         let release = LabKernel.release()
         return
-            "Nothing here keeps the lab from writing your files: Linux \(release) offers neither Landlock (5.13) nor, "
-            + "to root, read-only mounts (5.12). Run only what you would run yourself."
+            "Nothing here keeps the lab from writing your files: on Linux \(release) neither Landlock (5.13) nor, for "
+            + "root, a read-only tree (5.12) is to be had. Run only what you would run yourself."
     }
 }

@@ -126,7 +126,7 @@ struct LabRunWallTests {
         changes.dropLast() + [
             ("socket", "perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) or exit 1'"),
             ("trace", "perl -e 'exit(syscall(101, 16, 0 + shift, 0, 0) == 0 ? 0 : 1)' $other"),
-            ("signal", "kill -0 $other"), ("limit", "prlimit --pid $other --core=0"),
+            ("signal", "kill -0 $other"), ("everybody", "kill -0 -1"), ("limit", "prlimit --pid $other --core=0"),
             ("namespace", "unshare --user true"), ("device", ": >>/dev/kmsg"),
             (
                 "attribute",
