@@ -114,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "TeamingTests", dependencies: ["Teaming", "Netlink", "Aggregation"], swiftSettings: strict),
         .testTarget(
-            name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation"],
+            name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation", "CSystemShims"],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",

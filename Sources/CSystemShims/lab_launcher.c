@@ -3,78 +3,139 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // Between fork and exec only calls that are safe in the child of a program with threads.
 
-/// Moves descriptors to `from`, `from + 1`, …; they may overlap with their targets, so they are lifted out of the way first.
-static int place(const int *descriptors, int count, int from) {
-    int lifted[4];
+/// What the child says over the pipe: which layers hold, before the program runs, or why it does not.
+struct report {
+    int error;
+    uint32_t held;
+};
+
+/// Above what a child keeps, and below the lowest limit that a lab can start with.
+enum { LIFTED = 16 };
+
+/// Moves descriptors to 0, 1, … and closes all others. They may overlap with their targets, so they are lifted out of the
+/// way first.
+static int keep_only(const int *descriptors, int count) {
+    int lifted[8];
     for (int i = 0; i < count; i++) {
-        lifted[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, 300);
-        if (lifted[i] < 0) return -errno;
+        lifted[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, LIFTED);
+        // A number beyond the limit is called invalid.
+        if (lifted[i] < 0) return errno == EINVAL ? -EMFILE : -errno;
     }
     for (int i = 0; i < count; i++)
-        if (dup2(lifted[i], from + i) < 0) return -errno;
-    return 0;
+        if (dup2(lifted[i], i) < 0) return -errno;
+    return close_range((unsigned)count, ~0U, 0) < 0 ? -errno : 0;
 }
 
-static void report(int descriptor, int error) {
-    while (write(descriptor, &error, sizeof error) < 0 && errno == EINTR) {}
+static void tell(int descriptor, struct report report) {
+    while (write(descriptor, &report, sizeof report) < 0 && errno == EINTR) {}
+}
+
+static void give_up(int report_to, int error) {
+    tell(report_to, (struct report){.error = error});
     _exit(127);
 }
 
-static void run_kernel(const struct aggctl_lab_launch *launch, int report_to) {
+/// A guard that died before the kernel asked for a signal at its death sends none.
+static void die_with(int guard) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    struct pollfd death = {.fd = guard, .events = POLLIN};
+    if (guard >= 0 && poll(&death, 1, 0) > 0) _exit(127);
+}
+
+static void run_kernel(const struct aggctl_lab_launch *launch, int guard, int report_to) {
+    die_with(guard);
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     int nothing = open("/dev/null", O_RDWR);
-    if (nothing < 0) report(report_to, errno);
-    int wanted[4] = {nothing, launch->log, launch->log, launch->channel};
-    report_to = fcntl(report_to, F_DUPFD_CLOEXEC, 400);
-    int error = place(wanted, 4, 0);
-    if (error) report(report_to, -error);
-    if (report_to > 4) close_range(4, report_to - 1, 0);
-    close_range(report_to + 1, ~0U, 0);
-    if (chdir(launch->directory) < 0) report(report_to, errno);
+    if (nothing < 0) give_up(report_to, errno);
+    // The program has the first four; the fifth ends with it.
+    int wanted[5] = {nothing, launch->log, launch->log, launch->channel, report_to};
+    int error = keep_only(wanted, 5);
+    if (error) give_up(report_to, -error);
+    report_to = 4;
+    if (fcntl(report_to, F_SETFD, FD_CLOEXEC) < 0) give_up(report_to, errno);
+    if (chdir(launch->directory) < 0) give_up(report_to, errno);
+    tell(report_to, (struct report){.held = aggctl_lab_build_wall(launch->wall)});
     execve(launch->program, launch->arguments, launch->environment);
-    report(report_to, errno);
+    give_up(report_to, errno);
+}
+
+/// Kills the guard's own children as far as the kernel lists them, which it need not be built to do.
+static void kill_children(void) {
+    int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    if (list < 0) return;
+    char text[4096];
+    ssize_t size = read(list, text, sizeof text);
+    close(list);
+    pid_t pid = 0;
+    for (ssize_t i = 0; i < size; i++) {
+        if (text[i] >= '0' && text[i] <= '9') {
+            pid = pid * 10 + (text[i] - '0');
+        } else if (pid > 0) {
+            kill(pid, SIGKILL);
+            pid = 0;
+        }
+    }
 }
 
 /// Ends every descendant. No process namespace is needed for that: making one takes root or a user namespace, and that
-/// would show every file of root as nobody's to the guest. The guard is their subreaper: when one dies its children become the guard's own, so killing
-/// and reaping direct children until none is left reaches them all.
-static void end_children(pid_t kernel) {
-    if (kernel > 0) kill(kernel, SIGKILL);
+/// would show every file of root as nobody's to the guest. The guard is their subreaper: when one dies its children become
+/// the guard's own, so killing and reaping direct children until none is left reaches them all.
+///
+/// The kernel, which may be dead but is not reaped yet, leads a group with all that it started; that reaches them where
+/// children are not listed. What cannot be killed is not waited for.
+static void end_children(pid_t kernel, const sigset_t *children) {
+    kill(kernel, SIGKILL);
+    kill(-kernel, SIGKILL);
+    const struct timespec turn = {.tv_nsec = 20000000};
+    for (int turns = 0; turns < 250; turns++) {
+        kill_children();
+        pid_t ended;
+        do ended = waitpid(-1, NULL, WNOHANG);
+        while (ended > 0);
+        if (ended < 0 && errno == ECHILD) return;
+        sigtimedwait(children, NULL, &turn);
+    }
+}
+
+/// Reaps whatever ended but the kernel. Returns whether that has ended, and how.
+static int has_ended(pid_t kernel, int *status) {
     for (;;) {
-        int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-        if (list >= 0) {
-            char text[4096];
-            ssize_t size = read(list, text, sizeof text);
-            close(list);
-            pid_t pid = 0;
-            for (ssize_t i = 0; i < size; i++) {
-                if (text[i] >= '0' && text[i] <= '9') {
-                    pid = pid * 10 + (text[i] - '0');
-                } else if (pid > 0) {
-                    kill(pid, SIGKILL);
-                    pid = 0;
-                }
-            }
+        siginfo_t end = {0};
+        if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) < 0 || end.si_pid == 0) return 0;
+        if (end.si_pid == kernel) {
+            *status = end.si_code == CLD_EXITED ? end.si_status : 128 + end.si_status;
+            return 1;
         }
-        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) return;
+        waitpid(end.si_pid, NULL, 0);
+    }
+}
+
+/// Waits until the kernel ends or nobody holds the other end of the lifeline. Returns the kernel's status.
+static int watch(pid_t kernel, int lifeline, int death) {
+    int status = 0;
+    for (;;) {
+        struct pollfd wait_for[2] = {{.fd = lifeline, .events = POLLIN}, {.fd = death, .events = POLLIN}};
+        if (poll(wait_for, 2, -1) < 0 && errno != EINTR) return 0;
+        if (wait_for[0].revents) return 0;
+        struct signalfd_siginfo ignored;
+        while (read(death, &ignored, sizeof ignored) > 0) {}
+        if (has_ended(kernel, &status)) return status;
     }
 }
 
@@ -89,51 +150,33 @@ static void guard(const struct aggctl_lab_launch *launch, int report_to) {
     sigaddset(&children, SIGCHLD);
     sigprocmask(SIG_SETMASK, &children, NULL);
 
-    if (launch->namespaces && unshare(launch->namespaces) < 0) report(report_to, errno);
-
-    pid_t kernel = fork();
-    if (kernel < 0) report(report_to, errno);
-    if (kernel == 0) run_kernel(launch, report_to);
-
+    if (launch->namespaces && unshare(launch->namespaces) < 0) give_up(report_to, errno);
+    int own = (int)syscall(SYS_pidfd_open, getpid(), 0);
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     int death = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (nothing < 0 || death < 0 || chdir("/") < 0) {
-        int error = errno;
-        end_children(kernel);
-        report(report_to, error);
-    }
-    int kept[3] = {launch->lifeline, launch->lock, death};
-    int streams[3] = {nothing, nothing, nothing};
-    if (place(kept, 3, 200) < 0 || place(streams, 3, 0) < 0) {
-        end_children(kernel);
-        report(report_to, EMFILE);
-    }
-    close_range(3, 199, 0);
-    close_range(203, ~0U, 0);
+    if (nothing < 0 || death < 0 || chdir("/") < 0) give_up(report_to, errno);
 
-    int status = 0;
-    for (;;) {
-        struct pollfd wait_for[2] = {{.fd = 200, .events = POLLIN}, {.fd = 202, .events = POLLIN}};
-        if (poll(wait_for, 2, -1) < 0 && errno != EINTR) break;
-        if (wait_for[0].revents) break;
-        if (wait_for[1].revents) {
-            struct signalfd_siginfo ignored;
-            while (read(202, &ignored, sizeof ignored) > 0) {}
-            pid_t ended;
-            int ending;
-            while ((ended = waitpid(-1, &ending, WNOHANG)) > 0) {
-                if (ended != kernel) continue;
-                kernel = 0;
-                status = WIFEXITED(ending) ? WEXITSTATUS(ending) : 128 + WTERMSIG(ending);
-            }
-            if (kernel == 0) break;
-        }
-    }
-    end_children(kernel);
+    pid_t kernel = fork();
+    if (kernel < 0) give_up(report_to, errno);
+    if (kernel == 0) run_kernel(launch, own, report_to);
+
+    int kept[6] = {nothing, nothing, nothing, launch->lifeline, launch->lock, death};
+    int error = keep_only(kept, 6);
+    int status = error ? 127 : watch(kernel, 3, 5);
+    end_children(kernel, &children);
+    if (error) give_up(report_to, -error);
     _exit(status);
 }
 
-pid_t aggctl_lab_launch(const struct aggctl_lab_launch *launch) {
+/// Reads once what a child says; 0 when it has no more to say.
+static ssize_t hear(int descriptor, struct report *report) {
+    ssize_t size;
+    do size = read(descriptor, report, sizeof *report);
+    while (size < 0 && errno == EINTR);
+    return size;
+}
+
+pid_t aggctl_lab_launch(const struct aggctl_lab_launch *launch, uint32_t *held) {
     int reports[2];
     if (pipe2(reports, O_CLOEXEC) < 0) return -errno;
     pid_t pid = fork();
@@ -148,15 +191,15 @@ pid_t aggctl_lab_launch(const struct aggctl_lab_launch *launch) {
         guard(launch, reports[1]);
     }
     close(reports[1]);
-    int error = 0;
-    ssize_t size;
-    do size = read(reports[0], &error, sizeof error);
-    while (size < 0 && errno == EINTR);
+    *held = 0;
+    struct report report = {0};
+    while (report.error == 0 && hear(reports[0], &report) > 0)
+        if (report.error == 0) *held = report.held;
     close(reports[0]);
-    if (size <= 0) return pid;
+    if (report.error == 0) return pid;
     kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
-    return -error;
+    return -report.error;
 }
 
 int aggctl_lab_namespaces(void) { return CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS; }
@@ -174,74 +217,32 @@ static void pass_on(int number) {
     errno = kept;
 }
 
+/// Puts back what was there before for the first `count` of the signals.
+static int unwatch(const int *signals, int count) {
+    int result = 0;
+    for (int i = 0; i < count; i++)
+        if (sigaction(signals[i], &earlier[signals[i]], NULL) < 0) result = -errno;
+    signal_descriptor = -1;
+    return result;
+}
+
 int aggctl_lab_watch_signals(int descriptor, const int *signals, int count) {
+    for (int i = 0; i < count; i++)
+        if (signals[i] <= 0 || signals[i] >= NSIG) return -EINVAL;
+    if (descriptor < 0) return signal_descriptor < 0 ? 0 : unwatch(signals, count);
+    // Twice would take our own handlers for what was there before.
+    if (signal_descriptor >= 0) return -EBUSY;
+    signal_descriptor = descriptor;
     struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
     sigfillset(&action.sa_mask);
-    int stop = descriptor < 0;
-    if (!stop) signal_descriptor = descriptor;
     for (int i = 0; i < count; i++) {
-        int number = signals[i];
-        if (number <= 0 || number >= NSIG) return -EINVAL;
-        if (sigaction(number, stop ? &earlier[number] : &action, stop ? NULL : &earlier[number]) < 0) return -errno;
+        if (sigaction(signals[i], &action, &earlier[signals[i]]) < 0) {
+            int error = errno;
+            unwatch(signals, i);
+            return -error;
+        }
         // What the caller had ignored (nohup, a background job) stays ignored.
-        if (!stop && earlier[number].sa_handler == SIG_IGN) sigaction(number, &earlier[number], NULL);
+        if (earlier[signals[i]].sa_handler == SIG_IGN) sigaction(signals[i], &earlier[signals[i]], NULL);
     }
-    if (stop) signal_descriptor = -1;
     return 0;
-}
-
-int aggctl_lab_loopback_up(void) {
-    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return -errno;
-    struct ifreq request = {.ifr_name = "lo"};
-    int result = ioctl(descriptor, SIOCGIFFLAGS, &request);
-    if (result == 0) {
-        request.ifr_flags |= IFF_UP;
-        result = ioctl(descriptor, SIOCSIFFLAGS, &request);
-    }
-    int error = errno;
-    close(descriptor);
-    return result < 0 ? -error : 0;
-}
-
-int aggctl_lab_new_network_namespace(void) { return unshare(CLONE_NEWNET) < 0 ? -errno : 0; }
-
-int aggctl_lab_window(int descriptor, unsigned short *rows, unsigned short *columns) {
-    struct winsize size;
-    if (ioctl(descriptor, TIOCGWINSZ, &size) < 0) return -errno;
-    *rows = size.ws_row;
-    *columns = size.ws_col;
-    return 0;
-}
-
-int aggctl_lab_set_window(int descriptor, unsigned short rows, unsigned short columns) {
-    struct winsize size = {.ws_row = rows, .ws_col = columns};
-    return ioctl(descriptor, TIOCSWINSZ, &size) < 0 ? -errno : 0;
-}
-
-int aggctl_lab_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0; }
-
-int aggctl_lab_open_terminal(char *path, size_t size) {
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (master < 0) return -errno;
-    int error = grantpt(master) < 0 || unlockpt(master) < 0 ? errno : ptsname_r(master, path, size);
-    if (error == 0) return master;
-    close(master);
-    return -error;
-}
-
-int aggctl_lab_close_from(posix_spawn_file_actions_t *actions, int first) {
-    return -posix_spawn_file_actions_addclosefrom_np(actions, first);
-}
-
-int aggctl_lab_own_session(posix_spawnattr_t *attributes) {
-    sigset_t every, none;
-    sigfillset(&every);
-    sigemptyset(&none);
-    int error = posix_spawnattr_setsigdefault(attributes, &every);
-    if (error == 0) error = posix_spawnattr_setsigmask(attributes, &none);
-    if (error == 0)
-        error = posix_spawnattr_setflags(
-            attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-    return -error;
 }

@@ -15,6 +15,32 @@ struct LabRun: AsyncParsableCommand {
             gone afterwards. It has this working directory, this environment and these standard streams, but networks \
             of its own: only loopback, and what a topology adds.
 
+            WHAT HOLDS IT
+              The guest's root, and its kernel if that is changed by it, writes
+              nothing of this machine. The running kernel sees to that:
+                Landlock  no file is written, made, moved or removed outside of one
+                          scratch folder, no other process traced (Linux 5.13); no
+                          TCP (6.7), no signals to others (6.12)
+                seccomp   what Landlock does not reach: modes, owners, times,
+                          sockets, namespaces, mounts; no new privileges
+                limits    no core files, 64 MiB of private memory a process; but
+                          for root, 4096 processes more than the machine has
+                for root  besides, a read-only tree without devices (5.12), other
+                          networks, no capability but to read, and a size for the
+                          scratch folder where that is memory
+              With neither Landlock nor that tree, a line says that nothing holds
+              it: run only what you would run yourself then. What you may read,
+              the guest may read; root's processes have no limit in number, and an
+              ordinary user's guest can fill the folder that holds its memory.
+
+              Who writes to the guest's first serial line ends the lab (125) and
+              cannot say how the command ended. Root there can still read the
+              memory of the guest's first process, and then say so.
+
+              --kernel host is no boundary, since root keeps mounts and namespaces
+              there. It is taken by name only, or inside a lab, with few other
+              capabilities and devices and read-only settings, against mistakes.
+
             TOPOLOGIES
               pair[:N]   N ports eth0, eth1, … (2 unless given); their far ends are ports of a bridge in the
                          namespace `switch`, which answers at 198.51.100.1 and 2001:db8:100::1
@@ -36,7 +62,10 @@ struct LabRun: AsyncParsableCommand {
               aggctl lab run --timeout 30s --kernel .build/lab-kernels/6.12/linux.uml -- ./try.sh
             """)
 
-    @Option(help: "auto, host (namespaces of the running kernel; needs root and its drivers), or a kernel program.")
+    @Option(
+        help:
+            "auto, host (namespaces of the running kernel, no boundary; needs root and its drivers), or a kernel program."
+    )
     var kernel = "auto"
 
     @Option(help: "The other side to build first: pair, lacp, mlag, pair:4, …")
@@ -66,6 +95,9 @@ struct LabRun: AsyncParsableCommand {
         request.topology = topology ?? ""
         request.timeout = try timeout.map(Self.time)
         request.memory = memory
+        request.note = { text in
+            try? StandardStream.error.write(Array("aggctl: lab run: \(text)\n".utf8))
+        }
         let outcome: LabOutcome
         do {
             outcome = try LabSession.run(request)

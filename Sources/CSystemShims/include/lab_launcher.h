@@ -7,6 +7,8 @@
 #include <sys/vfs.h>
 #include <sys/types.h>
 
+#include "lab_wall.h"
+
 /// What a lab kernel is started with. Descriptors stay the caller's; those of the child are copies.
 struct aggctl_lab_launch {
     const char *program;
@@ -18,16 +20,18 @@ struct aggctl_lab_launch {
     int lifeline;    ///< read end of a pipe; all the kernel's processes end when its last write end closes
     int lock;        ///< locked scratch folder, kept open until the last process of the kernel is gone
     int namespaces;  ///< CLONE_NEW* for the child, 0 for none
+    const struct aggctl_lab_wall *wall;
 };
 
-/// Starts the program under a guard process and returns the guard's pid once the program runs.
-pid_t aggctl_lab_launch(const struct aggctl_lab_launch *launch);
+/// Starts the program under a guard process, behind the wall, and returns the guard's pid once the program runs; `held`
+/// takes the layers of the wall that hold.
+pid_t aggctl_lab_launch(const struct aggctl_lab_launch *launch, uint32_t *held);
 
 /// Flags for `namespaces`: what a lab in the running kernel keeps to itself.
 int aggctl_lab_namespaces(void);
 
 /// Writes the number of each of these signals as one byte to `descriptor` when it arrives; -1 stops that and restores
-/// what was there before.
+/// what was there before. One at a time: -EBUSY while it is done already. What fails leaves all as it was.
 int aggctl_lab_watch_signals(int descriptor, const int *signals, int count);
 
 /// Brings the loopback device of the current network namespace up.

@@ -15,12 +15,15 @@ package struct LabBootLine: Equatable, Sendable {
 
     /// Descriptor 3 is the line to the agent, 1 takes what the kernel itself says.
     ///
-    /// - Throws: `.system` when the agent's path cannot be written on a kernel command line.
+    /// - Throws: `.system` when a path cannot be written on a kernel command line.
     package func arguments() throws(LabError) -> [String] {
-        guard agent.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 }), agent.utf8.count < 2048 else {
+        guard LabBootLine.canQuote(agent) else {
             throw LabError(
                 .system, "The path of aggctl, \(agent), cannot be written on a kernel command line.",
                 remedy: "Move the program to a path without quotes and control characters.")
+        }
+        guard LabBootLine.isOneWord(scratch) else {
+            throw LabError(.system, "The folder \(scratch) cannot be written on a kernel command line.")
         }
         let quoted = agent.utf8.contains(0x20) ? "\"init=\(agent)\"" : "init=\(agent)"
         return [
@@ -30,4 +33,12 @@ package struct LabBootLine: Equatable, Sendable {
             "console=tty0", "bonding.max_bonds=0", quoted, "--", "lab-guest", "uml",
         ]
     }
+
+    private static func canQuote(_ text: String) -> Bool {
+        text.utf8.count < 2048 && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x7f }
+    }
+
+    /// The kernel puts its arguments together with blanks between them, so one with a blank in it is two; quotes would not
+    /// help here, since the program reads the folder's name before it is a kernel.
+    static func isOneWord(_ text: String) -> Bool { canQuote(text) && !text.utf8.contains(0x20) }
 }

@@ -2,6 +2,9 @@
 ///
 /// On the wire: two bytes `AG`, kind, stream, payload length and checksum (both 32 bits, little endian), payload.
 /// A terminal line carries them, and a line that lost or changed a byte must end the lab, never change its output.
+///
+/// Any root of the guest can open that line. So what the agent says once it has its order is sealed: its checksums start
+/// from a secret that came with the order. A frame that somebody else writes ends the lab, and never says how it ended.
 package struct LabFrame: Equatable, Sendable {
     package enum Kind: UInt8, Sendable {
         /// Guest: the agent runs and the line is raw.
@@ -26,6 +29,10 @@ package struct LabFrame: Equatable, Sendable {
         case ended
         /// Guest: the command did not run; a code (125, 126, 127) and why, in words.
         case failed
+
+        /// Whether the guest's agent has to know the secret for it. `hello` is said before there is one, and `taken`
+        /// also while the order is still being read; more than the line holds it cannot promise.
+        var isSealed: Bool { self != .hello && self != .taken }
     }
 
     package enum Stream: UInt8, Sendable, CaseIterable {
@@ -43,7 +50,9 @@ package struct LabFrame: Equatable, Sendable {
     ///
     /// A serial line of a user-mode kernel holds 4096; with more under way, input was seen to stop for good.
     package static let lineWindow = 3584
-    static let longestPayload = 8 * 1024 * 1024
+    /// The longest payload: of an order, which holds an environment, and of what a guest has to say.
+    package static let longestPayload = 8 * 1024 * 1024
+    package static let longestAnswer = 2 * chunk
     static let headerLength = 12
 
     package let kind: Kind
@@ -73,22 +82,26 @@ package struct LabFrame: Equatable, Sendable {
         payload.count == 4 ? LabFrame.number(payload[...]) : nil
     }
 
-    package var encoded: [UInt8] {
+    package var encoded: [UInt8] { encoded(sealedWith: 0) }
+
+    /// - Parameter secret: 0 for what is not sealed.
+    package func encoded(sealedWith secret: UInt64) -> [UInt8] {
         var bytes: [UInt8] = [0x41, 0x47, kind.rawValue, stream.rawValue]
         bytes.reserveCapacity(LabFrame.headerLength + payload.count)
         bytes += LabFrame.littleEndian(UInt32(truncatingIfNeeded: payload.count))
-        bytes += LabFrame.littleEndian(checksum)
+        bytes += LabFrame.littleEndian(checksum(kind.isSealed ? secret : 0))
         bytes += payload
         return bytes
     }
 
     /// Eight bytes at a time, so that a debug build keeps up with the line.
-    var checksum: UInt32 {
-        var sum: UInt64 = 0xcbf2_9ce4_8422_2325 ^ (UInt64(kind.rawValue) << 8 | UInt64(stream.rawValue))
+    func checksum(_ secret: UInt64) -> UInt32 {
+        var sum: UInt64 = 0xcbf2_9ce4_8422_2325 ^ secret
         func add(_ word: UInt64) {
             sum = (sum ^ word) &* 0x9e37_79b9_7f4a_7c15
             sum = sum << 29 | sum >> 35
         }
+        add(UInt64(kind.rawValue) << 8 | UInt64(stream.rawValue))
         payload.withUnsafeBytes { bytes in
             let whole = bytes.count & ~7
             var offset = 0
@@ -117,8 +130,16 @@ package struct LabFrame: Equatable, Sendable {
 /// Cuts what arrives on the line into frames.
 package struct LabFrameDecoder: Sendable {
     private var buffer = LabByteQueue()
+    private let secret: UInt64
+    private let longest: Int
 
-    package init() {}
+    /// - Parameters:
+    ///   - secret: what the other side seals with; 0 when it does not.
+    ///   - longest: the longest payload that is taken.
+    package init(secret: UInt64 = 0, longest: Int = LabFrame.longestPayload) {
+        self.secret = secret
+        self.longest = longest
+    }
 
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         buffer.append(bytes)
@@ -134,15 +155,15 @@ package struct LabFrameDecoder: Sendable {
             let stream = LabFrame.Stream(rawValue: header[3])
         else { throw LabFrameDecoder.damaged("no frame starts with \(header)") }
         let length = Int(LabFrame.number(header[4..<8]))
-        guard length <= LabFrame.longestPayload else {
+        guard length <= longest else {
             throw LabFrameDecoder.damaged("a frame of \(length) bytes was announced")
         }
         guard buffer.count >= LabFrame.headerLength + length else { return nil }
         buffer.drop(LabFrame.headerLength)
         let frame = LabFrame(kind, stream: stream, payload: buffer.prefix(length))
         buffer.drop(length)
-        guard frame.checksum == LabFrame.number(header[8..<12]) else {
-            throw LabFrameDecoder.damaged("the checksum of a \(kind) frame of \(length) bytes is wrong")
+        guard frame.checksum(kind.isSealed ? secret : 0) == LabFrame.number(header[8..<12]) else {
+            throw LabFrameDecoder.damaged("the seal of a frame “\(kind)” of \(length) bytes is wrong")
         }
         return frame
     }
@@ -150,6 +171,7 @@ package struct LabFrameDecoder: Sendable {
     private static func damaged(_ detail: String) -> LabError {
         LabError(
             .damaged, "The line to the lab kernel is damaged: \(detail).",
-            remedy: "Run it again; if this repeats, the kernel program loses terminal bytes: try another --kernel.")
+            remedy: "Something in the guest wrote to its first serial line (/dev/ttyS0), or the kernel program loses "
+                + "bytes: try another --kernel then.")
     }
 }

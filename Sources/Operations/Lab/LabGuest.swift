@@ -16,6 +16,7 @@ package struct LabGuest {
     private static let lateOutput = Duration.milliseconds(300)
 
     private let channel: Int32
+    private var secret: UInt64 = 0
     private var decoder = LabFrameDecoder()
     private var toInput = LabByteQueue()
     private var inputEnds = false
@@ -51,7 +52,9 @@ package struct LabGuest {
             try guest.send(LabFrame(.hello))
             let frame = try guest.nextFrame()
             guard frame.kind == .start else { throw LabError(.damaged, "A \(frame.kind) frame came before the order.") }
-            try await guest.run(LabOrder(decoding: frame.payload))
+            let order = try LabOrder(decoding: frame.payload)
+            guest.secret = order.secret
+            try await guest.run(order)
         } catch {
             try? guest.send(LabFrame(.failed, payload: [UInt8(error.exitCode)] + Array(error.description.utf8)))
         }
@@ -71,7 +74,7 @@ package struct LabGuest {
     }
 
     private func send(_ frame: LabFrame) throws(LabError) {
-        try LabDescriptor.writeAll(channel, frame.encoded)
+        try LabDescriptor.writeAll(channel, frame.encoded(sealedWith: secret))
     }
 
     private mutating func nextFrame() throws(LabError) -> LabFrame {

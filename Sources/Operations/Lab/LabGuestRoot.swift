@@ -41,6 +41,7 @@ enum LabGuestRoot {
         try mount("proc", root + "/proc", "proc")
         try mount("sysfs", root + "/sys", "sysfs")
         try mountDevices(root + "/dev", ofHost: folder.isEmpty)
+        if folder.isEmpty { try keepSettings(root) }
         try mount("tmpfs", root + "/run", "tmpfs", 0, "mode=755")
         guard chdir(root) == 0, Glibc.mount(".", "/", nil, UInt(MS_MOVE), nil) == 0, chroot(".") == 0, chdir("/") == 0
         else { throw failure("moving into the writable tree") }
@@ -83,14 +84,39 @@ enum LabGuestRoot {
     }
 
     private static func mountDevices(_ path: String, ofHost: Bool) throws(LabError) {
-        if ofHost { return try mount("/dev", path, "", UInt(MS_BIND | MS_REC)) }
-        try mount("devtmpfs", path, "devtmpfs")
+        if ofHost { try showDevices(path) } else { try mount("devtmpfs", path, "devtmpfs") }
         try directory(path + "/pts")
         try directory(path + "/shm")
         try mount("devpts", path + "/pts", "devpts", 0, "ptmxmode=666,mode=620,gid=5")
         try mount("tmpfs", path + "/shm", "tmpfs", 0, "mode=1777")
         for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
             _ = symlink("/proc/self/fd\(target)", "\(path)/\(name)")
+        }
+    }
+
+    /// The few devices that are nobody's: in the running kernel all others are the machine's own.
+    private static func showDevices(_ path: String) throws(LabError) {
+        try mount("tmpfs", path, "tmpfs", UInt(MS_NOSUID), "mode=755,size=64k")
+        try directory(path + "/net")
+        for name in ["null", "zero", "full", "random", "urandom", "tty", "net/tun"] {
+            guard access("/dev/\(name)", F_OK) == 0 else { continue }
+            try LabDescriptor.writeFile("\(path)/\(name)", [])
+            try mount("/dev/\(name)", "\(path)/\(name)", "", UInt(MS_BIND))
+        }
+        symlink("pts/ptmx", path + "/ptmx")
+    }
+
+    /// Shows the running kernel's settings read-only, but for those of the lab's own networks.
+    private static func keepSettings(_ root: String) throws(LabError) {
+        let places: [(path: String, written: Bool)] = [
+            ("/sys", false), ("/sys/class/net", true), ("/sys/devices/virtual/net", true),
+            ("/proc/sys", false), ("/proc/sys/net", true), ("/proc/sysrq-trigger", false), ("/proc/irq", false),
+            ("/proc/bus", false), ("/proc/fs", false),
+        ]
+        for (path, written) in places where access(root + path, F_OK) == 0 {
+            try mount(root + path, root + path, "", UInt(MS_BIND))
+            let flags = written ? MS_BIND | MS_REMOUNT : MS_BIND | MS_REMOUNT | MS_RDONLY
+            try mount("none", root + path, "", UInt(flags))
         }
     }
 

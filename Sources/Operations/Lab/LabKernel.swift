@@ -2,7 +2,7 @@ import Glibc
 
 /// Which kernel a lab runs in, as asked for.
 package enum LabKernelChoice: Equatable, Sendable {
-    /// The throwaway kernel where one is installed, else namespaces of the running kernel.
+    /// A throwaway kernel: the installed one, or namespaces where the running kernel is one already.
     case auto
     /// Fresh namespaces of the running kernel.
     case host
@@ -41,14 +41,15 @@ package enum LabKernel: Equatable, Sendable {
             return .running
         case .auto:
             if access(mark, F_OK) == 0 { return .running }
-            if access(packagedProgram, X_OK) == 0 { return try userMode(packagedProgram) }
-            if let problem = whyNotRunning() {
-                throw LabError(
-                    .noKernel, "There is no \(packagedProgram) here, and namespaces will not do: \(problem.what)",
-                    remedy: install)
-            }
-            return .running
+            return try automatic(packagedProgram)
         }
+    }
+
+    /// Never the running kernel unasked: what a command breaks there stays broken.
+    package static func automatic(_ program: String) throws(LabError) -> LabKernel {
+        if access(program, X_OK) == 0 { return try userMode(program) }
+        let other = whyNotRunning() == nil ? " Or ask for namespaces of the running kernel: --kernel host." : ""
+        throw LabError(.noKernel, "There is no \(program) here.", remedy: install + other)
     }
 
     private static func userMode(_ path: String) throws(LabError) -> LabKernel {

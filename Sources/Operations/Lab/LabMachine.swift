@@ -7,6 +7,8 @@ struct LabMachine {
     let channel: Int32
     /// What the kernel prints; never blocks.
     let log: Int32
+    /// What keeps it from this machine.
+    let held: LabWall.Layers
     private let lifeline: Int32
     private let guardian: pid_t
     private let scratch: LabScratch
@@ -50,14 +52,18 @@ struct LabMachine {
             close(lifeline.read)
         }
         let namespaces = kernel == .running ? aggctl_lab_namespaces() : 0
+        let wall = request.wall ?? (kernel == .running ? .running : .userMode)
+        var held: UInt32 = 0
         let guardian = withCStrings(arguments) { arguments in
             withCStrings(environment) { environment in
                 scratch.path.withCString { directory in
-                    var launch = aggctl_lab_launch(
-                        program: arguments[0], arguments: arguments, environment: environment,
-                        directory: directory, channel: channel.1, log: log.write, lifeline: lifeline.read,
-                        lock: scratch.lock, namespaces: namespaces)
-                    return aggctl_lab_launch(&launch)
+                    wall.withLaunchForm(of: kernel, scratch: scratch, memory: request.memory) { wall in
+                        var launch = aggctl_lab_launch(
+                            program: arguments[0], arguments: arguments, environment: environment,
+                            directory: directory, channel: channel.1, log: log.write, lifeline: lifeline.read,
+                            lock: scratch.lock, namespaces: namespaces, wall: wall)
+                        return aggctl_lab_launch(&launch, &held)
+                    }
                 }
             }
         }
@@ -70,7 +76,8 @@ struct LabMachine {
         LabDescriptor.setNonBlocking(channel.0)
         LabDescriptor.setNonBlocking(log.read)
         return LabMachine(
-            channel: channel.0, log: log.read, lifeline: lifeline.write, guardian: guardian, scratch: scratch)
+            channel: channel.0, log: log.read, held: LabWall.Layers(rawValue: held), lifeline: lifeline.write,
+            guardian: guardian, scratch: scratch)
     }
 
     /// Ends all processes of the kernel, waits for that, and removes what they left.

@@ -21,10 +21,12 @@ package struct LabOrder: Equatable, Sendable {
     package var modules: String
     /// Name of the topology, empty for none.
     package var topology: String
+    /// What the agent seals its frames with.
+    package var secret: UInt64
 
     package init(
         command: [[UInt8]], environment: [[UInt8]], directory: [UInt8], terminal: Terminal = [], rows: UInt16 = 24,
-        columns: UInt16 = 80, modules: String = "", topology: String = ""
+        columns: UInt16 = 80, modules: String = "", topology: String = "", secret: UInt64 = 0
     ) {
         self.command = command
         self.environment = environment
@@ -34,12 +36,14 @@ package struct LabOrder: Equatable, Sendable {
         self.columns = columns
         self.modules = modules
         self.topology = topology
+        self.secret = secret
     }
 
     /// Numbers, then every text with its length before it.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = [terminal.rawValue]
         bytes += LabFrame.littleEndian(UInt32(rows) | UInt32(columns) << 16)
+        for half in [secret, secret >> 32] { bytes += LabFrame.littleEndian(UInt32(truncatingIfNeeded: half)) }
         for list in [[directory, Array(modules.utf8), Array(topology.utf8)], command, environment] {
             bytes += LabFrame.littleEndian(UInt32(list.count))
             for text in list {
@@ -69,6 +73,7 @@ package struct LabOrder: Equatable, Sendable {
         let window = LabFrame.number(try take(4))
         rows = UInt16(truncatingIfNeeded: window)
         columns = UInt16(truncatingIfNeeded: window >> 16)
+        secret = UInt64(LabFrame.number(try take(4))) | UInt64(LabFrame.number(try take(4))) << 32
         let places = try list()
         command = try list()
         environment = try list()

@@ -20,6 +20,12 @@ package struct LabRequest: Sendable {
     package var input: Int32 = 0
     package var output: Int32 = 1
     package var error: Int32 = 2
+    /// What keeps the guest from this machine; nil for what its kernel gets.
+    package var wall: LabWall?
+    /// What the frames of the guest's agent are sealed with; see `LabFrame`.
+    package var secret = UInt64.random(in: .min ... .max)
+    /// Takes what the user has to know before the command runs.
+    package var note: @Sendable (String) -> Void = { _ in }
     /// Whether signals sent to this process go to the command.
     ///
     /// Only one lab of a process may do so.

@@ -1,3 +1,4 @@
+import CSystemShims
 import Glibc
 
 /// The folder of one running lab: the kernel's directory and the file that backs its memory.
@@ -47,6 +48,9 @@ package struct LabScratch: Sendable {
     }
 
     private static func problem(of base: String, room: UInt64) -> String? {
+        guard LabBootLine.isOneWord(base) else {
+            return "its name has a blank, a quote or a control character, which no kernel command line holds"
+        }
         var system = statvfs()
         guard access(base, W_OK | X_OK) == 0, statvfs(base, &system) == 0 else {
             return String(cString: strerror(errno))
@@ -89,14 +93,23 @@ package struct LabScratch: Sendable {
         return removed
     }
 
+    /// Whether its files are memory, as those of a guest's own tmpfs are.
+    var isInMemory: Bool {
+        var system = statfs()
+        let tmpfsMagic = 0x0102_1994
+        return fstatfs(lock, &system) == 0 && Int(system.f_type) == tmpfsMagic
+    }
+
     /// Removes the folder and gives the lock back.
     package func remove() {
         LabScratch.removeTree(path)
         close(lock)
     }
 
-    static func names(in path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
+    static func names(in path: String) -> [String] { names(in: opendir(path)) }
+
+    private static func names(in directory: OpaquePointer?) -> [String] {
+        guard let directory else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -108,9 +121,18 @@ package struct LabScratch: Sendable {
         return names
     }
 
-    static func removeTree(_ path: String) {
-        if unlink(path) == 0 { return }
-        for name in names(in: path) { removeTree("\(path)/\(name)") }
-        rmdir(path)
+    /// Removes a file, or a folder with all that is in it; a link itself, also one that cannot be removed, and never
+    /// what it points to.
+    static func removeTree(_ path: String) { removeTree(path, in: AT_FDCWD) }
+
+    private static func removeTree(_ name: String, in parent: Int32) {
+        if unlinkat(parent, name, 0) == 0 { return }
+        let folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        // Listed through a descriptor of its own, which listing closes.
+        let list = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        for entry in names(in: fdopendir(list)) { removeTree(entry, in: folder) }
+        close(folder)
+        unlinkat(parent, name, AT_REMOVEDIR)
     }
 }

@@ -27,7 +27,7 @@ package struct LabSession {
     private let interactive: Bool
 
     private var phase = Phase.booting
-    private var decoder = LabFrameDecoder()
+    private var decoder: LabFrameDecoder
     private var toGuest = LabByteQueue()
     private var log: [UInt8] = []
     private var lineCredit = LabFrame.lineWindow
@@ -60,6 +60,7 @@ package struct LabSession {
         let started = ContinuousClock.now
         let machine = try LabMachine.start(request, kernel)
         defer { machine.stop() }
+        if let warning = LabWall.warning(machine.held, in: kernel) { request.note(warning) }
         var session = LabSession(request, kernel, machine, signalPipe, started)
         let terminal = session.interactive ? LabTerminal(raw: request.input) : nil
         defer { terminal?.restore() }
@@ -74,6 +75,7 @@ package struct LabSession {
         self.kernel = kernel
         self.machine = machine
         self.signalPipe = signalPipe
+        decoder = LabFrameDecoder(secret: request.secret, longest: LabFrame.longestAnswer)
         interactive = isatty(request.input) == 1 && isatty(request.output) == 1
         inputOpen = request.input >= 0
         output = Sink(descriptor: request.output, stream: .output)
@@ -152,25 +154,22 @@ package struct LabSession {
 
     private mutating func take(_ frame: LabFrame) throws(LabError) {
         switch frame.kind {
-        case .hello:
+        case .hello where phase == .booting:
             phase = .settingUp
             send(LabFrame(.start, payload: order.encoded))
-        case .running:
+        case .running where phase == .settingUp:
             phase = .running
             if !inputOpen { endInput() }
-        case .data where frame.stream == .output:
-            output.waiting.append(frame.payload)
-            flush(output)
-        case .data where frame.stream == .error:
-            error.waiting.append(frame.payload)
-            flush(error)
+        case .data where frame.stream == .output: try take(frame.payload, for: output)
+        case .data where frame.stream == .error: try take(frame.payload, for: error)
+        // No more than was ever promised: what the guest says may not make this side keep more.
         case .taken:
-            lineCredit += Int(frame.number ?? 0)
+            lineCredit = min(LabFrame.lineWindow, lineCredit + Int(frame.number ?? 0))
         case .credit:
-            inputCredit += Int(frame.number ?? 0)
+            inputCredit = min(LabFrame.inputWindow, inputCredit + Int(frame.number ?? 0))
         case .end:
             inputOpen = false
-        case .ended where frame.payload.count == 2:
+        case .ended where frame.payload.count == 2 && phase == .running:
             let value = Int32(frame.payload[1])
             phase = .ended(frame.payload[0] == 0 ? .exited(value) : .signalled(value))
         case .failed:
@@ -188,7 +187,7 @@ package struct LabSession {
     private var order: LabOrder {
         var order = LabOrder(
             command: request.command, environment: request.environment, directory: request.directory,
-            topology: request.topology)
+            topology: request.topology, secret: request.secret)
         if case .userMode(_, let modules) = kernel { order.modules = modules }
         if interactive {
             order.terminal = isatty(request.error) == 1 ? [.streams, .error] : .streams
@@ -204,6 +203,8 @@ package struct LabSession {
         let descriptor: Int32
         let stream: LabFrame.Stream
         var waiting = LabByteQueue()
+        /// How many bytes more the guest may send.
+        var window = LabFrame.outputWindow
         var taken = 0
         var closed = false
 
@@ -211,6 +212,15 @@ package struct LabSession {
             self.descriptor = descriptor
             self.stream = stream
         }
+    }
+
+    private mutating func take(_ bytes: [UInt8], for sink: Sink) throws(LabError) {
+        guard bytes.count <= sink.window else {
+            throw LabError(.damaged, "The lab kernel sent more of its \(sink.stream) than there was room for.")
+        }
+        sink.window -= bytes.count
+        sink.waiting.append(bytes)
+        flush(sink)
     }
 
     /// Writes no more than a pipe takes without waiting, since the user's descriptor may not be made non-blocking.
@@ -233,6 +243,7 @@ package struct LabSession {
         }
         if sink.taken >= LabFrame.outputWindow / 4 || (sink.waiting.isEmpty && sink.taken >= LabFrame.chunk) {
             send(.credit(sink.taken, sink.stream))
+            sink.window += sink.taken
             sink.taken = 0
         }
     }

@@ -12,7 +12,7 @@ struct LabFrameTests {
 
     @Test("whole frames come back, however the line cuts them", arguments: [1, 2, 7, 4096])
     func roundTrip(piece: Int) throws {
-        let bytes = samples.flatMap(\.encoded)
+        let bytes = samples.flatMap { $0.encoded }
         var decoder = LabFrameDecoder()
         var frames: [LabFrame] = []
         for start in stride(from: 0, to: bytes.count, by: piece) {
@@ -53,11 +53,38 @@ struct LabFrameTests {
         }
     }
 
+    @Test("who does not know the secret seals no frame that says how it ended, and nobody seals what is said before")
+    func seal() throws {
+        let ended = LabFrame(.ended, payload: [0, 0])
+        for (secret, isTaken) in [(UInt64(7), true), (8, false), (0, false)] {
+            var decoder = LabFrameDecoder(secret: 7)
+            decoder.append(LabFrame(.hello).encoded + LabFrame.taken(9).encoded(sealedWith: secret))
+            decoder.append(ended.encoded(sealedWith: secret))
+            #expect(try decoder.next() == LabFrame(.hello))
+            #expect(try decoder.next() == .taken(9))
+            if isTaken {
+                #expect(try decoder.next() == ended)
+            } else {
+                #expect(throws: LabError.self) { try decoder.next() }
+            }
+        }
+    }
+
+    @Test("a frame longer than the side that reads has room for is refused before it is there")
+    func length() throws {
+        var decoder = LabFrameDecoder(longest: 100)
+        decoder.append(LabFrame(.data, payload: Array(repeating: 1, count: 100)).encoded)
+        #expect(try decoder.next() != nil)
+        decoder.append(LabFrame(.data, payload: Array(repeating: 1, count: 101)).encoded.prefix(12))
+        #expect(throws: LabError.self) { try decoder.next() }
+    }
+
     @Test("the order to the guest keeps bytes that are no text")
     func order() throws {
         let order = LabOrder(
             command: [Array("printf".utf8), [0xff, 0xfe], []], environment: [Array("A=b\nc".utf8)],
-            directory: Array("/tmp".utf8), terminal: [.streams], rows: 3, columns: 4, modules: "/m", topology: "pair:4")
+            directory: Array("/tmp".utf8), terminal: [.streams], rows: 3, columns: 4, modules: "/m", topology: "pair:4",
+            secret: 0x0123_4567_89ab_cdef)
         #expect(try LabOrder(decoding: order.encoded) == order)
         for length in 0..<order.encoded.count {
             #expect(throws: LabError.self) { try LabOrder(decoding: Array(order.encoded.prefix(length))) }

@@ -1,3 +1,4 @@
+import CSystemShims
 import Glibc
 import Testing
 
@@ -15,6 +16,63 @@ struct LabPartsTests {
         #expect(throws: LabError.self) {
             try LabBootLine(program: "/k", memory: 1, scratch: "/s", agent: "/a\"b").arguments()
         }
+    }
+
+    @Test(
+        "a folder whose name would be more arguments of the kernel is passed over", arguments: [" init=x", "\"", "\n"])
+    func injection(name: String) throws {
+        let folder = try Scratch()
+        let base = folder.path + "/t" + name
+        try #require(mkdir(base, 0o700) == 0)
+        #expect(throws: LabError.self) { try LabScratch.make(in: [base], room: 1) }
+        #expect(throws: LabError.self) {
+            try LabBootLine(program: "/k", memory: 1, scratch: base, agent: "/a").arguments()
+        }
+        let other = try LabScratch.make(in: [base, folder.path], room: 1)
+        #expect(other.path.hasPrefix(folder.path + "/aggctl-lab-"))
+        other.remove()
+    }
+
+    @Test("auto never takes the running kernel")
+    func automatic() {
+        do throws(LabError) {
+            _ = try LabKernel.automatic("/nowhere/linux.uml")
+            Issue.record("there is no such kernel")
+        } catch {
+            #expect(error.kind == .noKernel)
+        }
+    }
+
+    @Test("signals are watched all or none, and once")
+    func signals() throws {
+        func hasDefault(_ number: Int32) -> Bool {
+            var action = sigaction()
+            return sigaction(number, nil, &action) == 0 && action.__sigaction_handler.sa_handler == nil
+        }
+        let pipe = try LabDescriptor.pipe()
+        try #require(hasDefault(SIGUSR1) && hasDefault(SIGUSR2))
+        #expect(aggctl_lab_watch_signals(pipe.write, [SIGUSR1, 0], 2) == -EINVAL)
+        #expect(aggctl_lab_watch_signals(pipe.write, [SIGUSR1, SIGKILL], 2) == -EINVAL)
+        #expect(hasDefault(SIGUSR1))
+        #expect(aggctl_lab_watch_signals(pipe.write, [SIGUSR1], 1) == 0)
+        #expect(aggctl_lab_watch_signals(pipe.write, [SIGUSR1, SIGUSR2], 2) == -EBUSY)
+        #expect(!hasDefault(SIGUSR1) && hasDefault(SIGUSR2))
+        #expect(aggctl_lab_watch_signals(-1, [SIGUSR1], 1) == 0)
+        #expect(hasDefault(SIGUSR1))
+        close(pipe.read)
+        close(pipe.write)
+    }
+
+    @Test("what is no boundary says so")
+    func warning() {
+        let kernel = LabKernel.userMode(program: "/k", modules: "/m")
+        let floor: LabWall.Layers = [.privileges, .filter]
+        for layers in [LabWall.Layers.landlock, .mounts] {
+            #expect(LabWall.warning(floor.union(layers), in: kernel) == nil)
+            #expect(LabWall.warning(layers, in: kernel) != nil)
+        }
+        #expect(LabWall.warning(floor, in: kernel)?.contains("Landlock") == true)
+        #expect(LabWall.warning(floor.union(.landlock), in: .running)?.contains("no boundary") == true)
     }
 
     @Test("a kernel program brings its modules in a folder beside it")

@@ -8,7 +8,7 @@ import Testing
 final class LabProcess {
     let folder: Scratch
     let program: String
-    private(set) var pid: pid_t = 0
+    private var pid: pid_t = 0
 
     init() throws {
         folder = try Scratch()
@@ -28,8 +28,13 @@ final class LabProcess {
     }
 
     /// Starts it with files as standard streams: `in` (when there), `out`, `err` in the folder.
-    func start(_ arguments: [String], user: UInt32 = geteuid(), directory: String = "/") throws {
+    ///
+    /// - Parameter wrapper: a command that runs the one that follows it.
+    func start(
+        _ arguments: [String], user: UInt32 = geteuid(), directory: String = "/", through wrapper: [String] = []
+    ) throws {
         var command = ["/usr/bin/env", "--default-signal", "-C", directory, program] + arguments
+        command = wrapper + command
         if user != geteuid() {
             command = ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"] + command
         }
@@ -48,6 +53,9 @@ final class LabProcess {
         try #require(code == 0)
         pid = started
     }
+
+    /// The process that was started; a wrapper becomes the program.
+    var started: pid_t { pid }
 
     func send(_ signal: Int32) { kill(pid, signal) }
 
