@@ -5,6 +5,7 @@
 #include "files.h"
 #include "heap.h"
 #include "lab_launcher.h"
+#include "log_keeper.h"
 #include "namespace.h"
 #include "packet.h"
 #include "process.h"
