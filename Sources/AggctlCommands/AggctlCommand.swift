@@ -1,4 +1,5 @@
 internal import Aggregation
+internal import System
 package import ArgumentParser
 
 /// A command of ours: it gets what it needs handed in, returns its exit status and throws what went wrong.
@@ -37,7 +38,10 @@ package struct CommandContext: Sendable {
     package func session() async throws -> Session {
         Heap.populate()
         let session = try await surroundings.openSession(netns)
-        reporter.mention(UnfinishedChanges(of: session, in: stateDirectory))
+        let unfinished = UnfinishedChanges(of: session, in: stateDirectory) {
+            reporter.note("\($0): nothing that is kept there is used; \($0.remedy)")
+        }
+        reporter.mention(unfinished)
         return session
     }
 
@@ -45,13 +49,13 @@ package struct CommandContext: Sendable {
     var canAsk: Bool { surroundings.input.isTerminal && surroundings.errors.isTerminal && !reporter.isJSON }
 
     /// Shows a question and takes the answer; nil when there will be none.
-    func ask(_ question: String) -> String? {
+    func ask(_ question: PrintableText) -> String? {
         say(question)
         return surroundings.input.line()
     }
 
-    /// Shows something beside the result, as it is.
-    func say(_ text: String) { try? surroundings.errors.write(Array(text.utf8)) }
+    /// Shows something beside the result.
+    func say(_ text: PrintableText) { reporter.say(text) }
 
     /// What is known of this host.
     ///
