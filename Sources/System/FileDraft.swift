@@ -25,7 +25,8 @@ package final class FileDraft {
         let own = fcntl(folder.rawValue, F_DUPFD_CLOEXEC, 3)
         guard own >= 0 else { throw Errno(rawValue: errno) }
         self.folder = own
-        name = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
+        name =
+            Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
             + String(UInt64.random(in: .min ... .max), radix: 36)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | options.rawValue
         // Closed to everybody else until it is what it should be.

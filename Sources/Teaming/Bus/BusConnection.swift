@@ -38,7 +38,8 @@ final class BusConnection {
         guard let variable, !variable.isEmpty else { return "unix:path=\(MessageBus.socketPath)" }
         let start = "unix:path=/"
         // What follows a `;` is another address, and what follows a `,` another key.
-        guard variable.hasPrefix(start), !variable.dropFirst(start.count).contains(where: { ";,=:".contains($0) }) else {
+        guard variable.hasPrefix(start), !variable.dropFirst(start.count).contains(where: { ";,=:".contains($0) })
+        else {
             throw .unavailable("DBUS_SYSTEM_BUS_ADDRESS is not unix:path=/… and is not used")
         }
         return variable

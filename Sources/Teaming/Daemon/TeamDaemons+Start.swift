@@ -89,7 +89,7 @@ extension TeamDaemons {
             if let supervised { supervised } else {
                 try await spawn(program, arguments + (takesOver ? ["-o"] : []), team)
             }
-        guard let daemon = DaemonProcess(process) else { throw .failed(words(team)) }
+        guard let daemon = DaemonProcess(process) else { throw .failed(await lastWords(team)) }
         do {
             try await waitUntilReady(team, daemon, deadline)
         } catch {
@@ -206,9 +206,23 @@ extension TeamDaemons {
         return String(lines.suffix(6).joined(separator: "; ").prefix(Self.wordLimit))
     }
 
+    /// The last of what a daemon said that has ended: once all of it is in the log.
+    private func lastWords(_ team: String) async -> String {
+        // Whoever keeps its words has the file locked until there are no more.
+        if let log = try? StateFolder(directory).openToAppend("\(team).log") {
+            defer { try? log.close() }
+            let deadline = ContinuousClock.now + .seconds(2)
+            while flock(log.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        return words(team)
+    }
+
     /// Runs teamd in the foreground and in a session of its own: made a daemon by itself it would say why it failed to
     /// syslog only.
-    private func spawn(_ program: String, _ arguments: [String], _ team: String) async throws(TeamDaemonError) -> pid_t {
+    private func spawn(_ program: String, _ arguments: [String], _ team: String) async throws(TeamDaemonError) -> pid_t
+    {
         let log = try openLog(team)
         defer { try? log.close() }
         do {
@@ -230,6 +244,8 @@ extension TeamDaemons {
         do throws(StateFailure) {
             let file = try folder.openEmpty("\(team).log", permissions: .ofSecrets)
             defer { try? file.close() }
+            // Ours for a moment, and the keeper's, who shares it, until it ends.
+            flock(file.rawValue, LOCK_EX | LOCK_NB)
             let writer = aggctl_log_keeper_start(file.rawValue, Self.logLimit)
             guard writer >= 0 else { throw .system(path: logPath(team), Errno(rawValue: -writer)) }
             return FileDescriptor(rawValue: writer)
@@ -257,7 +273,7 @@ extension TeamDaemons {
                     // It went away again, or the time is over.
                 }
             }
-            if daemon.hasEnded { throw .failed(words(team)) }
+            if daemon.hasEnded { throw .failed(await lastWords(team)) }
             let left = deadline - .now
             guard left > .zero else { throw .timedOut(words(team)) }
             // Between making the socket and listening on it nothing tells.
