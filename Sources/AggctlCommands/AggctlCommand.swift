@@ -1,6 +1,6 @@
 internal import Aggregation
-internal import System
 package import ArgumentParser
+internal import System
 
 /// A command of ours: it gets what it needs handed in, returns its exit status and throws what went wrong.
 package protocol AggctlCommand: AsyncParsableCommand, Sendable {

@@ -108,6 +108,7 @@ struct CheckResult: CommandResult {
             for comparison in hidden { text += "  \(comparison.text ?? comparison.setting.name)\n" }
             return text
         }.joined()
-            + reasons.filter { !names.contains($0.subject) }.map { "\($0.subject): \($0.text)\n" as PrintableText }.joined()
+            + reasons.filter { !names.contains($0.subject) }.map { "\($0.subject): \($0.text)\n" as PrintableText }
+            .joined()
     }
 }

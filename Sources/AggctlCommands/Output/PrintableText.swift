@@ -68,11 +68,12 @@ extension Sequence<PrintableText> {
 /// Which characters are shown as `?`, and how wide the others are.
 extension PrintableText {
     /// Everything that does something to a screen instead of standing on it: control characters, those of C1 included
-    /// (U+009B begins a sequence in some terminals), marks of direction, separators of lines.
+    /// (U+009B begins a sequence in some terminals), marks of direction, separators of lines, and what is not to be seen.
     static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        let properties = scalar.properties
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: false
-        default: true
+        default: !properties.isDefaultIgnorableCodePoint
         }
     }
 

@@ -62,7 +62,8 @@ struct RollbackResult: CommandResult {
         if isDone || isAccepting {
             text += report.remaining.map { "  still differs: \($0.summary(.shared))\n" as PrintableText }.joined()
         } else {
-            text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" as PrintableText }.joined()
+            text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" as PrintableText }
+                .joined()
             if !report.remaining.isEmpty {
                 text += "  then the host is compared again, and what is still missing follows\n"
             }
