@@ -25,7 +25,9 @@ let package = Package(
         // The program, top down: a target sees only those below it.
         .executableTarget(
             name: "aggctl",
-            dependencies: ["AggctlCommands", "System", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "AggctlCommands", "System", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .target(
             name: "AggctlCommands",

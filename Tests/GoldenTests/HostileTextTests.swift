@@ -53,7 +53,8 @@ import Testing
 
     private static var host: HostState {
         var host = HostFixtures.bond(
-            .activeBackup, named: name, ports: [HostFixtures.port("p\(name.dropFirst())", 1), HostFixtures.port("eth1", 2)])
+            .activeBackup, named: name,
+            ports: [HostFixtures.port("p\(name.dropFirst())", 1), HostFixtures.port("eth1", 2)])
         var vlan = Link(index: 40, name: "w\(name.dropFirst())")
         vlan.kind = "vlan"
         vlan.lower = host.links.first { $0.isAggregate }?.index
