@@ -38,11 +38,13 @@ package struct CommandContext: Sendable {
     package func session() async throws -> Session {
         Heap.populate()
         let session = try await surroundings.openSession(netns)
-        let unfinished = UnfinishedChanges(of: session, in: stateDirectory) {
-            reporter.note("\($0): nothing that is kept there is used; \($0.remedy)")
-        }
-        reporter.mention(unfinished)
+        reporter.mention(UnfinishedChanges(of: session, in: stateDirectory) { tell($0) })
         return session
+    }
+
+    /// Says that nothing of what the program keeps is used, and why.
+    func tell(_ distrust: Distrust) {
+        reporter.note("\(distrust): nothing that is kept there is used; \(distrust.remedy)")
     }
 
     /// Somebody is there to be asked, and sees the question.

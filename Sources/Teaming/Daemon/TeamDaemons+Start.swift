@@ -110,7 +110,7 @@ extension TeamDaemons {
         _ team: String, _ command: [String], by manager: ServiceManager, _ deadline: ContinuousClock.Instant
     ) async throws(TeamDaemonError) -> pid_t? {
         guard let ourselves = Caller.program, Self.obstacleToSupervision(in: namespace) == nil else { return nil }
-        try makeRunDirectory()
+        makeRunDirectory()
         // Whoever starts it again finds a living device, and the first time none: -o is for both.
         let takeover = [ourselves, Self.takeoverCommand, team, "--state", stateDirectory, "--step"]
         let order = ServiceManager.Order(
@@ -136,12 +136,8 @@ extension TeamDaemons {
         return ServiceManager.Order.obstacle(to: program)
     }
 
-    private func makeRunDirectory() throws(TeamDaemonError) {
-        // As teamd makes it.
-        do throws(StateFailure) { _ = try StateFolder(TeamdSocket.runDirectory, creating: true) } catch {
-            throw TeamDaemonError(error)
-        }
-    }
+    /// As teamd makes it, whose folder it is: nothing of ours is in it.
+    private func makeRunDirectory() { _ = try? StateFolder(TeamdSocket.runDirectory, creating: true) }
 
     /// Tells a daemon to end, which deletes the device, and kills it when it does not.
     package func stop(_ process: Int32, _ team: String, within limit: Duration) async {
@@ -260,7 +256,7 @@ extension TeamDaemons {
     ) async throws(TeamDaemonError) {
         let watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         defer { if watch >= 0 { close(watch) } }
-        try makeRunDirectory()
+        makeRunDirectory()
         if watch >= 0 { inotify_add_watch(watch, TeamdSocket.runDirectory, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) }
         let socket = TeamdSocket(team: team)
         while true {

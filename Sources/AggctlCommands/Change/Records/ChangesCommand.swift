@@ -32,7 +32,7 @@ struct ChangesCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let directory = "\(context.stateDirectory)/changes"
-        var records = ChangeJournal.records(in: directory)
+        var records = ChangeJournal.records(in: directory) { context.tell($0) }
         if global.netns != nil {
             let session = try await context.session()
             records = UnfinishedChanges(of: session, in: context.stateDirectory).records
