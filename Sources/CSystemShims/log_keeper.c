@@ -58,9 +58,17 @@ static void keep(int pipe, int file, char *kept, size_t limit) {
     }
 }
 
+// Closes both ends of a pipe and passes an error on.
+static int drop(const int ends[2], int error) {
+    close(ends[0]);
+    close(ends[1]);
+    return -error;
+}
+
 int aggctl_log_keeper_start(int file, size_t limit) {
-    int ends[2];
+    int ends[2], begun[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
+    if (pipe2(begun, O_CLOEXEC) != 0) return drop(ends, errno);
     // Open for both, the writer is never without a reader, and no write of its waits.
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
@@ -78,13 +86,17 @@ int aggctl_log_keeper_start(int file, size_t limit) {
     }
     if (kept != NULL && middle < 0) error = errno;
     free(kept);
-    close(ends[0]);
-    close(ends[1]);
+    drop(ends, 0);
     if (middle < 0) {
         if (writer >= 0) close(writer);
-        return -error;
+        return drop(begun, error);
     }
     int status;
     while (waitpid(middle, &status, 0) < 0 && errno == EINTR) {}
+    // Until it has let go of all that is ours, as of the lock of a change that would outlive the change.
+    close(begun[1]);
+    char none;
+    while (read(begun[0], &none, 1) < 0 && errno == EINTR) {}
+    close(begun[0]);
     return writer;
 }
