@@ -34,12 +34,14 @@ let package = Package(
         // The program, top down: a target sees only those below it.
         .executableTarget(
             name: "aggctl",
-            dependencies: ["AggctlCommands", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "AggctlCommands", "System", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .target(
             name: "AggctlCommands",
             dependencies: [
-                "Operations", "Bonding", "Teaming", "Declaration", "Netlink", "Aggregation", "CSystemShims",
+                "Operations", "Bonding", "Teaming", "Declaration", "Netlink", "Aggregation", "System", "CSystemShims",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -47,29 +49,34 @@ let package = Package(
         .target(
             name: "Operations",
             dependencies: [
-                "Netlink", "Aggregation", "CNetlink", "CSystemShims",
+                "Netlink", "Aggregation", "System", "CNetlink", "CSystemShims",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "Bonding",
             dependencies: [
-                "Netlink", "Aggregation", "CNetlink", .product(name: "SystemPackage", package: "swift-system"),
+                "Netlink", "Aggregation", "System", "CNetlink",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "Teaming",
             dependencies: [
-                "Netlink", "Aggregation", "CDBus", "CNetlink", "CTeam", "CSystemShims",
+                "Netlink", "Aggregation", "System", "CDBus", "CNetlink", "CTeam", "CSystemShims",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "Netlink",
             dependencies: [
-                "Aggregation", "CNetlink", "CSystemShims",
+                "Aggregation", "System", "CNetlink", "CSystemShims",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "System",
+            dependencies: ["CSystemShims", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         // Writes AggctlCommands/Generated; no part of the program.
         .executableTarget(
@@ -102,6 +109,10 @@ let package = Package(
         // Tests, fast ones first; KernelTests run inside the lab kernel only.
         .testTarget(name: "AggregationTests", dependencies: ["Aggregation"], swiftSettings: strict),
         .testTarget(name: "DeclarationTests", dependencies: ["Declaration", "Aggregation"], swiftSettings: strict),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["System", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .testTarget(
             name: "NetlinkTests",
             dependencies: [

@@ -69,7 +69,7 @@ extension Aggctl {
         // Help, the version and completion scripts come as errors that mean success.
         if !(error is ExitCode), exitCode(for: error) == .success {
             let text = fullMessage(for: error, columns: columns)
-            reporter.write(text: text.hasSuffix("\n") ? text : text + "\n")
+            reporter.write(text: PrintableText(own: text.hasSuffix("\n") ? text : text + "\n"))
             return .done
         }
         let failure = CommandFailure(error, columns: columns)

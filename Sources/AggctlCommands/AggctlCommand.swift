@@ -1,5 +1,6 @@
 internal import Aggregation
 package import ArgumentParser
+internal import System
 
 /// A command of ours: it gets what it needs handed in, returns its exit status and throws what went wrong.
 package protocol AggctlCommand: AsyncParsableCommand, Sendable {
@@ -37,21 +38,26 @@ package struct CommandContext: Sendable {
     package func session() async throws -> Session {
         Heap.populate()
         let session = try await surroundings.openSession(netns)
-        reporter.mention(UnfinishedChanges(of: session, in: stateDirectory))
+        reporter.mention(UnfinishedChanges(of: session, in: stateDirectory) { tell($0) })
         return session
+    }
+
+    /// Says that nothing of what the program keeps is used, and why.
+    func tell(_ distrust: Distrust) {
+        reporter.note("\(distrust): nothing that is kept there is used; \(distrust.remedy)")
     }
 
     /// Somebody is there to be asked, and sees the question.
     var canAsk: Bool { surroundings.input.isTerminal && surroundings.errors.isTerminal && !reporter.isJSON }
 
     /// Shows a question and takes the answer; nil when there will be none.
-    func ask(_ question: String) -> String? {
+    func ask(_ question: PrintableText) -> String? {
         say(question)
         return surroundings.input.line()
     }
 
-    /// Shows something beside the result, as it is.
-    func say(_ text: String) { try? surroundings.errors.write(Array(text.utf8)) }
+    /// Shows something beside the result.
+    func say(_ text: PrintableText) { reporter.say(text) }
 
     /// What is known of this host.
     ///

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <sys/xattr.h>
 
-int aggctl_rename_to_free_name(const char *from, const char *to) {
-    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : -errno;
+int aggctl_rename_to_free_name(int folder, const char *from, const char *to) {
+    return renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0 ? 0 : -errno;
 }
 
 ssize_t aggctl_attribute_names(const char *path, char *names, size_t size) {

@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: cases) func text(_ example: Case) throws {
         let result = DrillResult(report: try report(example))
         #expect(result.exitStatus.rawValue == example.code)
-        let text = result.text(.plain)
+        let text = result.text(.plain).description
         #expect(!text.split(separator: "\n").contains { $0.hasSuffix(" ") })
         try Golden.expect(text, is: "drill/\(example.name).txt")
     }

@@ -54,7 +54,7 @@ import Testing
         let json = String(decoding: JSONWriter.write(failure.json, pretty: true), as: UTF8.self)
         let faults = try JSONSchema(named: "error.schema.json").faults(in: try JSONValue.parse(json))
         #expect(faults == [])
-        try Golden.expect(failure.text(.plain) + json, is: "errors/\(example.name).txt")
+        try Golden.expect(failure.text(.plain).description + json, is: "errors/\(example.name).txt")
     }
 
     /// Wrong words, and names that are not there.

@@ -41,7 +41,7 @@ import Testing
         table.add(["端口", "1000", "a\tb"])
         table.add(["e\u{301}"])
         #expect(
-            table.render(.plain) == """
+            table.render(.plain).description == """
                 NAME  COUNT  NOTE
                 eth0      7
                 端口   1000  a?b

@@ -31,6 +31,24 @@ import Testing
         #expect(BusValue.int32(9).signature == "i")
     }
 
+    /// `$HOME` is a name of a team like any other, and systemd is told so.
+    @Test func namesAreNotExpanded() throws {
+        let order = ServiceManager.Order(
+            team: "a${HOME}", command: ["/usr/bin/teamd", "-t", "a${HOME}"], before: ["/bin/a", "b"], after: [],
+            writable: ["/run/teamd"])
+        let signatures = Dictionary(
+            uniqueKeysWithValues: order.properties.map { property -> (String, String) in
+                guard case .structure(let parts) = property, case .string(let name) = parts[0],
+                    case .variant(let value) = parts[1]
+                else { return ("", "") }
+                return (name, value.signature)
+            })
+        #expect(signatures["ExecStartEx"] == "a(sasas)" && signatures["ExecStartPreEx"] == "a(sasas)")
+        #expect(signatures["ExecStart"] == nil && signatures["ExecStartPostEx"] == nil)
+        #expect(order.properties.flatMap(\.texts).count { $0 == "no-env-expand" } == 2)
+        #expect(signatures["CapabilityBoundingSet"] == "t" && signatures["SystemCallFilter"] == "(bas)")
+    }
+
     /// libdbus would end the program for it.
     @Test func aTextThatCannotBeSaidIsFoundAnywhereInACall() {
         let call = MessageBus.Call(

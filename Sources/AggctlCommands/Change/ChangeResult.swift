@@ -73,8 +73,8 @@ struct ChangeResult: CommandResult {
         return .object(object)
     }
 
-    func text(_ style: Style) -> String {
-        var text = ""
+    func text(_ style: Style) -> PrintableText {
+        var text = PrintableText.empty
         for change in changes { text += heading(change, style) }
         for (number, planned) in steps.enumerated() where !isDone {
             text += "  \(number + 1). \(planned.step.summary(.shared))\(Self.origins(planned))\n"
@@ -83,7 +83,7 @@ struct ChangeResult: CommandResult {
             }
         }
         for note in notes {
-            let word = note.kind == .warning ? style.paint("warning", .warning) : "note"
+            let word: PrintableText = note.kind == .warning ? style.paint("warning", .warning) : "note"
             text += "\(word): \(note)\n"
         }
         for refusal in refusals {
@@ -103,7 +103,7 @@ struct ChangeResult: CommandResult {
         return renamed.isEmpty ? "" : "  (\(renamed.joined(separator: ", ")))"
     }
 
-    private func heading(_ change: AggregateChange, _ style: Style) -> String {
+    private func heading(_ change: AggregateChange, _ style: Style) -> PrintableText {
         let verb =
             switch (change.kind, isDone) {
             case (.create, false): "will be created"

@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import Netlink
 internal import Operations
+internal import Teaming
 
 /// From wishes to a changed host: read, resolve, plan, carry out, verify. Every command that changes or plans runs it.
 struct ChangeWorkflow {
@@ -61,6 +62,8 @@ struct ChangeWorkflow {
                     rule: "changing it needs CAP_NET_ADMIN", remedy: "run it as root"))
         }
         guard problems.isEmpty else { throw Problems(problems) }
+        let teams = wishes.filter { $0.driver == .teaming && $0.state != .absent }.map(\.name)
+        notes += plan.isEmpty ? [] : withoutSupervision(teams)
         return Prepared(host: host, wishes: wishes, plan: plan, notes: notes + plan.notes)
     }
 
@@ -129,7 +132,21 @@ struct ChangeWorkflow {
             .warning, subject: link.name,
             text: "the configuration of its last teamd is not known: mode, port priorities and queues are kept as the "
                 + "kernel has them; link watches and the hash become the defaults of teamd")
-        return Prepared(host: host, wishes: [], plan: plan, notes: isUnknown ? [note] : [])
+        let notes = (isUnknown ? [note] : []) + (isNeeded ? withoutSupervision([link.name]) : [])
+        return Prepared(host: host, wishes: [], plan: plan, notes: notes)
+    }
+
+    /// That systemd would look after the daemons of teams, were it not for where this program is.
+    private func withoutSupervision(_ teams: [String]) -> [PlanNote] {
+        guard !teams.isEmpty, let obstacle = TeamDaemons.obstacleToSupervision(in: session.session.namespace) else {
+            return []
+        }
+        return teams.map {
+            PlanNote(
+                .warning, subject: $0,
+                text: "its teamd runs without supervision: systemd would run this program as root, and \(obstacle); "
+                    + "install it in /usr/local/bin, owned by root")
+        }
     }
 
     /// Carries a plan out, or takes all of it back.

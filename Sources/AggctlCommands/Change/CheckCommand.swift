@@ -86,12 +86,12 @@ struct CheckResult: CommandResult {
         ]
     }
 
-    func text(_ style: Style) -> String {
-        names.map { name in
+    func text(_ style: Style) -> PrintableText {
+        names.map { name -> PrintableText in
             let own = differences.filter { $0.aggregate == name }
             let why = reasons.filter { $0.subject == name }
             let hidden = unverified.filter { $0.aggregate == name }
-            var text = "\(style.paint(name, .heading)): "
+            var text: PrintableText = "\(style.paint(name, .heading)): "
             if !own.isEmpty || !why.isEmpty {
                 text += "\(style.paint("differs", .warning))\n"
             } else if !hidden.isEmpty {
@@ -108,6 +108,7 @@ struct CheckResult: CommandResult {
             for comparison in hidden { text += "  \(comparison.text ?? comparison.setting.name)\n" }
             return text
         }.joined()
-            + reasons.filter { !names.contains($0.subject) }.map { "\($0.subject): \($0.text)\n" }.joined()
+            + reasons.filter { !names.contains($0.subject) }.map { "\($0.subject): \($0.text)\n" as PrintableText }
+            .joined()
     }
 }

@@ -73,7 +73,7 @@ struct DrillCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         var request = try request()
         // A report that cannot be written is no reason to find out after the fault.
-        let file = try reportFile.map { try OutputFile($0, replacing: true) }
+        let file = try reportFile.map { try OutputFile($0, replacing: true).opened() }
         let map = try Self.map()
         let session = try await context.session()
         guard Caller.hasNetAdmin else {

@@ -16,5 +16,5 @@ package struct DrillResult: CommandResult {
 
     package var json: JSONValue { ["schema": 1, "drill": DrillJSON(report: report).value] }
 
-    package func text(_ style: Style) -> String { DrillText(report: report, style: style).text }
+    package func text(_ style: Style) -> PrintableText { DrillText(report: report, style: style).text }
 }

@@ -6,26 +6,26 @@ struct DrillText {
     let report: DrillReport
     let style: Style
 
-    var text: String {
+    var text: PrintableText {
         var text = headline + "\n" + facts
         text += "\n" + ports.render(style, indent: 4)
         text += "\n" + flows.render(style, indent: 4)
         if !report.moments.isEmpty { text += "\n" + timeline.render(style, indent: 4) }
         if !report.findings.isEmpty {
-            text += "\n" + report.findings.map { "    note: \(PrintableText.clean($0))\n" }.joined()
+            text += "\n" + report.findings.map { "    note: \($0)\n" as PrintableText }.joined()
         }
         return text
     }
 
-    private var headline: String {
-        let name = style.paint(PrintableText.clean(report.subject.name), .heading)
+    private var headline: PrintableText {
+        let name = style.paint(report.subject.name, .heading)
         let outage =
             report.outage == 0
             ? "no outage (longest time between answered probes \(time(report.longestGap)))"
             : "outage \(Milliseconds(report.outage))"
-        let verdict =
+        let verdict: PrintableText =
             switch report.verdict {
-            case .measured: outage
+            case .measured: PrintableText(outage)
             case .met: "\(style.paint("objective met", .good)): \(outage), at most \(objective) wanted"
             case .missed: "\(style.paint("objective missed", .bad)): \(outage), at most \(objective) wanted"
             case .noFailover: "\(style.paint("no failover", .bad)): \(outage)"
@@ -36,7 +36,7 @@ struct DrillText {
 
     private var objective: String { report.objective.map { "\(Milliseconds($0))" } ?? "-" }
 
-    private var facts: String {
+    private var facts: PrintableText {
         var lines: [(String, String)] = []
         if let port = report.pulledPort {
             lines.append(("fault", "carrier of \(port) taken away at \(report.farEnd ?? "its far end")"))
@@ -65,10 +65,9 @@ struct DrillText {
                 "every \(Milliseconds(report.interval)); late by \(time(late.percentile(0.99))) at p99, "
                     + "\(time(late.maximum)) at most; \(late.skipped) rounds left out"
             ))
-        return lines.map {
-            "    \($0.0):\(String(repeating: " ", count: max(1, 11 - $0.0.count)))\(PrintableText.clean($0.1))\n"
-        }
-        .joined()
+        return lines.map { name, text -> PrintableText in
+            "    \(name):\(PrintableText.spaces(max(1, 11 - name.count)))\(text)\n"
+        }.joined()
     }
 
     private func time(_ nanoseconds: Int64?) -> String { nanoseconds.map { "\(Milliseconds($0))" } ?? "-" }

@@ -23,7 +23,7 @@ struct FactsReport: CommandResult {
         texts.flatMap { $0.isEmpty ? nil : .array($0.map(JSONValue.string)) }
     }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         var page = Page(.text(style))
         page.heading("Kernel", facts.kernel ?? "unknown")
         page.line("bonding: \(Self.words(facts.hasBonding))")

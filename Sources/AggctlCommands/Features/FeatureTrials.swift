@@ -93,7 +93,7 @@ struct VerificationReport: CommandResult {
 
     var exitStatus: ExitStatus { count(.contradicted) > 0 ? .differs : .done }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         var table = TextTable([
             .init("ROW", .right), .init("FEATURE"), .init("DRIVER"), .init("MODE"), .init("MATRIX"), .init("ASKED"),
             .init("SEEN"),
@@ -110,7 +110,7 @@ struct VerificationReport: CommandResult {
             }
         }
         let tried = Set(rows.filter { $0.results.contains { $0.outcome != .untried } }.map(\.feature.row)).count
-        var text = table.isEmpty ? "" : table.render(style) + "\n"
+        var text: PrintableText = table.isEmpty ? .empty : table.render(style) + "\n"
         text += "Linux \(release): \(count(.confirmed)) confirmed, \(count(.contradicted)) contradicted, "
         text += "\(count(.untried)) could not be tried; \(tried) of \(rows.count) rows were tried.\n"
         if !untriable.isEmpty { text += "Cannot be tried here: \(untriable.map(\.name).joined(separator: ", ")).\n" }

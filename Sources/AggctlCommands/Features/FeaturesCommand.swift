@@ -55,7 +55,7 @@ struct FeaturesCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let matrix = try context.profiles().matrix
         if reference {
-            context.reporter.write(text: FeatureReference.markdown(matrix))
+            context.reporter.write(text: PrintableText(page: FeatureReference.markdown(matrix)))
             return .done
         }
         let drivers = driver.map { [$0.kind] } ?? DriverKind.allCases

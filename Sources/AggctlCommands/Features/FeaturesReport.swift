@@ -8,11 +8,11 @@ struct FeaturesReport: CommandResult {
 
     var json: JSONValue { ["schema": 1, "features": .array(features.map(\.json))] }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         isDetailed ? features.map { $0.details(style) }.joined(separator: "\n") : table(style)
     }
 
-    private func table(_ style: Style) -> String {
+    private func table(_ style: Style) -> PrintableText {
         let drivers = features.first?.drivers ?? []
         let columns = [TextTable.Column("ROW", .right), .init("FEATURE")]
         var table = TextTable(
@@ -43,8 +43,8 @@ extension FeatureSummary {
     private static let titleWidth = 12
 
     /// Everything about the row, a line for each fact.
-    fileprivate func details(_ style: Style) -> String {
-        var text = style.paint("\(feature.row) \(feature.name)", .heading) + "\n"
+    fileprivate func details(_ style: Style) -> PrintableText {
+        var text: PrintableText = "\(style.paint("\(feature.row) \(feature.name)", .heading))\n"
         text += Self.line("What it is", feature.title)
         if let claim = feature.claim {
             let said = drivers.map { "\($0.rawValue) \(claim.text($0))" }.joined(separator: ", ")
@@ -57,9 +57,9 @@ extension FeatureSummary {
         return text
     }
 
-    private func details(_ cell: Feature.Cell, _ style: Style) -> String {
+    private func details(_ cell: Feature.Cell, _ style: Style) -> PrintableText {
         let answer = "\(cell.driver.rawValue): \(answer(cell).rawValue)\(modesText(cell))"
-        var text = "\n" + String(repeating: " ", count: Self.indent) + style.paint(answer, .heading) + "\n"
+        var text: PrintableText = "\n\(PrintableText.spaces(Self.indent))\(style.paint(answer, .heading))\n"
         if let remark = remark(cell) { text += Self.line("", remark) }
         text += Self.line("", cell.text)
         if let since = Self.sinceText(cell) { text += Self.line("Since", since) }
@@ -73,9 +73,8 @@ extension FeatureSummary {
         return text + Self.line("Source", Self.sourceText(cell))
     }
 
-    private static func line(_ title: String, _ text: String) -> String {
-        let space = String(repeating: " ", count: titleWidth - title.count)
-        return String(repeating: " ", count: indent) + title + space + text + "\n"
+    private static func line(_ title: String, _ text: String) -> PrintableText {
+        "\(PrintableText.spaces(indent))\(title)\(PrintableText.spaces(titleWidth - title.count))\(text)\n"
     }
 
     fileprivate var json: JSONValue {

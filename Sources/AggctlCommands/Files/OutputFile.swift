@@ -1,13 +1,15 @@
 internal import Aggregation
 internal import Glibc
 internal import Netlink
+internal import System
 internal import SystemPackage
 
 /// Writes a file that the user names: the one way out for every command.
 ///
 /// It is looked at before the work whose result goes there, so that nobody works for nothing. A regular file gets its
-/// new content whole or not at all, and keeps its owner, its mode and its links; symbolic links are followed. A device
-/// or a FIFO is written through, never replaced; anything else is refused.
+/// new content whole or not at all, and keeps its owner, its mode and its links; symbolic links are followed, but for
+/// those of other users: in a directory that others write, they would choose which file of ours is written over. A
+/// device or a FIFO is written through, never replaced; anything else is refused.
 struct OutputFile {
     enum Target {
         /// Nothing is there yet.
@@ -48,7 +50,7 @@ struct OutputFile {
     }
 
     /// The path with all symbolic links at its end followed, the last of which may lead to nothing.
-    private static func followed(_ name: String) throws(Errno) -> String {
+    private static func followed(_ name: String) throws -> String {
         var path = FilePath(name)
         for _ in 0..<40 {
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -57,10 +59,29 @@ struct OutputFile {
                 guard errno == EINVAL || errno == ENOENT else { throw Errno(rawValue: errno) }
                 return path.string
             }
+            try refuseForeign(link: path.string)
             let link = FilePath(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
             path = link.isAbsolute ? link : path.removingLastComponent().pushing(link)
         }
-        throw .tooManySymbolicLinkLevels
+        throw Errno.tooManySymbolicLinkLevels
+    }
+
+    private static func refuseForeign(link path: String) throws {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard status.st_uid != 0, status.st_uid != geteuid() else { return }
+        throw Problem(
+            .notPermitted, subject: path, rule: "it is a symbolic link of another user (\(status.st_uid))",
+            remedy: "name the file that it leads to, or a file elsewhere")
+    }
+
+    /// Of a file with several names, one may be where others cannot write: they gave it the name here.
+    private static func refuseForeign(names status: stat, of path: String) throws {
+        guard status.st_nlink > 1, Distrust.ofFolder(folder(of: path)) != nil else { return }
+        throw Problem(
+            .notPermitted, subject: path,
+            rule: "it has other names as well, and others can write its directory",
+            remedy: "name another file, or remove this name first")
     }
 
     private static func look(_ path: String, replacing: Bool) throws -> Target {
@@ -79,6 +100,7 @@ struct OutputFile {
                     remedy: "name another file, or write over it with --force")
             }
             try require(W_OK, of: path)
+            try refuseForeign(names: status, of: path)
             return .file(status)
         case .fifo, .stream: return .through(try OpenFile(path, kind))
         case .directory, .socket, .device: throw Problem(path, is: kind, remedy: "name a file")
@@ -141,6 +163,9 @@ final class OpenFile: Sendable {
                 .notFound, subject: path, rule: "it is a FIFO from which nobody reads",
                 remedy: "start the reader first, or name a file")
         }
+        // What is open counts, whatever stood at the path a moment ago.
+        let opened = FileKind(try FileStatus.of(descriptor))
+        guard opened == kind else { throw Problem(path, is: opened, remedy: "name a file that stays") }
     }
 
     deinit { try? descriptor.close() }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Operations
+import System
 import SystemPackage
 
 /// The arguments when this is the first process of a lab, else nil: Swift reads them from /proc before `main`, and the
@@ -21,6 +22,7 @@ struct LabGuestCommand: AsyncParsableCommand {
         guard getpid() == 1, let place = LabGuest.Place(rawValue: place) else {
             throw ValidationError("This is the first process of a lab and nothing to be called by hand.")
         }
+        FileMask.restore()
         do {
             try await LabGuest.serve(place)
         } catch {

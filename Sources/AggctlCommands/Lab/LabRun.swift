@@ -2,6 +2,7 @@ import Aggregation
 import ArgumentParser
 import Glibc
 import Operations
+import System
 
 /// `aggctl lab run`: one command in a throwaway kernel.
 struct LabRun: AsyncParsableCommand {
@@ -89,6 +90,8 @@ struct LabRun: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // The command gets the mask that its caller has.
+        FileMask.restore()
         LabRun.fillStandardStreams()
         var request = LabRequest(command: LabRun.rawArguments(last: command.count))
         request.kernel = LabKernelChoice(kernel)

@@ -33,7 +33,7 @@ struct OptionsCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         if reference {
-            context.reporter.write(text: OptionReference.markdown())
+            context.reporter.write(text: PrintableText(page: OptionReference.markdown()))
             return .done
         }
         let all = OptionDescription.all(driver.kind)

@@ -8,11 +8,11 @@ struct OptionsReport: CommandResult {
 
     var json: JSONValue { ["schema": 1, "options": .array(options.map(\.json))] }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         isDetailed ? options.map { $0.details(style) }.joined(separator: "\n") : tables(style)
     }
 
-    private func tables(_ style: Style) -> String {
+    private func tables(_ style: Style) -> PrintableText {
         let groups: [(OptionTable.Subject, String)] = [
             (.aggregate, "Options of an aggregate"), (.port, "Options of a port"),
             (.watch, "Options of a link watch"),
@@ -37,7 +37,7 @@ struct OptionsReport: CommandResult {
 
 extension OptionDescription {
     /// Everything about the option, a line for each fact.
-    fileprivate func details(_ style: Style) -> String {
+    fileprivate func details(_ style: Style) -> PrintableText {
         var lines: [(title: String, texts: [String])] = []
         if choices.isEmpty {
             lines.append(("Values", [row.allowedText]))
@@ -57,7 +57,7 @@ extension OptionDescription {
         lines.append(("On the wire", [wireText]))
         lines.append(("Source", [row.source]))
         let title = "\(name) (\(driver.rawValue), \(subject.rawValue))"
-        return style.paint(title, .heading) + "\n    \(row.help)\n\n" + lines.map(Self.lines).joined()
+        return "\(style.paint(title, .heading))\n    \(row.help)\n\n" + lines.map(Self.lines).joined()
     }
 
     private static func line(_ choice: ValueKind.Choice, _ width: Int) -> String {
@@ -67,7 +67,7 @@ extension OptionDescription {
         return help.isEmpty ? choice.name : choice.name + space + help
     }
 
-    private static func lines(_ title: String, _ texts: [String]) -> String {
+    private static func lines(_ title: String, _ texts: [String]) -> PrintableText {
         texts.enumerated().map { place, text in
             let title = place == 0 ? title : ""
             return "    \(title)\(String(repeating: " ", count: 14 - title.count))\(text)\n"

@@ -28,8 +28,14 @@ extension CommandFailure {
     /// All problems at once; the code is that of the first thing to mend.
     private init(problems: [Problem]) {
         let status = problems.map(\.category.exitStatus).min { $0.urgency < $1.urgency } ?? .failed
-        self.init(status, items: problems.map(Item.init(problem:)))
+        var items = problems.prefix(Self.most).map(Item.init(problem:))
+        let rest = problems.count - items.count
+        if rest > 0 { items.append(Item("\(rest) more problems are not shown", hint: "mend these first")) }
+        self.init(status, items: items)
     }
+
+    /// A file of 1 MiB can have so many that their text takes ten.
+    private static let most = 500
 
     private init(_ error: DriverError) {
         var details: JSONObject = ["operation": .string(error.operation), "subject": .string(error.subject)]

@@ -39,15 +39,15 @@ package struct CommandFailure: Error, Sendable {
     package var isSilent: Bool { items.isEmpty }
 
     /// `aggctl: what is wrong` and a line with what to do, for every item.
-    package func text(_ style: Style) -> String {
-        var text = ""
+    package func text(_ style: Style) -> PrintableText {
+        var text = PrintableText.empty
         for item in items {
-            text += "\(style.paint("aggctl:", .bad)) \(PrintableText.clean(item.message, keepingLines: true))\n"
+            text += "\(style.paint("aggctl:", .bad)) \(PrintableText(lines: item.message, indent: 4))\n"
             if let hint = item.hint {
-                text += "  \(style.paint("hint:", .heading)) \(PrintableText.clean(hint, keepingLines: true))\n"
+                text += "  \(style.paint("hint:", .heading)) \(PrintableText(lines: hint, indent: 4))\n"
             }
         }
-        if let trailer { text += trailer + "\n" }
+        if let trailer { text += PrintableText(page: trailer) + "\n" }
         return text
     }
 

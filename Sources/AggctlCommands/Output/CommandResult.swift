@@ -5,7 +5,7 @@ package protocol CommandResult: Sendable {
     /// Writes that document.
     func writeJSON(to writer: inout JSONWriter)
     /// Lines, each with its line feed.
-    func text(_ style: Style) -> String
+    func text(_ style: Style) -> PrintableText
 }
 
 extension CommandResult {

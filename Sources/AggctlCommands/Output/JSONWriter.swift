@@ -124,16 +124,22 @@ package struct JSONWriter: ~Copyable {
         byte &- 0x20 >= 0x5f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
+    /// What does something to a screen is written by its number, so that JSON shown on one says what it holds.
     private mutating func append(escaping text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append(literal: "\\\"")
-            case UInt8(ascii: "\\"): append(literal: "\\\\")
-            case UInt8(ascii: "\n"): append(literal: "\\n")
-            case UInt8(ascii: "\t"): append(literal: "\\t")
-            case 0..<0x20, 0x7f: append(unquoted: "\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
-            default: bytes.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": append(literal: "\\\"")
+            case "\\": append(literal: "\\\\")
+            case "\n": append(literal: "\\n")
+            case "\t": append(literal: "\\t")
+            case _ where PrintableText.isShown(scalar): append(unquoted: String(scalar))
+            default: for unit in String(scalar).utf16 { append(number: unit) }
             }
         }
+    }
+
+    private mutating func append(number: UInt16) {
+        let digits = String(number, radix: 16)
+        append(unquoted: "\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
     }
 }

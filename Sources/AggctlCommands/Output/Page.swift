@@ -6,7 +6,7 @@ struct Page {
     }
 
     private let format: Format
-    private(set) var text = ""
+    private(set) var text = PrintableText.empty
 
     init(_ format: Format) { self.format = format }
 
@@ -15,7 +15,7 @@ struct Page {
         let remark = remark.map { ": \($0)" } ?? ""
         switch format {
         case .text(let style):
-            text += style.paint(PrintableText.clean(title), role) + PrintableText.clean(remark) + "\n"
+            text += "\(style.paint(title, role))\(remark)\n"
         case .markdown: text += "## \(Self.escaped(title + remark))\n\n"
         }
     }
@@ -24,8 +24,8 @@ struct Page {
     mutating func line(_ line: String, _ role: Style.Role? = nil, indent: Int = 1) {
         switch format {
         case .text(let style):
-            text += String(repeating: "  ", count: indent) + style.paint(PrintableText.clean(line), role) + "\n"
-        case .markdown: text += String(repeating: "  ", count: indent - 1) + "- \(Self.escaped(line))\n"
+            text += .spaces(2 * indent) + style.paint(line, role) + "\n"
+        case .markdown: text += .spaces(2 * indent - 2) + "- \(Self.escaped(line))\n"
         }
     }
 
@@ -39,7 +39,7 @@ struct Page {
         let lines = content.split(separator: "\n", omittingEmptySubsequences: false)
         switch format {
         case .text: for line in lines where !line.isEmpty { self.line(String(line)) }
-        case .markdown: text += "```\(language)\n" + lines.joined(separator: "\n") + "```\n"
+        case .markdown: text += "```\(language)\n" + PrintableText(page: content) + "```\n"
         }
     }
 
@@ -53,14 +53,14 @@ struct Page {
         case .markdown:
             let rule = header.map { _ in "---" }
             for row in [header, rule] + rows {
-                text += "| " + row.map(Self.escaped).joined(separator: " | ") + " |\n"
+                text += "| \(row.map(Self.escaped).joined(separator: " | ")) |\n"
             }
         }
     }
 
     /// What Markdown would take for a mark of its own.
     private static func escaped(_ text: String) -> String {
-        PrintableText.clean(text).reduce(into: "") { result, character in
+        text.reduce(into: "") { result, character in
             if "\\`*_[]<>|#".contains(character) { result.append("\\") }
             result.append(character)
         }

@@ -31,7 +31,7 @@ package final class Reporter: Sendable {
     func mention(_ unfinished: UnfinishedChanges) { state.unfinished = unfinished }
 
     private func put(_ result: some CommandResult) {
-        guard isJSON else { return write(Array(result.text(outputStyle).utf8)) }
+        guard isJSON else { return write(text: result.text(outputStyle)) }
         JSONWriter.write(result) { self.write($0) }
     }
 
@@ -43,41 +43,43 @@ package final class Reporter: Sendable {
 
     /// Writes a result as text as it was at a time: in the place of the last one where that can be, else below it.
     package func write(_ result: some CommandResult, at time: String) {
-        let head = showsInPlace ? "\u{1b}[H\u{1b}[J\(time), until Ctrl-C\n\n" : "\(time)\n"
-        write(Array((head + result.text(outputStyle) + (showsInPlace ? "" : "\n")).utf8))
+        let head: PrintableText = showsInPlace ? "\u{1b}[H\u{1b}[J\(time), until Ctrl-C\n\n" : "\(time)\n"
+        write(text: head + result.text(outputStyle) + (showsInPlace ? "" : "\n"))
     }
 
     /// Writes one object of a stream in one line.
     package func write(line value: JSONValue) { write(JSONWriter.write(value, pretty: false)) }
 
-    /// Writes text as it is to standard output.
-    package func write(text: String) { write(Array(text.utf8)) }
+    /// Writes text to standard output.
+    package func write(text: PrintableText) { write(Array(text.description.utf8)) }
 
     /// Tells people something beside the result (progress, a warning); programs that asked for JSON are spared.
     package func note(_ text: String) {
         guard !isJSON else { return }
-        say(Array("aggctl: \(PrintableText.clean(text, keepingLines: true))\n".utf8))
+        say("aggctl: \(PrintableText(lines: text, indent: 4))\n")
     }
 
     /// Shows what is being done now, in one line that the next one takes the place of: on a terminal only.
     package func progress(_ text: @autoclosure () -> String) {
         guard !isJSON, errors.isTerminal else { return }
-        let line = PrintableText.clean(text())
+        let line = PrintableText(text())
         let limit = max(20, (errors.columns ?? 80) - 1)
         state.hasProgress = true
-        try? errors.write(Array("\r\u{1b}[K\(line.prefix(limit))".utf8))
+        write(progress: "\r\u{1b}[K\(line.prefix(limit))")
     }
 
     private func clearProgress() {
         guard state.hasProgress else { return }
         state.hasProgress = false
-        try? errors.write(Array("\r\u{1b}[K".utf8))
+        write(progress: "\r\u{1b}[K")
     }
+
+    private func write(progress text: PrintableText) { try? errors.write(Array(text.description.utf8)) }
 
     /// Writes a failure to standard error: as text, or as JSON in one line and nothing else when programs read along.
     package func write(_ failure: CommandFailure) {
         guard !failure.isSilent else { return }
-        say(isJSON ? JSONWriter.write(failure.json, pretty: false) : Array(failure.text(errorStyle).utf8))
+        if isJSON { say(JSONWriter.write(failure.json, pretty: false)) } else { say(failure.text(errorStyle)) }
     }
 
     /// The exit status at the very end: what the command says, unless its result could not be written.
@@ -96,6 +98,9 @@ package final class Reporter: Sendable {
         guard !state.isClosed else { return }
         do { try output.write(bytes) } catch .brokenPipe { state.close(nil) } catch { state.close(error) }
     }
+
+    /// Shows something beside the result: a question, a remark.
+    func say(_ text: PrintableText) { say(Array(text.description.utf8)) }
 
     private func say(_ bytes: [UInt8]) {
         clearProgress()

@@ -30,7 +30,7 @@ package struct Style: Sendable {
     package enum Role: Sendable, Hashable { case good, warning, bad, heading }
 
     /// The text in the colour of its role, or as it is.
-    package func paint(_ text: String, _ role: Role?) -> String {
+    package func paint(_ text: PrintableText, _ role: Role?) -> PrintableText {
         guard isColoured, let role else { return text }
         let code =
             switch role {
@@ -39,6 +39,8 @@ package struct Style: Sendable {
             case .bad: "31"
             case .heading: "1"
             }
-        return "\u{1b}[\(code)m\(text)\u{1b}[0m"
+        return text.painted(code)
     }
+
+    package func paint(_ text: String, _ role: Role?) -> PrintableText { paint(PrintableText(text), role) }
 }

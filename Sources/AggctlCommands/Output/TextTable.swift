@@ -15,13 +15,13 @@ package struct TextTable {
 
     /// What stands in one place of the table.
     package struct Cell: Sendable, ExpressibleByStringInterpolation {
-        package let text: String
+        package let text: PrintableText
         package let role: Style.Role?
 
         /// - Parameter text: nil or empty when it is unknown.
         package init(_ text: String?, _ role: Style.Role? = nil) {
             let text = text ?? ""
-            self.text = text.isEmpty ? "-" : PrintableText.clean(text)
+            self.text = text.isEmpty ? "-" : PrintableText(text)
             self.role = role
         }
 
@@ -49,25 +49,25 @@ package struct TextTable {
     package var isEmpty: Bool { rows.isEmpty }
 
     /// The table with a line feed after every line.
-    package func render(_ style: Style, indent: Int = 0) -> String {
+    package func render(_ style: Style, indent: Int = 0) -> PrintableText {
         let heading = columns.map { Cell($0.title, .heading) }
         let widths = columns.indices.map { column in
-            ([heading] + rows).map { PrintableText.width($0[column].text) }.max() ?? 0
+            ([heading] + rows).map { $0[column].text.width }.max() ?? 0
         }
-        let margin = String(repeating: " ", count: indent)
+        let margin = PrintableText.spaces(indent)
         return ([heading] + rows).map { margin + line($0, widths, style) + "\n" }.joined()
     }
 
-    private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> String {
-        var line = ""
+    private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> PrintableText {
+        var line = PrintableText.empty
         // Spaces are written when something follows them.
         var pending = 0
         for (place, cell) in cells.enumerated() {
-            let space = widths[place] - PrintableText.width(cell.text)
+            let space = widths[place] - cell.text.width
             let isRight = columns[place].alignment == .right
             if isRight { pending += space }
             if !cell.text.isEmpty {
-                line += String(repeating: " ", count: pending) + style.paint(cell.text, cell.role)
+                line += PrintableText.spaces(pending) + style.paint(cell.text, cell.role)
                 pending = 0
             }
             pending += isRight ? 2 : space + 2

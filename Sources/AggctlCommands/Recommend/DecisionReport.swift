@@ -11,9 +11,9 @@ struct DecisionReport: CommandResult {
     /// For a ticket or a page of documentation instead of a terminal.
     var isMarkdown = false
 
-    func text(_ style: Style) -> String { isMarkdown ? page(.markdown) : page(.text(style)) }
+    func text(_ style: Style) -> PrintableText { isMarkdown ? page(.markdown) : page(.text(style)) }
 
-    private func page(_ format: Page.Format) -> String {
+    private func page(_ format: Page.Format) -> PrintableText {
         var page = Page(format)
         if let workload = profiles.workload {
             page.heading("Profile", "\(workload.name): \(workload.title)")

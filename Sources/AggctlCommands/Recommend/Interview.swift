@@ -26,8 +26,8 @@ struct Interview {
     }
 
     /// Shows a text and takes the line that is typed; nil when there will be none.
-    let ask: (String) -> String?
-    let say: (String) -> Void
+    let ask: (PrintableText) -> String?
+    let say: (PrintableText) -> Void
     let library: ProfileLibrary
     /// Without devices when the host could not be looked at.
     let host: HostFacts
@@ -62,7 +62,7 @@ struct Interview {
     ///   - help: what `?` shows.
     ///   - take: the answer as it counts, or what is wrong with it.
     private func question<Answer>(
-        _ text: String, default usual: String, help: String, _ take: (String) -> Result<Answer, Wrong>
+        _ text: String, default usual: String, help: PrintableText, _ take: (String) -> Result<Answer, Wrong>
     ) -> Answer? {
         while let line = ask("\(text) [\(usual)] ") {
             let typed = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -116,11 +116,11 @@ struct Interview {
 
     private func profile() -> String? {
         let all = library.workloads
-        let list = all.enumerated().map { "  \($0 + 1)  \($1.name): \($1.title)\n" }.joined()
+        let list = all.enumerated().map { "  \($0 + 1)  \($1.name): \($1.title)\n" as PrintableText }.joined()
         say(list)
         return question(
             "What kind of host is it, by number or name?", default: Self.none,
-            help: all.map { "  \($0.name): \($0.reason)\n" }.joined()
+            help: all.map { "  \($0.name): \($0.reason)\n" as PrintableText }.joined()
         ) { text in
             if text == Self.none { return .success("") }
             if let number = Int(text), number > 0, number <= all.count { return .success(all[number - 1].name) }
@@ -131,11 +131,11 @@ struct Interview {
 
     private func lead() -> String? {
         let choices = RequirementKey.switch.definition.choices
-        say(choices.map { "  \($0.name): \($0.help)\n" }.joined())
+        say(choices.map { "  \($0.name): \($0.help)\n" as PrintableText }.joined())
         let names = choices.map(\.name) + library.switches.map(\.name)
         return question(
             "What do the ports lead to?", default: "not known",
-            help: library.switches.map { "  \($0.name): \($0.title)\n" }.joined()
+            help: library.switches.map { "  \($0.name): \($0.title)\n" as PrintableText }.joined()
         ) { text in
             if text == "not known" { return .success("") }
             return names.contains(text) ? .success(text) : .failure(Self.unknown(text, names))

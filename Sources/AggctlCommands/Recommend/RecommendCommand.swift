@@ -247,7 +247,7 @@ struct RecommendCommand: AggctlCommand {
             return status
         }
         guard let file else {
-            context.reporter.write(text: plan.text)
+            context.reporter.write(text: PrintableText(page: plan.text))
             return status
         }
         // The decision is worth having even where the plan cannot be written.

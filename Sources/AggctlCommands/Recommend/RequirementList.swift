@@ -45,7 +45,7 @@ struct RequirementList: CommandResult {
         ]
     }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         var table = TextTable([.init("REQUIREMENT"), .init("WHAT IT ASKS FOR")])
         for key in RequirementKey.allCases {
             let definition = key.definition

@@ -7,7 +7,7 @@ struct StatusReport: ListResult {
 
     var elements: some Sequence<JSONValue> { aggregates.lazy.map(\.json) }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         guard !aggregates.isEmpty else { return "no aggregates\n" }
         return aggregates.map { StatusText(status: $0, style: style).text }.joined(separator: "\n")
     }

@@ -6,27 +6,27 @@ struct StatusText {
     let style: Style
 
     /// A summary line, the table of ports, and what there is to say.
-    var text: String {
+    var text: PrintableText {
         var text = summary + "\n"
         if !status.ports.isEmpty { text += portTable.render(style, indent: 4) }
         for finding in status.findings {
-            let word = finding.verdict.map { style.paint($0.rawValue, $0.role) } ?? "note"
+            let word: PrintableText = finding.verdict.map { style.paint($0.rawValue, $0.role) } ?? "note"
             text += "    \(word): \(finding.text)\n"
         }
         return text
     }
 
-    private var summary: String {
-        var parts = [
-            style.paint(PrintableText.clean(status.name), .heading),
+    private var summary: PrintableText {
+        var parts: [PrintableText] = [
+            style.paint(status.name, .heading),
             style.paint(status.verdict.rawValue, status.verdict.role),
             "\(status.driver.rawValue) \(status.mode?.rawValue ?? "-")",
             "\(status.portsUp.map(String.init) ?? "-")/\(status.expectedPorts) ports up",
-            status.speed.map(SpeedText.long) ?? "speed -",
+            PrintableText(status.speed.map(SpeedText.long) ?? "speed -"),
         ]
-        if let port = Self.text(status.activePort, { $0 }) { parts.append("active port \(PrintableText.clean(port))") }
+        if let port = Self.text(status.activePort, { $0 }) { parts.append("active port \(port)") }
         if let id = Self.text(status.activeAggregator, { String($0) }) { parts.append("active aggregator \(id)") }
-        if let partner { parts.append(partner) }
+        if let partner { parts.append(PrintableText(partner)) }
         if let policy = Self.text(status.hashPolicy, { $0 }) { parts.append("hash \(policy)") }
         return parts.joined(separator: "  ")
     }

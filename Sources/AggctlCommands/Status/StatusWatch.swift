@@ -9,6 +9,9 @@ struct StatusWatch {
 
     /// How often it is read again for what nothing announces: states of LACP, a daemon that hangs.
     private static let interval: Duration = .seconds(1)
+    /// The pause after a reading at least: who makes links change all the time decides neither how often we read nor how
+    /// much of a processor that takes.
+    private static let pause: Duration = .milliseconds(100)
 
     /// Runs until nobody reads on.
     ///
@@ -32,12 +35,14 @@ struct StatusWatch {
         show(shown, unfinished)
         for await _ in wakes {
             guard !reporter.isClosed else { return }
+            let start = ContinuousClock.now
             let now = try await choose(known)
             let nowUnfinished = readUnfinished()
             if !now.elementsEqual(shown, by: { $0.looks(like: $1) }) || !nowUnfinished.reads(like: unfinished) {
                 show(now, nowUnfinished)
             }
             (shown, unfinished) = (now, nowUnfinished)
+            try await Task.sleep(for: max(Self.pause, ContinuousClock.now - start))
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Netlink
+import System
 
 /// The kernel module of bonding.
 ///
@@ -11,19 +12,9 @@ enum BondingModule {
     /// Loads the module without that device, when it is not loaded yet; a failure shows when the bond is asked for.
     static func load() {
         guard !isLoaded else { return }
-        // /proc/sys/kernel/modprobe is what the kernel itself would run.
-        let configured = SmallFile.text("/proc/sys/kernel/modprobe").map { $0.prefix { !$0.isNewline } } ?? ""
-        run(configured.isEmpty ? "/sbin/modprobe" : String(configured), ["-q", "bonding", "max_bonds=0"])
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) {
-        var strings = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { for string in strings { free(string) } }
-        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/sbin:/usr/sbin:/bin:/usr/bin"), nil]
-        defer { free(environment[0]) }
-        var process = pid_t()
-        guard posix_spawn(&process, program, nil, nil, &strings, &environment) == 0 else { return }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        // What the kernel itself would run; empty where loading has been switched off, which counts for us too.
+        let program = (SmallFile.text("/proc/sys/kernel/modprobe") ?? "").prefix { !$0.isNewline }
+        guard !program.isEmpty else { return }
+        try? ChildProgram(String(program), ["-q", "bonding", "max_bonds=0"]).run()
     }
 }

@@ -6,6 +6,7 @@
 #include "heap.h"
 #include "lab_launcher.h"
 #include "lab_wall.h"
+#include "log_keeper.h"
 #include "namespace.h"
 #include "packet.h"
 #include "process.h"

@@ -7,8 +7,8 @@
 #pragma clang assume_nonnull begin
 #endif
 
-/// Renames a file to a name that nothing has yet; 0 or -errno.
-int aggctl_rename_to_free_name(const char *from, const char *to);
+/// Renames a file of a folder to a name that nothing has yet; 0 or -errno.
+int aggctl_rename_to_free_name(int folder, const char *from, const char *to);
 
 /// The names of a file's extended attributes, each with its 0; their length or -errno.
 ssize_t aggctl_attribute_names(const char *path, char *names, size_t size);

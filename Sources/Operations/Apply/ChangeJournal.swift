@@ -2,6 +2,7 @@ package import Aggregation
 package import FoundationEssentials
 internal import Glibc
 package import Netlink
+package import System
 internal import SystemPackage
 
 /// The right to change one host, and the state before the change on disk, so that it can be taken back after a crash.
@@ -13,7 +14,7 @@ package final class ChangeJournal: Sendable {
     /// Where the state of a running system belongs (hier(7)); it ends with the kernel state it describes.
     package static let defaultDirectory = "/run/aggctl/changes"
 
-    private let directory: String
+    private let directory: StateFolder
     private let lock: FileDescriptor
     private let owner: Owner
     private let namespace: NetworkNamespace
@@ -26,25 +27,30 @@ package final class ChangeJournal: Sendable {
     package init(
         directory: String = ChangeJournal.defaultDirectory, namespace: NetworkNamespace, owner: Owner, command: String
     ) throws(JournalError) {
-        self.directory = directory
         self.namespace = namespace
         self.owner = owner
         self.command = command
-        lock = try Self.lock(directory, Holder(command: command))
+        do throws(StateFailure) {
+            self.directory = try StateFolder(directory, creating: true)
+        } catch {
+            throw JournalError(error)
+        }
+        lock = try Self.lock(self.directory, Holder(command: command))
+        self.directory.sweep()
     }
 
     deinit {
-        _ = ftruncate(lock.rawValue, 0)
+        directory.remove(Self.holderName)
         try? lock.close()
     }
 
     /// Changes to this namespace that are neither done nor rolled back, the oldest first, and those of which nobody can
     /// tell whose they are. Records of namespaces that are gone are removed.
     package func unfinished() -> [ChangeRecord] {
-        Self.records(in: directory).filter { record in
+        Self.records(directory).filter { record in
             guard let other = record.head.owner else { return true }
             guard other.isGone(beside: owner) else { return other.matches(owner) }
-            unlink(record.path)
+            directory.remove(record.fileName)
             return false
         }
     }
@@ -73,42 +79,61 @@ package final class ChangeJournal: Sendable {
         head.devices = rollback.devices
         head.indices = indices
         head.steps = rollback.steps.count
-        let path = "\(directory)/\(UInt64(now.timeIntervalSince1970 * 1000))-\(getpid()).json"
-        return Entry(path: path, head: head, file: try Self.write(head, rollback, to: path), namespace)
+        let name = "\(UInt64(now.timeIntervalSince1970 * 1000))-\(getpid()).json"
+        let file = try Self.write(head, rollback, to: name, in: directory)
+        let entry = Entry(directory, name, head: head, file: file, namespace)
+        // The change and its roll-back write more: daemons' configurations, notes. Better no change than half of one.
+        guard (directory.room ?? .max) >= Self.roomForChange else {
+            entry.finish()
+            throw .unwritable(path: directory.path, reason: .noSpace)
+        }
+        return entry
     }
 
     /// Goes on with the record of an earlier change.
     package func resume(_ record: ChangeRecord) throws(JournalError) -> Entry {
-        do {
-            let file = try FileDescriptor.open(
-                FilePath(record.path), .writeOnly, options: [.append, .closeOnExec])
-            return Entry(path: record.path, head: record.head, file: file, namespace)
+        do throws(StateFailure) {
+            let file = try directory.openToAppend(record.fileName)
+            return Entry(directory, record.fileName, head: record.head, file: file, namespace)
         } catch {
-            throw .unwritable(path: record.path, reason: error as? Errno ?? .ioError)
+            throw JournalError(error)
         }
     }
 
     /// Closes a record, whatever became of its change.
     package func close(_ record: ChangeRecord) throws(JournalError) {
-        guard unlink(record.path) == 0 || errno == ENOENT else {
-            throw .unwritable(path: record.path, reason: Errno(rawValue: errno))
-        }
+        if let reason = directory.remove(record.fileName) { throw .unwritable(path: record.path, reason: reason) }
     }
 
     // MARK: - Looking, without keeping anybody out
 
     /// All records of a directory, of whichever namespace, the oldest first; what cannot be read is among them.
-    package static func records(in directory: String) -> [ChangeRecord] {
-        SmallFile.names(in: directory).filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
-            let path = "\(directory)/\(name)"
+    ///
+    /// - Parameter distrust: told why nothing is read of a directory that others could have written.
+    package static func records(
+        in directory: String, distrust: (Distrust) -> Void = { _ in }
+    ) -> [ChangeRecord] {
+        do throws(StateFailure) {
+            return records(try StateFolder(directory))
+        } catch {
+            if case .untrusted(let reason) = error { distrust(reason) }
+            return []
+        }
+    }
+
+    private static func records(_ directory: StateFolder) -> [ChangeRecord] {
+        directory.names().filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
+            let path = "\(directory.path)/\(name)"
             let id = String(name.dropLast(".json".count))
-            if let bytes = SmallFile.read(path, limit: .max) { return ChangeRecord(id: id, path: path, bytes: bytes) }
-            let reason = Errno(rawValue: errno)
-            // One that ends meanwhile.
-            guard reason != .noSuchFileOrDirectory else { return nil }
-            var record = ChangeRecord(id: id, path: path, bytes: [])
-            record.content = .unreadable("\(reason)")
-            return record
+            do throws(StateFailure) {
+                return ChangeRecord(id: id, path: path, bytes: try directory.read(name))
+            } catch {
+                // One that ends meanwhile.
+                guard error.errno != .noSuchFileOrDirectory else { return nil }
+                var record = ChangeRecord(id: id, path: path, bytes: [])
+                record.content = .unreadable("\(error)")
+                return record
+            }
         }
     }
 
@@ -119,7 +144,7 @@ package final class ChangeJournal: Sendable {
 
     /// Who changes something now; nil when nobody does.
     package static func holder(in directory: String) -> Holder? {
-        guard let bytes = SmallFile.read("\(directory)/lock"),
+        guard let bytes = try? StateFile.read("\(directory)/\(holderName)"),
             let holder = try? JSONDecoder().decode(Holder.self, from: Data(bytes)),
             ProcessIdentity.isAlive(holder.process, start: holder.processStart)
         else { return nil }
@@ -128,56 +153,37 @@ package final class ChangeJournal: Sendable {
 
     // MARK: - Files
 
-    private static func lock(_ directory: String, _ holder: Holder) throws(JournalError) -> FileDescriptor {
+    /// Who holds the lock, for those whom it keeps out. A file of its own: whoever can open a file can lock it, and this
+    /// one everybody can read.
+    private static let holderName = "holder"
+    /// What a change may write after its record: far more than it does.
+    private static let roomForChange: UInt64 = 128 << 10
+
+    private static func lock(_ directory: StateFolder, _ holder: Holder) throws(JournalError) -> FileDescriptor {
         let descriptor: FileDescriptor
-        do {
-            try makeDirectory(directory)
-            descriptor = try FileDescriptor.open(
-                FilePath("\(directory)/lock"), .readWrite, options: [.create, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        } catch {
-            throw .unwritable(path: directory, reason: error as? Errno ?? .ioError)
-        }
+        do throws(StateFailure) { descriptor = try directory.openLock("lock") } catch { throw JournalError(error) }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             try? descriptor.close()
-            throw .busy(self.holder(in: directory))
+            throw .busy(self.holder(in: directory.path))
         }
-        // For whoever is kept out; without it they are kept out all the same.
-        _ = ftruncate(descriptor.rawValue, 0)
-        if let bytes = try? JSONEncoder().encode(holder) { _ = try? descriptor.writeAll(bytes) }
+        // Without it they are kept out all the same.
+        if let data = try? JSONEncoder().encode(holder) {
+            try? directory.write(Array(data), to: holderName, permissions: .ofNotes)
+        }
         return descriptor
-    }
-
-    private static func makeDirectory(_ directory: String) throws(Errno) {
-        var path = FilePath(directory).root.map { FilePath(root: $0) } ?? FilePath()
-        for component in FilePath(directory).components {
-            path.append(component)
-            if mkdir(path.string, 0o755) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-        }
     }
 
     /// Writes a record whole, or leaves what was there.
     fileprivate static func write(
-        _ head: ChangeRecord.Head, _ rollback: Rollback, to path: String
+        _ head: ChangeRecord.Head, _ rollback: Rollback, to name: String, in directory: StateFolder
     ) throws(JournalError) -> FileDescriptor {
-        do {
-            let bytes = try ChangeRecord.lines(head, rollback)
-            let file = try FileDescriptor.open(
-                FilePath(path + ".new"), .writeOnly, options: [.create, .truncate, .append, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            do {
-                try file.writeAll(bytes)
-                // The record must not be lost to a power failure that the change survives.
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-                guard rename(path + ".new", path) == 0 else { throw Errno(rawValue: errno) }
-                return file
-            } catch {
-                try? file.close()
-                throw error
-            }
+        guard let bytes = try? ChangeRecord.lines(head, rollback) else {
+            throw .unwritable(path: "\(directory.path)/\(name)", reason: .invalidArgument)
+        }
+        do throws(StateFailure) {
+            return try directory.writeOpen(bytes, to: name, permissions: .ofNotes)
         } catch {
-            unlink(path + ".new")
-            throw .unwritable(path: path, reason: error as? Errno ?? .ioError)
+            throw JournalError(error)
         }
     }
 }
@@ -185,13 +191,18 @@ package final class ChangeJournal: Sendable {
 extension ChangeJournal {
     /// A change that is neither done nor rolled back.
     package final class Entry: Sendable {
-        private let path: String
+        private let directory: StateFolder
+        private let name: String
         private let head: ChangeRecord.Head
         private let file: FileDescriptor
         private let namespace: NetworkNamespace
 
-        fileprivate init(path: String, head: ChangeRecord.Head, file: FileDescriptor, _ namespace: NetworkNamespace) {
-            self.path = path
+        fileprivate init(
+            _ directory: StateFolder, _ name: String, head: ChangeRecord.Head, file: FileDescriptor,
+            _ namespace: NetworkNamespace
+        ) {
+            self.directory = directory
+            self.name = name
             self.head = head
             self.file = file
             self.namespace = namespace
@@ -213,12 +224,14 @@ extension ChangeJournal {
 
         /// What was found of others' changes has to be known to the next attempt, should this one be killed.
         func replace(_ rollback: Rollback) -> Entry {
-            guard let file = try? ChangeJournal.write(head, rollback, to: path) else { return self }
-            return Entry(path: path, head: head, file: file, namespace)
+            guard let file = try? ChangeJournal.write(head, rollback, to: name, in: directory) else {
+                return self
+            }
+            return Entry(directory, name, head: head, file: file, namespace)
         }
 
         /// The change is over, one way or the other: nothing is left to take back.
-        func finish() { unlink(path) }
+        func finish() { directory.remove(name) }
 
         /// Losing a note costs a word in a message.
         private func note(_ note: ChangeRecord.ProgressNote) {

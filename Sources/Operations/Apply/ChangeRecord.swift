@@ -7,6 +7,8 @@ package struct ChangeRecord: Sendable {
     /// As it is named on the command line.
     package let id: String
     package let path: String
+    /// Its name in the directory of records.
+    var fileName: String { id + ".json" }
     package internal(set) var head: Head
     package internal(set) var content: Content
     /// The number of the last step that was begun, from 1; nil when none was.

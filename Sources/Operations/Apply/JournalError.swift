@@ -1,15 +1,27 @@
+package import System
 package import SystemPackage
 
 /// The way back could not be written down or read, or somebody else is at it.
 package enum JournalError: Error, Sendable, CustomStringConvertible {
     case unwritable(path: String, reason: Errno)
+    /// Others could have written what is kept there.
+    case untrusted(Distrust)
     /// Another change is under way; who makes it, where that is known.
     case busy(ChangeJournal.Holder?)
     /// An earlier change of these devices is neither done nor rolled back.
     case unfinished(ChangeRecord, devices: [String], namespace: String?)
 
+    init(_ failure: StateFailure) {
+        self =
+            switch failure {
+            case .untrusted(let distrust): .untrusted(distrust)
+            case .system(let path, let reason): .unwritable(path: path, reason: reason)
+            }
+    }
+
     package var description: String {
         switch self {
+        case .untrusted(let distrust): "\(distrust): the records of changes there cannot be trusted"
         case .unwritable(let path, let reason): "the state before the change cannot be written to \(path): \(reason)"
         case .busy(let holder):
             "another change is under way" + (holder.map { ": \($0)" } ?? "")
@@ -19,6 +31,7 @@ package enum JournalError: Error, Sendable, CustomStringConvertible {
 
     package var remedy: String {
         switch self {
+        case .untrusted(let distrust): distrust.remedy
         case .unwritable(_, .permissionDenied), .unwritable(_, .notPermitted): "run it as root"
         case .unwritable: "see that the file system can be written and has space"
         case .busy: "wait until it is done"

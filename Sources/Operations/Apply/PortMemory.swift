@@ -1,5 +1,6 @@
 package import Aggregation
 internal import FoundationEssentials
+internal import System
 
 /// Remembers how ports were before we made them join: whether they were up, so that they come up again when they leave,
 /// which address they had, and what they were called. The kernel leaves a released port down, and of a port of a team without an address of
@@ -64,13 +65,13 @@ package struct PortMemory: Sendable {
     }
 
     private func load() -> [String: Ports] {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return [:] }
-        return (try? JSONDecoder().decode([String: Ports].self, from: data)) ?? [:]
+        guard let bytes = try? StateFile.read(path) else { return [:] }
+        return (try? JSONDecoder().decode([String: Ports].self, from: Data(bytes))) ?? [:]
     }
 
     /// Losing it costs a port that stays down after it has left, which is what the kernel does anyway.
     private func save(_ all: [String: Ports]) {
         guard let data = try? JSONEncoder().encode(all) else { return }
-        StateFile.replace(path, with: data)
+        StateFile.note(Array(data), in: path)
     }
 }

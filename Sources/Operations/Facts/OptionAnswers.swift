@@ -1,6 +1,5 @@
-internal import FoundationEssentials
 internal import Glibc
-internal import Netlink
+internal import System
 
 /// What the running kernel's bonding said of options, kept until it is another: asking takes namespaces and bonds.
 ///
@@ -13,7 +12,7 @@ package struct OptionAnswers: Sendable {
 
     /// Answers for all of these names; nil when some were never asked for, or of another driver.
     package func recall(_ names: [String]) -> (known: [String], unknown: [String])? {
-        let lines = (SmallFile.text(path) ?? "").split(separator: "\n")
+        let lines = (StateFile.text(path) ?? "").split(separator: "\n")
         guard lines.count == 2, lines[0] == Self.driver else { return nil }
         let answers = Set(lines[1].split(separator: " ").map(String.init))
         let (known, unknown) = (names.filter(answers.contains), names.filter { answers.contains("!\($0)") })
@@ -23,7 +22,7 @@ package struct OptionAnswers: Sendable {
     /// Losing them costs the time to ask again.
     package func remember(known: [String], unknown: [String]) {
         let answers = (known + unknown.map { "!\($0)" }).joined(separator: " ")
-        StateFile.replace(path, with: Data("\(Self.driver)\n\(answers)\n".utf8))
+        StateFile.note(Array("\(Self.driver)\n\(answers)\n".utf8), in: path)
     }
 
     /// The release, and the loaded driver: its folder is another one when it has been loaded anew.

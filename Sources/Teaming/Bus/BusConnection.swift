@@ -20,8 +20,7 @@ final class BusConnection {
         guard dbus_threads_init_default() != 0 else { throw .unavailable("out of memory") }
         var error = DBusError()
         dbus_error_init(&error)
-        let address =
-            getenv("DBUS_SYSTEM_BUS_ADDRESS").map { String(cString: $0) } ?? "unix:path=\(MessageBus.socketPath)"
+        let address = try Self.address(getenv("DBUS_SYSTEM_BUS_ADDRESS").map { String(cString: $0) })
         guard let raw = dbus_connection_open_private(address, &error) else {
             defer { dbus_error_free(&error) }
             throw .unavailable(error.message.map { String(cString: $0) } ?? "no reason given")
@@ -29,6 +28,21 @@ final class BusConnection {
         // libdbus would end the program when the bus ends.
         dbus_connection_set_exit_on_disconnect(raw, 0)
         self.raw = raw
+    }
+
+    /// Where the system bus is.
+    ///
+    /// An address can name a program to be run (`unixexec:`) or another machine, and we are root: only a socket of this
+    /// machine is taken from the environment.
+    static func address(_ variable: String?) throws(BusError) -> String {
+        guard let variable, !variable.isEmpty else { return "unix:path=\(MessageBus.socketPath)" }
+        let start = "unix:path=/"
+        // What follows a `;` is another address, and what follows a `,` another key.
+        guard variable.hasPrefix(start), !variable.dropFirst(start.count).contains(where: { ";,=:".contains($0) })
+        else {
+            throw .unavailable("DBUS_SYSTEM_BUS_ADDRESS is not unix:path=/… and is not used")
+        }
+        return variable
     }
 
     deinit {

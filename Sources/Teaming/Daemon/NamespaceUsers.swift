@@ -26,7 +26,7 @@ struct NamespaceUsers {
                 continue
             }
             let isInside = network == target
-            if isInside ? SmallFile.text("/proc/\(other)/comm") != "teamd\n" : Self.holds(other, target) {
+            if isInside ? Self.isNoDaemon(other) : Self.holds(other, target) {
                 processes.append(other)
             }
             if let place = Self.link("/proc/\(other)/ns/mnt"), mounts.insert(place).inserted,
@@ -35,6 +35,11 @@ struct NamespaceUsers {
                 hasName = true
             }
         }
+    }
+
+    /// Neither a teamd nor what keeps the words of one.
+    private static func isNoDaemon(_ process: pid_t) -> Bool {
+        !["teamd\n", "aggctl-log\n"].contains(SmallFile.text("/proc/\(process)/comm"))
     }
 
     private static func holds(_ process: pid_t, _ target: String) -> Bool {

@@ -17,11 +17,13 @@ struct ServiceManager: Sendable {
     /// - Returns: nil where systemd is not the first process, cannot be asked, or would start daemons in another network
     ///   namespace than this one.
     init?(for namespace: NetworkNamespace) {
-        // As sd_booted(3) finds out.
-        guard access("/run/systemd/system", F_OK) == 0, Self.isHome(namespace), let bus = try? MessageBus() else {
-            return nil
-        }
+        guard Self.isThere(for: namespace), let bus = try? MessageBus() else { return nil }
         self.bus = bus
+    }
+
+    /// systemd is the first process (as sd_booted(3) finds out), and in this network namespace.
+    static func isThere(for namespace: NetworkNamespace) -> Bool {
+        access("/run/systemd/system", F_OK) == 0 && isHome(namespace)
     }
 
     private static func isHome(_ namespace: NetworkNamespace) -> Bool {
@@ -50,8 +52,8 @@ struct ServiceManager: Sendable {
         /// Run before and after every start of the daemon, the first among them; none where empty.
         var before: [String] = []
         var after: [String] = []
-        /// Where the daemon's words go.
-        var log: String
+        /// Folders that the daemon and our program write.
+        var writable: [String]
     }
 
     /// Starts a daemon and tells its process.
@@ -61,7 +63,7 @@ struct ServiceManager: Sendable {
         let unit = Self.unit(of: order.team)
         // What a unit of this name left that failed; there is mostly none.
         _ = try? await call("ResetFailedUnit", [.string(unit)])
-        try await create(unit, Self.properties(order), by: deadline)
+        try await create(unit, order.properties, by: deadline)
         while ContinuousClock.now < deadline {
             guard let path = try? await call("GetUnit", [.string(unit)]),
                 let number = try? await property("MainPID", of: path)
@@ -97,30 +99,6 @@ struct ServiceManager: Sendable {
     /// Ends a daemon by its unit, so that it is not started again. Its device stays: see `properties`.
     func stop(_ team: String) async {
         _ = try? await call("StopUnit", [.string(Self.unit(of: team)), "replace"])
-    }
-
-    /// The unit. The signal is SIGKILL, for teamd takes its device along when it ends by SIGTERM: stopping or restarting
-    /// the unit, and shutting the system down, cost no traffic.
-    private static func properties(_ order: Order) -> [BusValue] {
-        func property(_ name: String, _ value: BusValue) -> BusValue {
-            .structure([.string(name), .variant(value)])
-        }
-        func run(_ name: String, _ command: [String], mayFail: Bool) -> BusValue {
-            let words = BusValue.array(of: "s", command.map(BusValue.string))
-            return property(
-                name,
-                .array(of: "(sasb)", [.structure([.string(command[0]), words, .boolean(mayFail)])]))
-        }
-        var properties = [
-            property("Description", .string("teamd of \(order.team)")), property("Type", "exec"),
-            run("ExecStart", order.command, mayFail: false), property("Restart", "on-failure"),
-            property("KillSignal", .int32(SIGKILL)), property("CollectMode", "inactive-or-failed"),
-            property("StandardOutputFileToAppend", .string(order.log)),
-            property("StandardErrorFileToAppend", .string(order.log)),
-        ]
-        if !order.before.isEmpty { properties.append(run("ExecStartPre", order.before, mayFail: true)) }
-        if !order.after.isEmpty { properties.append(run("ExecStartPost", order.after, mayFail: true)) }
-        return properties
     }
 
     // MARK: Asking

@@ -1,6 +1,7 @@
 import CSystemShims
 import Glibc
-import Netlink
+package import Netlink
+import System
 import SystemPackage
 
 /// Starting and ending daemons.
@@ -10,8 +11,8 @@ extension TeamDaemons {
     package static let takeoverCommand = "teamd-takeover"
     /// Words of a log that an error repeats.
     private static let wordLimit = 2000
-    /// POSIX_SPAWN_SETSID (spawn.h), which hides behind _GNU_SOURCE.
-    private static let setSession: Int16 = 0x80
+    /// Bytes of a daemon's words that are kept, the last ones: whoever is at the other end of a cable makes teamd talk.
+    private static let logLimit = 64 << 10
 
     /// Where teamd is; nil when it is not installed.
     package static func program() -> String? {
@@ -23,7 +24,7 @@ extension TeamDaemons {
         guard let program = Self.program() else { throw .missing }
         // Starting a process costs more than all else that is read of a host: asked once for each file.
         let (memory, file) = ("\(directory)/.version", Self.identity(of: program))
-        let known = (SmallFile.text(memory) ?? "").split(separator: "\n").map(String.init)
+        let known = (StateFile.text(memory) ?? "").split(separator: "\n").map(String.init)
         if known.count == 2, known[0] == file { return known[1] }
         let version = try await askVersion(program)
         if let version { try write("\(file)\n\(version)", to: memory) }
@@ -38,15 +39,28 @@ extension TeamDaemons {
     }
 
     private func askVersion(_ program: String) async throws(TeamDaemonError) -> String? {
-        let answer = "\(directory)/.version.asked"
-        try makeDirectory()
-        defer { unlink(answer) }
-        let process = try await spawn(program, [program, "--version"], log: answer)
-        if let child = DaemonProcess(process) { _ = await child.waitForEnd(within: .seconds(5)) }
-        reap(process)
-        // "teamd 1.31", after what it has to say of being run as root.
-        let words = (SmallFile.text(answer) ?? "").split(whereSeparator: \.isWhitespace)
-        return words.last { $0.first?.isNumber == true }.map(String.init)
+        do {
+            let (answer, output) = try FileDescriptor.pipe()
+            defer { try? answer.close() }
+            // Should something else have been started meanwhile that has the other end, too.
+            _ = fcntl(answer.rawValue, F_SETFL, O_NONBLOCK)
+            let process: Int32
+            do {
+                defer { try? output.close() }
+                process = try ChildProgram(program, ["--version"], output: output).start()
+            }
+            if let child = DaemonProcess(process) {
+                if !(await child.waitForEnd(within: .seconds(5))) { child.send(SIGKILL) }
+            }
+            reap(process)
+            // "teamd 1.31", after what it has to say of being run as root. The pipe keeps that much.
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            let count = try bytes.withUnsafeMutableBytes { try answer.read(into: $0) }
+            let words = String(decoding: bytes[..<count], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            return words.last { $0.first?.isNumber == true }.map(String.init)
+        } catch {
+            throw .cannotRun(errno: (error as? Errno ?? .ioError).rawValue)
+        }
     }
 
     /// Starts a teamd and waits until it can be spoken to.
@@ -64,19 +78,18 @@ extension TeamDaemons {
         try await noteFoundBelow(team)
         removeLeftovers(team)
         // Why the last one ended can still be read.
-        rename(logPath(team), oldLogPath(team))
+        StateFile.move(logPath(team), to: oldLogPath(team))
         let deadline = ContinuousClock.now + limit
-        let command =
-            [program, "-t", team, "-f", configurationPath(team)]
-            + (BusNames.isElement(team) && Self.busIsThere ? ["-D"] : [])
+        let arguments =
+            ["-t", team, "-f", configurationPath(team)] + (BusNames.isElement(team) && Self.busIsThere ? ["-D"] : [])
         let manager = ServiceManager(for: namespace)
         let supervised: pid_t? =
-            if let manager { try await launch(team, command, by: manager, deadline) } else { nil }
+            if let manager { try await launch(team, [program] + arguments, by: manager, deadline) } else { nil }
         let process: pid_t =
             if let supervised { supervised } else {
-                try await spawn(program, command + (takesOver ? ["-o"] : []), log: logPath(team))
+                try await spawn(program, arguments + (takesOver ? ["-o"] : []), team)
             }
-        guard let daemon = DaemonProcess(process) else { throw .failed(words(team)) }
+        guard let daemon = DaemonProcess(process) else { throw .failed(await lastWords(team)) }
         do {
             try await waitUntilReady(team, daemon, deadline)
         } catch {
@@ -96,12 +109,13 @@ extension TeamDaemons {
     private func launch(
         _ team: String, _ command: [String], by manager: ServiceManager, _ deadline: ContinuousClock.Instant
     ) async throws(TeamDaemonError) -> pid_t? {
+        guard let ourselves = Caller.program, Self.obstacleToSupervision(in: namespace) == nil else { return nil }
+        makeRunDirectory()
         // Whoever starts it again finds a living device, and the first time none: -o is for both.
-        var order = ServiceManager.Order(team: team, command: command + ["-o"], log: logPath(team))
-        if let ourselves = Caller.program {
-            let takeover = [ourselves, Self.takeoverCommand, team, "--state", stateDirectory, "--step"]
-            (order.before, order.after) = (takeover + ["before"], takeover + ["after"])
-        }
+        let takeover = [ourselves, Self.takeoverCommand, team, "--state", stateDirectory, "--step"]
+        let order = ServiceManager.Order(
+            team: team, command: command + ["-o"], before: takeover + ["before"], after: takeover + ["after"],
+            writable: [TeamdSocket.runDirectory, stateDirectory])
         let process: pid_t?
         do throws(BusError) {
             process = try await manager.start(order, by: deadline)
@@ -109,10 +123,21 @@ extension TeamDaemons {
             await manager.stop(team)
             return nil
         }
-        if let process { return process }
-        await manager.stop(team)
-        throw .failed(words(team))
+        // What it said is in the journal, which is not ours to read. Started by ourselves it says it to us.
+        if process == nil { await manager.stop(team) }
+        return process
     }
+
+    /// Why systemd, where it is there, is not asked to look after daemons: it would run our program as root whenever a
+    /// daemon dies, so that has to be one that only root can replace.
+    package static func obstacleToSupervision(in namespace: NetworkNamespace) -> String? {
+        guard ServiceManager.isThere(for: namespace) else { return nil }
+        guard let program = Caller.program else { return "the program of this process has been removed" }
+        return ServiceManager.Order.obstacle(to: program)
+    }
+
+    /// As teamd makes it, whose folder it is: nothing of ours is in it.
+    private func makeRunDirectory() { _ = try? StateFolder(TeamdSocket.runDirectory, creating: true) }
 
     /// Tells a daemon to end, which deletes the device, and kills it when it does not.
     package func stop(_ process: Int32, _ team: String, within limit: Duration) async {
@@ -171,19 +196,37 @@ extension TeamDaemons {
 
     /// The last of what a daemon said.
     func words(_ team: String) -> String {
-        let lines = (SmallFile.text(logPath(team)) ?? "").split(separator: "\n").filter {
+        let lines = (StateFile.text(logPath(team)) ?? "").split(separator: "\n").filter {
             !$0.contains("not intended to be run as root")
         }
         return String(lines.suffix(6).joined(separator: "; ").prefix(Self.wordLimit))
     }
 
+    /// The last of what a daemon said that has ended: once all of it is in the log.
+    private func lastWords(_ team: String) async -> String {
+        // Whoever keeps its words has the file locked until there are no more.
+        if let log = try? StateFolder(directory).openToAppend("\(team).log") {
+            defer { try? log.close() }
+            let deadline = ContinuousClock.now + .seconds(2)
+            while flock(log.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        return words(team)
+    }
+
     /// Runs teamd in the foreground and in a session of its own: made a daemon by itself it would say why it failed to
     /// syslog only.
-    private func spawn(_ program: String, _ arguments: [String], log: String) async throws(TeamDaemonError) -> pid_t {
+    private func spawn(_ program: String, _ arguments: [String], _ team: String) async throws(TeamDaemonError) -> pid_t
+    {
+        let log = try openLog(team)
+        defer { try? log.close() }
         do {
-            return try await namespace.run { try Self.spawn(program, arguments, log: log) }
-        } catch let error as TeamDaemonError {
-            throw error
+            return try await namespace.run {
+                try ChildProgram(program, arguments, output: log, isDetached: true).start()
+            }
+        } catch let error as Errno {
+            throw .cannotRun(errno: error.rawValue)
         } catch let error as NetlinkError {
             throw .cannotRun(errno: error.errno.rawValue)
         } catch {
@@ -191,35 +234,20 @@ extension TeamDaemons {
         }
     }
 
-    private static func spawn(_ program: String, _ arguments: [String], log: String) throws(TeamDaemonError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        let code = aggctl_spawn_detached(&actions)
-        guard code == 0 else { throw .cannotRun(errno: -code) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals that we ignore while something changes would stay ignored.
-        var all = sigset_t()
-        sigfillset(&all)
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | setSession)
-        var strings = arguments.map { strdup($0) } + [nil]
-        defer { for string in strings { free(string) } }
-        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin"), nil]
-        defer { free(environment[0]) }
-        var process = pid_t()
-        let result = posix_spawn(&process, program, &actions, &attributes, &strings, &environment)
-        guard result == 0 else { throw .cannotRun(errno: result) }
-        return process
+    /// Where a daemon's words go: to a process of ours that keeps the last of them, as long as the daemon lives.
+    private func openLog(_ team: String) throws(TeamDaemonError) -> FileDescriptor {
+        let folder = try openDirectory()
+        do throws(StateFailure) {
+            let file = try folder.openEmpty("\(team).log", permissions: .ofSecrets)
+            defer { try? file.close() }
+            // Ours for a moment, and the keeper's, who shares it, until it ends.
+            flock(file.rawValue, LOCK_EX | LOCK_NB)
+            let writer = aggctl_log_keeper_start(file.rawValue, Self.logLimit)
+            guard writer >= 0 else { throw .system(path: logPath(team), Errno(rawValue: -writer)) }
+            return FileDescriptor(rawValue: writer)
+        } catch {
+            throw TeamDaemonError(error)
+        }
     }
 
     /// Waits until the daemons of some teams can be spoken to or have ended.
@@ -237,7 +265,7 @@ extension TeamDaemons {
     ) async throws(TeamDaemonError) {
         let watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         defer { if watch >= 0 { close(watch) } }
-        mkdir(TeamdSocket.runDirectory, 0o755)
+        makeRunDirectory()
         if watch >= 0 { inotify_add_watch(watch, TeamdSocket.runDirectory, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) }
         let socket = TeamdSocket(team: team)
         while true {
@@ -250,7 +278,7 @@ extension TeamDaemons {
                     // It went away again, or the time is over.
                 }
             }
-            if daemon.hasEnded { throw .failed(words(team)) }
+            if daemon.hasEnded { throw .failed(await lastWords(team)) }
             let left = deadline - .now
             guard left > .zero else { throw .timedOut(words(team)) }
             // Between making the socket and listening on it nothing tells.

@@ -1,5 +1,7 @@
 import Glibc
 package import Netlink
+package import System
+import SystemPackage
 
 /// The teamd processes of one network namespace.
 package struct TeamDaemons: Sendable {
@@ -110,7 +112,7 @@ package struct TeamDaemons: Sendable {
 
     /// What the last daemon of a team was told; nil when that is not known.
     package func remembered(_ team: String) -> TeamConfiguration? {
-        SmallFile.text(configurationPath(team)).flatMap { TeamConfiguration(parsing: $0) }
+        StateFile.text(configurationPath(team)).flatMap { TeamConfiguration(parsing: $0) }
     }
 
     /// Takes note of the devices that are ports of something before a daemon of a team starts.
@@ -120,7 +122,7 @@ package struct TeamDaemons: Sendable {
     /// port of a team, and in mode lacp it sends no LACPDUs on them.
     func noteFoundBelow(_ team: String) async throws(TeamDaemonError) {
         guard let ports = try? await NetlinkSocket(.route, in: namespace).allPorts() else {
-            unlink(foundBelowPath(team))
+            StateFile.remove(foundBelowPath(team))
             return
         }
         try write(ports.map { "\($0)" }.joined(separator: " "), to: foundBelowPath(team))
@@ -128,7 +130,7 @@ package struct TeamDaemons: Sendable {
 
     /// The indexes of the devices that the daemon of a team found below others; nil when nobody has noted it.
     func foundBelow(_ team: String) -> Set<Int32>? {
-        SmallFile.text(foundBelowPath(team)).map {
+        StateFile.text(foundBelowPath(team)).map {
             Set($0.split(whereSeparator: \.isWhitespace).compactMap { Int32($0) })
         }
     }
@@ -142,7 +144,7 @@ package struct TeamDaemons: Sendable {
         let paths = [
             configurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team), foundBelowPath(team),
         ]
-        for path in paths { unlink(path) }
+        for path in paths { StateFile.remove(path) }
     }
 
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
@@ -151,27 +153,20 @@ package struct TeamDaemons: Sendable {
     func foundBelowPath(_ team: String) -> String { "\(directory)/\(team).found" }
     func oldLogPath(_ team: String) -> String { logPath(team) + ".1" }
 
-    func makeDirectory() throws(TeamDaemonError) {
-        var folder = ""
-        for part in directory.split(separator: "/") {
-            folder += "/\(part)"
-            if mkdir(folder, 0o755) != 0, errno != EEXIST { throw .unwritable(path: folder, errno: errno) }
+    /// The folder, made when it is not there.
+    func openDirectory() throws(TeamDaemonError) -> StateFolder {
+        do throws(StateFailure) { return try StateFolder(directory, creating: true) } catch {
+            throw TeamDaemonError(error)
         }
     }
 
-    /// Writes a file of the folder, whole or not at all.
+    /// Writes a file of the folder, whole or not at all. One that says the same already is left: a daemon that is to
+    /// come back needs no room for it.
     func write(_ text: String, to path: String) throws(TeamDaemonError) {
-        try makeDirectory()
-        let new = path + ".new"
-        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }
-        let bytes = Array((text + "\n").utf8)
-        let count = Glibc.write(descriptor, bytes, bytes.count)
-        let reason = errno
-        close(descriptor)
-        guard count == bytes.count, rename(new, path) == 0 else {
-            unlink(new)
-            throw .unwritable(path: path, errno: count == bytes.count ? errno : reason)
+        let text = text + "\n"
+        guard StateFile.text(path) != text else { return }
+        do throws(StateFailure) { try StateFile.write(text, to: path, permissions: .ofSecrets) } catch {
+            throw TeamDaemonError(error)
         }
     }
 }
@@ -181,6 +176,8 @@ package enum TeamDaemonError: Error, Sendable, Hashable {
     /// There is no such program.
     case missing
     case unwritable(path: String, errno: Int32)
+    /// Others could have written what is kept there.
+    case untrusted(Distrust)
     case cannotRun(errno: Int32)
     /// It ended while it started; its words.
     case failed(String)
@@ -192,4 +189,12 @@ package enum TeamDaemonError: Error, Sendable, Hashable {
     case orphan(process: Int32)
     /// It runs already.
     case running(process: Int32)
+
+    init(_ failure: StateFailure) {
+        self =
+            switch failure {
+            case .untrusted(let distrust): .untrusted(distrust)
+            case .system(let path, let reason): .unwritable(path: path, errno: reason.rawValue)
+            }
+    }
 }

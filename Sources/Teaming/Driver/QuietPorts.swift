@@ -1,5 +1,6 @@
 import Glibc
 import Netlink
+import System
 
 /// Keeps ports of teams from making IPv6 link-local addresses of their own.
 ///
@@ -17,7 +18,7 @@ struct QuietPorts: Sendable {
         if before == .none {
             // What is noted stays where we have quietened it and its join was cut short; else there is nothing to give
             // back, whatever an earlier device with this index left.
-            if noted(path)?.name != port { unlink(path) }
+            if noted(path)?.name != port { StateFile.remove(path) }
             return
         }
         try daemons.write("\(before.rawValue) \(port)", to: path)
@@ -34,7 +35,8 @@ struct QuietPorts: Sendable {
     /// them so.
     func restoreFree(_ socket: NetlinkSocket) async {
         guard let here = try? daemons.namespace.identity().inode else { return }
-        for file in SmallFile.names(in: daemons.directory) where file.hasPrefix("\(here).") && file.hasSuffix(".port") {
+        let files = (try? StateFolder(daemons.directory))?.names() ?? []
+        for file in files where file.hasPrefix("\(here).") && file.hasSuffix(".port") {
             let path = "\(daemons.directory)/\(file)"
             guard let name = noted(path)?.name, let index = try? await socket.linkIndex(name),
                 (try? self.path(index)) == path, (try? await socket.master(of: name)) == .some(nil)
@@ -49,12 +51,12 @@ struct QuietPorts: Sendable {
         if (try? await socket.addressGeneration(of: port)) == AddressGeneration.none {
             try? await socket.setAddressGeneration(of: port, AddressGeneration(rawValue: before))
         }
-        unlink(path)
+        StateFile.remove(path)
     }
 
     /// What a port did, and its name at that time; files of earlier versions have no name.
     private func noted(_ path: String) -> (mode: UInt8, name: String?)? {
-        let words = (SmallFile.text(path) ?? "").split(whereSeparator: \.isWhitespace)
+        let words = (StateFile.text(path) ?? "").split(whereSeparator: \.isWhitespace)
         guard let mode = words.first.flatMap({ UInt8($0) }) else { return nil }
         return (mode, words.count > 1 ? String(words[1]) : nil)
     }

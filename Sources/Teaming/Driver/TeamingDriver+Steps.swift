@@ -1,6 +1,7 @@
 import Aggregation
 import Glibc
 import Netlink
+import System
 import SystemPackage
 
 /// Steps of teams.
@@ -213,7 +214,7 @@ extension TeamingDriver {
 
     /// Before systemd starts a daemon: what `repair` does, in two steps.
     package func prepareTakeover(of team: String) async throws {
-        unlink(daemons.takeoverPath(team))
+        StateFile.remove(daemons.takeoverPath(team))
         // teamd will not start while the number in a file of the last one is that of any process.
         daemons.removeLeftovers(team)
         do {
@@ -237,8 +238,8 @@ extension TeamingDriver {
 
     /// After systemd has started it.
     package func finishTakeover(of team: String) async throws {
-        guard let takeover = SmallFile.text(daemons.takeoverPath(team)).flatMap({ Takeover(text: $0) }) else { return }
-        defer { unlink(daemons.takeoverPath(team)) }
+        guard let takeover = StateFile.text(daemons.takeoverPath(team)).flatMap({ Takeover(text: $0) }) else { return }
+        defer { StateFile.remove(daemons.takeoverPath(team)) }
         let failure = TeamingFailure(step: .repair(aggregate: team), team: team)
         try await settle(takeover.members, of: team, failure)
         try await takeover.finish(team, try NetlinkSocket(.route, in: namespace))

@@ -1,6 +1,7 @@
 import Aggregation
 import Glibc
 import Netlink
+import System
 
 /// What went wrong in a step of a team, in words and with a remedy.
 struct TeamingFailure {
@@ -46,6 +47,8 @@ struct TeamingFailure {
                 number == EACCES || number == EPERM ? .notPermitted : .refused, "\(path): \(Self.words(number))",
                 remedy: number == EACCES || number == EPERM ? "run it as root" : "see that it can be written",
                 errno: number)
+        case .untrusted(let distrust):
+            self.error(.refused, "\(distrust): nothing there can be trusted", remedy: distrust.remedy)
         case .cannotRun(let number):
             self.error(.refused, "teamd cannot be run: \(Self.words(number))", errno: number)
         case .failed(let words):

@@ -206,7 +206,7 @@ import Testing
                     "--netns", ns.name,
                 ])
                 let deadline = ContinuousClock().now + .seconds(20)
-                while SmallFile.text("\(Self.directory)/lock")?.contains("bond0") != true,
+                while SmallFile.text("\(Self.directory)/holder")?.contains("bond0") != true,
                     ContinuousClock().now < deadline
                 {
                     usleep(500)

@@ -45,6 +45,9 @@ enum SystemdScene {
         "dev-hugepages.mount", "dev-mqueue.mount", "local-fs.target", "swap.target",
     ]
 
+    /// Our program as it is there: where only root can replace it, as a program for units has to be.
+    static let program = "/run/bin/aggctl"
+
     /// Runs a script of sh as a service.
     ///
     /// - Returns: what it wrote after each line `say WORD`, by the word.
@@ -62,6 +65,7 @@ enum SystemdScene {
         try write(
             """
             mount -t proc proc /proc && mount -t sysfs sysfs /sys && mount -t tmpfs tmpfs /run
+            mkdir -p /run/bin && touch \(program) && mount --bind \(Program.path) \(program)
             mkdir -p /run/systemd /run/dbus && cp -a \(scratch)/units /run/systemd/system
             mount -t cgroup2 cgroup2 /sys/fs/cgroup
             exec env container=lab /lib/systemd/systemd --system --unit=lab.target --log-target=null --show-status=no

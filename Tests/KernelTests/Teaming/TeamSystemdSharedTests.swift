@@ -4,7 +4,7 @@ import Testing
 @Suite(.serialized) struct TeamSystemdSharedTests {
     private static let cables =
         "ip link add v0 type veth peer name p0\nip link add v1 type veth peer name p1\nip link set p0 up\nip link set p1 up\n"
-        + "A=\(Program.path)\nU=aggctl-teamd-team0\n"
+        + "A=\(SystemdScene.program)\nU=aggctl-teamd-team0\n"
 
     private static let waitForRestart = """
         again() { for n in $(seq 400); do
@@ -76,6 +76,60 @@ import Testing
         #expect(said["died"]?.contains("code 0") == true, "\(said)")
         #expect(said["same"] == said["address"])
         #expect(said["far"] == "2\n")
+    }
+
+    /// The unit has what teamd needs and no more, a name is no variable, and its words have a rate.
+    @Test func theUnitIsConfined() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + Self.waitForRestart + """
+                T='a${HOME}$b'; U='aggctl-teamd-a\\x24\\x7bHOME\\x7d\\x24b'
+                say create; $A create "$T" --driver teaming --mode lacp --ports v0,v1 --no-wait; echo code $?
+                say process; P=$(systemctl show $U -p MainPID --value); tr '\\0' ' ' </proc/$P/cmdline; echo
+                grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/$P/status
+                say properties; systemctl show $U -p LogRateLimitBurst -p StandardOutput -p ProtectSystem -p NRestarts
+                say score; systemd-analyze security $U --no-pager | tail -1
+                kill -KILL $P; again $P
+                say again; for n in $(seq 100); do $A status "$T" --json | grep -q '"running"' && break; sleep 0.1; done
+                $A status "$T" | head -1; ls /run/aggctl/teamd
+                say delete; $A delete "$T"; echo code $?
+                say end
+                """)
+        #expect(said["create"]?.hasSuffix("code 0\n") == true, "\(said)")
+        #expect(said["process"]?.contains("-t a${HOME}$b ") == true, "\(said)")
+        #expect(
+            said["process"]?.contains("CapBnd:\t0000000000003000\nNoNewPrivs:\t1\nSeccomp:\t2\n") == true, "\(said)")
+        let properties = said["properties"]?.split(separator: "\n").sorted()
+        #expect(
+            properties == ["LogRateLimitBurst=200", "NRestarts=0", "ProtectSystem=strict", "StandardOutput=journal"],
+            "\(said)")
+        let score = said["score"].flatMap { text in text.split(separator: " ").compactMap { Double($0) }.first }
+        #expect(try #require(score) < 3.5, "\(said)")
+        #expect(said["again"]?.contains("/2 ports up") == true && said["again"]?.contains(".log") == false, "\(said)")
+        #expect(said["delete"]?.hasSuffix("code 0\n") == true, "\(said)")
+    }
+
+    /// systemd would run the program as root at every start of a daemon: not one that somebody else can replace.
+    @Test func aProgramOfSomebodyElseIsNotGivenToSystemd() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + """
+                chown 65534 /run/bin
+                say create; $A create team0 --driver teaming --mode active-backup --ports v0,v1 --no-wait; echo code $?
+                say units; systemctl list-units --all --no-legend 'aggctl-*'
+                say status; $A status team0
+                chown 0 /run/bin; chmod 777 /run/bin
+                say writable; $A set team0 notify_peers.count=3 --allow-interruption --no-wait; echo code $?
+                chmod 755 /run/bin
+                say mended; $A set team0 notify_peers.count=4 --allow-interruption --no-wait; echo code $?
+                systemctl list-units --all --no-legend 'aggctl-*' | wc -l
+                say delete; $A delete team0
+                say end
+                """)
+        #expect(
+            said["create"]?.contains("/run/bin belongs to user 65534") == true
+                && said["create"]?.hasSuffix("code 0\n") == true, "\(said)")
+        #expect(said["units"] == "" && said["status"]?.contains("unsupervised") == true, "\(said)")
+        #expect(said["writable"]?.contains("/run/bin can be written by others") == true, "\(said)")
+        #expect(said["mended"]?.hasSuffix("code 0\n1\n") == true, "\(said)")
     }
 
     /// What another unit runs is not ours to replace.

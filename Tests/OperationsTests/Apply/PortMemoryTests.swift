@@ -16,8 +16,8 @@ import Testing
     }
 
     @Test func aPortIsRememberedUntilItLeaves() throws {
-        let path = "/tmp/aggctl-ports-\(UInt64.random(in: .min ... .max)).json"
-        defer { unlink(path) }
+        let directory = RecordDirectory()
+        let path = "\(directory.path)/ports.json"
         let memory = PortMemory(path: path, namespace: "1")
         let free = Self.host(port: false, up: true)
         let joined = Self.host(port: true, up: true)
@@ -40,8 +40,8 @@ import Testing
     }
 
     @Test func aPortThatWasDownStaysSo() {
-        let path = "/tmp/aggctl-ports-\(UInt64.random(in: .min ... .max)).json"
-        defer { unlink(path) }
+        let directory = RecordDirectory()
+        let path = "\(directory.path)/ports.json"
         let memory = PortMemory(path: path, namespace: "1")
         memory.remember(from: Self.host(port: false, up: false), to: Self.host(port: true, up: true))
         var host = Self.host(port: true, up: true)

@@ -32,27 +32,27 @@ extension ChangeRecord {
         return .object(object)
     }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         let state = state()
-        var text = "\(style.paint(id, .heading))  \(style.paint(state.phrase, state.role))"
-        if let command = head.command { text += "  \(PrintableText.clean(command))" }
+        var text: PrintableText = "\(style.paint(id, .heading))  \(style.paint(state.phrase, state.role))"
+        if let command = head.command { text += "  \(command)" }
         var origin: [String] = []
         if let started = head.started { origin.append("started \(started.formatted(.iso8601))") }
-        if let user = head.user { origin.append("user \(PrintableText.clean(user))") }
-        if let name = head.owner?.name { origin.append("namespace \(PrintableText.clean(name))") }
+        if let user = head.user { origin.append("user \(user)") }
+        if let name = head.owner?.name { origin.append("namespace \(name)") }
         if case .underWay(let process) = state { origin.append("process \(process)") }
         if let steps = head.steps, rollback != nil { origin.append("step \(begun ?? 0) of \(steps)") }
         var lines = origin.isEmpty ? [] : [origin.joined(separator: ", ")]
-        lines.append("devices: \(head.devices.isEmpty ? "unknown" : PrintableText.clean(deviceList))")
+        lines.append("devices: \(head.devices.isEmpty ? "unknown" : deviceList)")
         if let reason { lines.append("\(path): \(reason)") }
-        lines += (left ?? []).map { "still differs: \(PrintableText.clean($0))" }
+        lines += (left ?? []).map { "still differs: \($0)" }
         lines += next(state).map { "next: \($0)" }
-        return text + "\n" + lines.map { "    \($0)\n" }.joined()
+        return text + "\n" + lines.map { "    \($0)\n" as PrintableText }.joined()
     }
 
     /// What can be done about it.
     private func next(_ state: State) -> [String] {
-        let netns = head.owner?.name.map { " --netns \(PrintableText.clean($0))" } ?? ""
+        let netns = head.owner?.name.map { " --netns \($0)" } ?? ""
         return switch state {
         case .underWay: []
         case .interrupted: ["aggctl rollback\(netns)"]

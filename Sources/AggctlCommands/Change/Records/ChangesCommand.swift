@@ -32,7 +32,7 @@ struct ChangesCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let directory = "\(context.stateDirectory)/changes"
-        var records = ChangeJournal.records(in: directory)
+        var records = ChangeJournal.records(in: directory) { context.tell($0) }
         if global.netns != nil {
             let session = try await context.session()
             records = UnfinishedChanges(of: session, in: context.stateDirectory).records
@@ -58,8 +58,8 @@ struct ChangesResult: CommandResult {
         return .object(object)
     }
 
-    func text(_ style: Style) -> String {
-        let busy = holder.map { "under way: \(PrintableText.clean($0.description))\n" } ?? ""
+    func text(_ style: Style) -> PrintableText {
+        let busy: PrintableText = holder.map { "under way: \($0.description)\n" } ?? .empty
         if records.isEmpty { return busy + "no unfinished changes\n" }
         return busy + records.map { $0.text(style) }.joined()
     }

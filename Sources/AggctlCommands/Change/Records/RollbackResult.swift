@@ -47,35 +47,36 @@ struct RollbackResult: CommandResult {
         ["device": .string(change.device), "text": .string(change.text)]
     }
 
-    func text(_ style: Style) -> String {
+    func text(_ style: Style) -> PrintableText {
         guard !changes.isEmpty || !skipped.isEmpty else { return "no unfinished changes\n" }
         return changes.map { text($0, style) }.joined()
-            + skipped.map { record in
+            + skipped.map { record -> PrintableText in
                 "\(style.paint("not rolled back", .bad)): \(record.text(style))"
             }.joined()
     }
 
-    private func text(_ change: Change, _ style: Style) -> String {
+    private func text(_ change: Change, _ style: Style) -> PrintableText {
         let report = change.report
-        var text = "\(PrintableText.clean(change.record.head.command ?? change.record.id)): \(verdict(report, style))\n"
-        text += report.undone.map { "  \($0.summary(.shared))\n" }.joined()
+        var text: PrintableText = "\(change.record.head.command ?? change.record.id): \(verdict(report, style))\n"
+        text += report.undone.map { "  \($0.summary(.shared))\n" as PrintableText }.joined()
         if isDone || isAccepting {
-            text += report.remaining.map { "  still differs: \($0.summary(.shared))\n" }.joined()
+            text += report.remaining.map { "  still differs: \($0.summary(.shared))\n" as PrintableText }.joined()
         } else {
-            text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" }.joined()
+            text += report.remaining.enumerated().map { "  \($0 + 1). \($1.summary(.shared))\n" as PrintableText }
+                .joined()
             if !report.remaining.isEmpty {
                 text += "  then the host is compared again, and what is still missing follows\n"
             }
         }
-        if let reason = change.uncompared { text += "  not compared with the host: \(PrintableText.clean(reason))\n" }
-        text += report.errors.map { "  \($0)\n" }.joined()
-        text += report.foreign.map { "  kept, changed by somebody else: \($0)\n" }.joined()
-        text += report.unrestored.map { "  cannot be restored: \($0)\n" }.joined()
+        if let reason = change.uncompared { text += "  not compared with the host: \(reason)\n" }
+        text += report.errors.map { "  \($0)\n" as PrintableText }.joined()
+        text += report.foreign.map { "  kept, changed by somebody else: \($0)\n" as PrintableText }.joined()
+        text += report.unrestored.map { "  cannot be restored: \($0)\n" as PrintableText }.joined()
         let verb = isDone ? "deleted" : "would be deleted"
-        return text + report.lost.map { "  \(verb), made by somebody else: \($0)\n" }.joined()
+        return text + report.lost.map { "  \(verb), made by somebody else: \($0)\n" as PrintableText }.joined()
     }
 
-    private func verdict(_ report: UndoReport, _ style: Style) -> String {
+    private func verdict(_ report: UndoReport, _ style: Style) -> PrintableText {
         switch (isDone, isAccepting) {
         case (true, true): style.paint("record closed", .good)
         case (false, true): "record would be closed"

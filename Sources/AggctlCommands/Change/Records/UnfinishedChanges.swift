@@ -1,6 +1,7 @@
 internal import Aggregation
 internal import Netlink
 internal import Operations
+internal import System
 
 /// Changes to a namespace that are neither done nor rolled back, for commands that show or change something there.
 struct UnfinishedChanges: Sendable {
@@ -15,11 +16,13 @@ struct UnfinishedChanges: Sendable {
         self.isLocked = isLocked
     }
 
-    /// - Parameter stateDirectory: where the program keeps what has to outlive it.
-    init(of session: Session, in stateDirectory: String) {
+    /// - Parameters:
+    ///   - stateDirectory: where the program keeps what has to outlive it.
+    ///   - distrust: told why nothing that is kept there is used, when others could have written it.
+    init(of session: Session, in stateDirectory: String, distrust: (Distrust) -> Void = { _ in }) {
         let directory = "\(stateDirectory)/changes"
         // Nearly always there is none: then nothing more is asked.
-        let all = ChangeJournal.records(in: directory)
+        let all = ChangeJournal.records(in: directory, distrust: distrust)
         guard !all.isEmpty, let owner = try? ChangeJournal.Owner(session.namespace, name: session.namespaceName) else {
             self.init()
             return
@@ -47,9 +50,9 @@ struct UnfinishedChanges: Sendable {
     }
 
     /// One line for each.
-    func text(_ style: Style) -> String {
-        records.map { record in
-            "\(style.paint("warning", .warning)): \(PrintableText.clean(sentence(record)))\n"
+    func text(_ style: Style) -> PrintableText {
+        records.map { record -> PrintableText in
+            "\(style.paint("warning", .warning)): \(sentence(record))\n"
         }.joined()
     }
 
@@ -84,7 +87,7 @@ struct NotingUnfinishedChanges<Result: CommandResult>: CommandResult {
         if unfinished.isEmpty { result.writeJSON(to: &writer) } else { writer.append(json) }
     }
 
-    func text(_ style: Style) -> String { unfinished.text(style) + result.text(style) }
+    func text(_ style: Style) -> PrintableText { unfinished.text(style) + result.text(style) }
 }
 
 /// A result beside which unfinished changes are mentioned.
