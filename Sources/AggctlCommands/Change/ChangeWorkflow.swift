@@ -186,8 +186,11 @@ enum Verification {
             else { return nil }
             return Problem(
                 .unavailable, subject: change.aggregate,
-                rule: daemon.state == .absent ? "its teamd has ended" : "its teamd does not answer",
-                remedy: daemon.canBeRepaired
+                rule: daemon.unseenRule
+                    ?? (daemon.state == .absent ? "its teamd has ended" : "its teamd does not answer"),
+                remedy: daemon.state == .unknown
+                    ? AggregateFacts.Daemon.unseenRemedy
+                    : daemon.canBeRepaired
                     ? "run aggctl repair \(change.aggregate)" : AggregateFacts.Daemon.startByHand(change.aggregate))
         }
     }

@@ -5,6 +5,7 @@ package indirect enum BusValue: Sendable, Hashable, ExpressibleByStringLiteral {
     case string(String)
     case boolean(Bool)
     case int32(Int32)
+    case uint32(UInt32)
     case uint64(UInt64)
     case structure([BusValue])
     /// Elements of one type, whose signature an empty array has to tell.
@@ -18,6 +19,7 @@ package indirect enum BusValue: Sendable, Hashable, ExpressibleByStringLiteral {
         case .string: "s"
         case .boolean: "b"
         case .int32: "i"
+        case .uint32: "u"
         case .uint64: "t"
         case .structure(let members): "(" + members.map(\.signature).joined() + ")"
         case .array(let element, _): "a" + element
@@ -29,7 +31,7 @@ package indirect enum BusValue: Sendable, Hashable, ExpressibleByStringLiteral {
     var texts: [String] {
         switch self {
         case .string(let text): [text]
-        case .boolean, .int32, .uint64: []
+        case .boolean, .int32, .uint32, .uint64: []
         case .structure(let members), .array(_, let members): members.flatMap(\.texts)
         case .variant(let value): value.texts
         }
@@ -48,6 +50,7 @@ package indirect enum BusValue: Sendable, Hashable, ExpressibleByStringLiteral {
         case .boolean(let value):
             Self.append(dbus_bool_t(value ? 1 : 0), aggctl_dbus_type_boolean, to: &place)
         case .int32(let number): Self.append(number, aggctl_dbus_type_int32, to: &place)
+        case .uint32(let number): Self.append(number, aggctl_dbus_type_uint32, to: &place)
         case .uint64(let number): Self.append(number, aggctl_dbus_type_uint64, to: &place)
         case .structure(let members):
             Self.append(members, as: aggctl_dbus_type_struct, signature: nil, to: &place)
