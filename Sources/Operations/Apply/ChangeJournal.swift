@@ -99,6 +99,17 @@ package final class ChangeJournal: Sendable {
 
     /// All records of a directory, of whichever namespace, the oldest first; what cannot be read is among them.
     package static func records(in directory: String) -> [ChangeRecord] {
+        var records = allRecords(in: directory)
+        for place in records.indices {
+            guard let owner = records[place].head.owner, owner.cookie == nil else { continue }
+            records[place].isUnproved = Self.kernelHasCookies
+        }
+        return records
+    }
+
+    private static let kernelHasCookies = NetworkNamespace.current.cookie() != nil
+
+    private static func allRecords(in directory: String) -> [ChangeRecord] {
         SmallFile.names(in: directory).filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
             let path = "\(directory)/\(name)"
             let id = String(name.dropLast(".json".count))
@@ -247,7 +258,8 @@ extension ChangeJournal {
             cookie = namespace.cookie()
         }
 
-        /// The same namespace, and not another one that has got its inode.
+        /// The same namespace, and not another one that has got its inode; perhaps the same, where one has no cookie (see
+        /// ``ChangeRecord/isUnproved``).
         package func matches(_ other: Owner) -> Bool {
             guard identity == other.identity else { return false }
             guard let cookie, let theirs = other.cookie else { return true }
