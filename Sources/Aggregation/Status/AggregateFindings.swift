@@ -48,10 +48,8 @@ struct AggregateFindings {
             findings.append(Finding(uncontrolled, "teamd\(process) does not answer: \(meanwhile); \(remedy)"))
         case .unknown:
             let reason = daemon.unseen ?? "the caller lacks privilege"
-            findings.append(
-                Finding(
-                    .unknown, "teamd\(process) cannot be examined: \(reason); run aggctl as root, with all capabilities",
-                    isRootCause: true))
+            let text = "teamd\(process) cannot be examined: \(reason); run aggctl as root, with all capabilities"
+            findings.append(Finding(.unknown, text, isRootCause: true))
         }
         return findings
     }
