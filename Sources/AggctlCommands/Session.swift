@@ -9,6 +9,8 @@ package struct Session: Sendable {
     /// The name by which `ip netns` knows the namespace, nil for our own.
     package let namespaceName: String?
     package let driver: any AggregateDriver
+    /// What records of the namespace are known by.
+    private let key: Result<NamespaceKey, NetlinkError>
 
     package init(
         namespace: NetworkNamespace = .current, namespaceName: String? = nil, driver: any AggregateDriver
@@ -16,6 +18,7 @@ package struct Session: Sendable {
         self.namespace = namespace
         self.namespaceName = namespaceName
         self.driver = driver
+        key = Result { () throws(NetlinkError) in try namespace.key() }
     }
 
     /// Opens the namespace that `ip netns` knows by this name, nil for our own.
@@ -30,17 +33,17 @@ package struct Session: Sendable {
 
     /// What is known of ports from before they joined.
     func portMemory(in stateDirectory: String) throws -> PortMemory {
-        PortMemory(path: "\(stateDirectory)/ports.json", namespace: "\(try namespace.identity().inode)")
+        PortMemory(path: "\(stateDirectory)/ports.json", namespace: try key.get())
     }
 
     /// How many ports its aggregates should have, as far as somebody has said so.
     func expectedPorts(in stateDirectory: String) throws -> ExpectedPorts {
-        ExpectedPorts(path: "\(stateDirectory)/expected-\(try namespace.identity().inode)")
+        ExpectedPorts(in: stateDirectory, of: try key.get())
     }
 
     /// When its aggregates last began anew through us.
     func changeAges(in stateDirectory: String) throws -> ChangeAges {
-        ChangeAges(path: "\(stateDirectory)/changed-\(try namespace.identity().inode)")
+        ChangeAges(in: stateDirectory, of: try key.get())
     }
 
     private static func named(_ name: String) throws -> NetworkNamespace {

@@ -201,6 +201,11 @@ enum Verification {
             guard change.kind != .delete, change.kind != .none,
                 let daemon = host.link(named: change.aggregate)?.aggregate?.daemon, daemon.state != .running
             else { return nil }
+            if let rule = daemon.unseenRule {
+                return Problem(
+                    .notPermitted, subject: change.aggregate, rule: rule,
+                    remedy: AggregateFacts.Daemon.unseenRemedy)
+            }
             return Problem(
                 .unavailable, subject: change.aggregate,
                 rule: daemon.state == .absent ? "its teamd has ended" : "its teamd does not answer",

@@ -38,6 +38,10 @@ struct RepairCommand: AggctlCommand {
                 .invalid, subject: name, rule: "it is a bond, which the kernel runs without a daemon",
                 remedy: "look at it with aggctl status \(name)")
         }
+        if let rule = daemon.unseenRule {
+            throw Problem(
+                .notPermitted, subject: found.link.name, rule: rule, remedy: AggregateFacts.Daemon.unseenRemedy)
+        }
         // Known before the first write, as every refusal.
         guard daemon.state == .running || daemon.canBeRepaired else {
             throw Problem(

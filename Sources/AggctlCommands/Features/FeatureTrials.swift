@@ -44,11 +44,14 @@ package enum FeatureTrials {
     /// Ends the daemons that a verification left behind which was killed: they keep its namespaces alive.
     private static func endLeftovers(_ stateDirectory: String) async {
         let daemons = TeamDaemons(in: .current, stateDirectory: stateDirectory)
-        for daemon in daemons.running() where !daemon.isHere && daemons.remembered(daemon.team) != nil {
-            guard let maker = TrialScene.maker(of: daemon.team), !isRunning(maker) else { continue }
-            await daemons.stop(daemon.process, daemon.team, within: .seconds(5))
-            daemons.forget(daemon.team)
+        let left = daemons.running().daemons.filter { daemon in
+            guard !daemon.isHere, daemons.remembered(daemon.team) != nil,
+                let maker = TrialScene.maker(of: daemon.team)
+            else { return false }
+            return !isRunning(maker)
         }
+        await daemons.stop(left, within: .seconds(5))
+        for daemon in left { daemons.forget(daemon.team) }
     }
 
     /// A process that has ended and that nobody has asked how has no command line.

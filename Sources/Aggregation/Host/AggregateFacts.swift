@@ -29,10 +29,14 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
             case absent
             /// There is one and it does not answer.
             case silent
+            /// Whether there is one, or how it is, is not for this caller to see.
+            case unknown
         }
 
         package var state: State
         package var process: Int32?
+        /// What the caller lacks to see its process, or how it is; it may have answered all the same.
+        package var unseen: String?
         /// Something starts it again when it dies.
         package var isSupervised = false
         /// It answered over the bus.
@@ -55,6 +59,10 @@ package struct AggregateFacts: Sendable, Hashable, Codable {
 
         /// `repair` starts what teamd was told before, else what the kernel tells of the team.
         package var canBeRepaired: Bool { runnerIsUnknown != true }
+
+        /// Why this caller can change nothing that takes another daemon; nil when it can.
+        package var unseenRule: String? { unseen.map { "its teamd cannot be examined: \($0)" } }
+        package static let unseenRemedy = "run it as root, with all capabilities"
 
         /// What to do by hand where `repair` cannot.
         package static func startByHand(_ team: String) -> String {

@@ -99,6 +99,10 @@ struct AggregatePlanner {
 
     private mutating func delete(_ link: Link) {
         kind = .delete
+        if let problem = Preflight.unseenDaemon(of: link, link.aggregate, isRestoring: isRestoring) {
+            problems.append(problem)
+            return
+        }
         guardCutoff(
             of: link, with: host.ports(of: link), by: "deleting it",
             otherwise: "remove its addresses, routes and upper devices first")

@@ -25,6 +25,7 @@ package enum Preflight {
 
     /// A team without its daemon takes no orders; one that does not answer would take them too late.
     static func daemon(of link: Link, _ facts: AggregateFacts, isRestoring: Bool) -> Problem? {
+        if let problem = unseenDaemon(of: link, facts, isRestoring: isRestoring) { return problem }
         guard let daemon = facts.daemon, daemon.state != .running, !isRestoring else { return nil }
         let process = daemon.process.map { " (process \($0))" } ?? ""
         return Problem(
@@ -32,6 +33,12 @@ package enum Preflight {
             rule: daemon.state == .absent ? "its teamd is not running" : "its teamd\(process) does not answer",
             remedy: daemon.canBeRepaired
                 ? "run aggctl repair \(link.name) first" : AggregateFacts.Daemon.startByHand(link.name))
+    }
+
+    /// Whoever cannot see a daemon cannot end it, and finds out half-way.
+    static func unseenDaemon(of link: Link, _ facts: AggregateFacts?, isRestoring: Bool) -> Problem? {
+        guard let rule = facts?.daemon?.unseenRule, !isRestoring else { return nil }
+        return Problem(.notPermitted, subject: link.name, rule: rule, remedy: AggregateFacts.Daemon.unseenRemedy)
     }
 
     /// Whether a device may become a port.

@@ -46,6 +46,10 @@ struct AggregateFindings {
                 daemon.canBeRepaired
                 ? "aggctl repair \(link.name) replaces it" : AggregateFacts.Daemon.startByHand(link.name)
             findings.append(Finding(uncontrolled, "teamd\(process) does not answer: \(meanwhile); \(remedy)"))
+        case .unknown:
+            let reason = daemon.unseen ?? "the caller lacks privilege"
+            let text = "teamd\(process) cannot be examined: \(reason); run aggctl as root, with all capabilities"
+            findings.append(Finding(.unknown, text, isRootCause: true))
         }
         return findings
     }

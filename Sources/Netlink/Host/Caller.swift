@@ -9,6 +9,9 @@ package enum Caller {
     /// CAP_NET_ADMIN is effective (linux/capability.h, capget(2)).
     package static var hasNetAdmin: Bool { aggctl_has_capability(UInt32(CAP_NET_ADMIN)) == 1 }
 
+    /// CAP_SYS_PTRACE is effective: every process may be looked at.
+    package static var hasSystemTrace: Bool { aggctl_has_capability(UInt32(CAP_SYS_PTRACE)) == 1 }
+
     /// The path of the program; nil when its file is gone, as after an update.
     package static var program: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }

@@ -1,4 +1,4 @@
-import Aggregation
+package import Aggregation
 import CNetlink
 import Glibc
 import SystemPackage
@@ -40,6 +40,12 @@ extension NetlinkSocket {
     /// The address of a device.
     package func address(of name: String) throws(NetlinkError) -> [UInt8]? {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_ADDRESS].map { Array($0.bytes) }
+    }
+
+    /// IFLA_PERM_ADDRESS: what the hardware was built with; nil where the driver has none.
+    package func permanentAddress(of name: String) throws(NetlinkError) -> LinkLayerAddress? {
+        let attributes = try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)
+        return attributes[IFLA_PERM_ADDRESS].flatMap { LinkLayerAddress($0.bytes) }
     }
 
     package func hasCarrier(_ name: String) throws(NetlinkError) -> Bool {

@@ -18,6 +18,11 @@ extension NetworkNamespace {
         }
     }
 
+    /// What tells it from all others, for what is kept on disk.
+    package func key() throws(NetlinkError) -> NamespaceKey {
+        NamespaceKey(inode: try identity().inode, cookie: cookie())
+    }
+
     /// The index of a device; nil when there is none of that name.
     package func linkIndex(named name: String) -> Int32? {
         try? run { () -> Int32? in
@@ -25,4 +30,22 @@ extension NetworkNamespace {
             return index == 0 ? nil : Int32(bitPattern: index)
         }
     }
+}
+
+/// A network namespace, as what is kept of it names it.
+///
+/// No two that live have one inode, so it makes a good name for a file: there are never more files than namespaces. But the
+/// next namespace gets it, and the file with it, which is why the cookie stands inside and has to be the same.
+package struct NamespaceKey: Sendable, Hashable, Codable {
+    package let inode: UInt64
+    /// Nil before Linux 5.14, where the inode has to do.
+    package let cookie: UInt64?
+
+    package init(inode: UInt64, cookie: UInt64?) {
+        self.inode = inode
+        self.cookie = cookie
+    }
+
+    /// The cookie as a word of a file.
+    package var cookieText: String { cookie.map { "\($0)" } ?? "-" }
 }

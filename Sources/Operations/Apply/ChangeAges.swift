@@ -1,5 +1,6 @@
 package import Aggregation
 internal import Glibc
+package import Netlink
 
 /// Remembers when the monitors or the LACP of each aggregate of a namespace last began anew through us. The kernel gives
 /// no times, and without one a status could not tell what is not up yet from what does not come up.
@@ -8,7 +9,10 @@ internal import Glibc
 package struct ChangeAges: Sendable {
     private let file: IndexedNumbers
 
-    package init(path: String) { file = IndexedNumbers(path: path) }
+    /// - Parameter directory: where the program keeps what has to outlive it.
+    package init(in directory: String, of namespace: NamespaceKey) {
+        file = IndexedNumbers("changed", in: directory, of: namespace)
+    }
 
     /// Milliseconds since then, by the names that the aggregates of a host have now.
     package func recall(on host: HostState) -> [String: Int64] {

@@ -122,6 +122,17 @@ package final class ChangeJournal: Sendable {
     }
 
     private static func records(_ directory: StateFolder) -> [ChangeRecord] {
+        var records = allRecords(directory)
+        for place in records.indices {
+            guard let owner = records[place].head.owner, owner.cookie == nil else { continue }
+            records[place].isUnproved = Self.kernelHasCookies
+        }
+        return records
+    }
+
+    private static let kernelHasCookies = NetworkNamespace.current.cookie() != nil
+
+    private static func allRecords(_ directory: StateFolder) -> [ChangeRecord] {
         directory.names().filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
             let path = "\(directory.path)/\(name)"
             let id = String(name.dropLast(".json".count))
@@ -260,7 +271,8 @@ extension ChangeJournal {
             cookie = namespace.cookie()
         }
 
-        /// The same namespace, and not another one that has got its inode.
+        /// The same namespace, and not another one that has got its inode; perhaps the same, where one has no cookie (see
+        /// ``ChangeRecord/isUnproved``).
         package func matches(_ other: Owner) -> Bool {
             guard identity == other.identity else { return false }
             guard let cookie, let theirs = other.cookie else { return true }

@@ -13,6 +13,9 @@ package struct ChangeRecord: Sendable {
     package internal(set) var content: Content
     /// The number of the last step that was begun, from 1; nil when none was.
     package internal(set) var begun: Int?
+    /// Whose it is cannot be proved: it has no cookie of its namespace, and this kernel has them. Another namespace may have
+    /// got the inode since, so it is shown and never carried out unasked.
+    package internal(set) var isUnproved = false
     /// What could not be put back, after a roll-back that was not complete.
     package internal(set) var left: [String]?
 
@@ -46,6 +49,7 @@ package struct ChangeRecord: Sendable {
         case underWay(process: Int32)
         case interrupted
         case incomplete
+        case unproved
         case unreadable
         case newer
     }
@@ -56,11 +60,10 @@ package struct ChangeRecord: Sendable {
         case .newer: return .newer
         case .unreadable: return .unreadable
         case .rollback:
-            if left != nil { return .incomplete }
-            if !isLocked, let process = head.process, ProcessIdentity.isAlive(process, start: head.processStart) {
-                return .underWay(process: process)
-            }
-            return .interrupted
+            let isAlive = head.process.map { ProcessIdentity.isAlive($0, start: head.processStart) } ?? false
+            if !isLocked, left == nil, isAlive, let process = head.process { return .underWay(process: process) }
+            if isUnproved { return .unproved }
+            return left == nil ? .interrupted : .incomplete
         }
     }
 

@@ -1,4 +1,5 @@
 package import Aggregation
+package import Netlink
 
 /// Remembers how many ports each aggregate of a namespace was asked to have, so that one that is missing is missed: the
 /// kernel knows only of those that are there.
@@ -7,7 +8,10 @@ package import Aggregation
 package struct ExpectedPorts: Sendable {
     private let file: IndexedNumbers
 
-    package init(path: String) { file = IndexedNumbers(path: path) }
+    /// - Parameter directory: where the program keeps what has to outlive it.
+    package init(in directory: String, of namespace: NamespaceKey) {
+        file = IndexedNumbers("expected", in: directory, of: namespace)
+    }
 
     /// The numbers by the names that the aggregates of a host have now.
     package func recall(on host: HostState) -> [String: Int] {

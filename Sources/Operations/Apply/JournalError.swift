@@ -43,6 +43,8 @@ package enum JournalError: Error, Sendable, CustomStringConvertible {
     private static func what(_ record: ChangeRecord) -> String {
         let command = record.head.command.map { " (\($0))" } ?? ""
         return switch record.content {
+        case .rollback where record.isUnproved:
+            "an earlier change\(command) of this or a deleted network namespace was interrupted"
         case .rollback where record.left == nil: "an earlier change was interrupted\(command)"
         case .rollback: "an earlier change could not be rolled back completely\(command)"
         case .unreadable(let reason):
@@ -55,6 +57,9 @@ package enum JournalError: Error, Sendable, CustomStringConvertible {
     private static func remedy(_ record: ChangeRecord, _ devices: [String], _ netns: String) -> String {
         let closing = "aggctl rollback\(netns) --accept \(record.id)"
         return switch record.content {
+        case .rollback where record.isUnproved:
+            "aggctl rollback\(netns) \(record.id) --dry-run shows what it would change; roll it back by that ID, or close "
+                + "the record: \(closing)"
         case .rollback where record.left == nil: "run aggctl rollback\(netns) to roll it back, then try again"
         case .rollback:
             "aggctl changes\(netns) lists what is left; run aggctl rollback\(netns) again, or accept it: \(closing)"

@@ -2,6 +2,9 @@ package import Aggregation
 
 /// What teamd says that it does (`teamd_state_dump`), as against what it was told.
 package struct TeamState: Sendable, Hashable {
+    /// The device that it runs.
+    package var index: Int32?
+    package var address: LinkLayerAddress?
     /// `activebackup`, `lacp`, …
     package var runner: String
     package var process: Int32?
@@ -55,6 +58,9 @@ package struct TeamState: Sendable, Hashable {
             return nil
         }
         self.runner = runner
+        let device = tree.at(["team_device", "ifinfo"])
+        index = device?["ifindex"]?.integer.flatMap { Int32(exactly: $0) }
+        address = device?["dev_addr"]?.string.flatMap { LinkLayerAddress(text: $0) }
         process = tree.at(["setup", "pid"])?.integer.flatMap { Int32(exactly: $0) }
         usesBus = tree.at(["setup", "dbus_enabled"])?.boolean ?? false
         debugLevel = tree.at(["setup", "debug_level"])?.integer
@@ -67,6 +73,11 @@ package struct TeamState: Sendable, Hashable {
         }
         for (name, port) in tree["ports"]?.members ?? [:] { ports[name] = Port(port) }
     }
+}
+
+extension TeamState {
+    /// Whether it is that of a team here, and not of another namespace's team of the same name.
+    func isOf(_ team: Link) -> Bool { index == team.index && address != nil && address == team.address }
 }
 
 extension TeamState.Port {

@@ -47,10 +47,37 @@ struct TeamdSocket: Sendable {
     ///
     /// What libteamdctl says of a connection that failed does not tell these apart.
     func obstacle() -> TeamdError? {
+        do throws(TeamdError) {
+            close(try connected())
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The process that listens (SO_PEERCRED of unix(7)): root's, or whoever owns the folder, into which nobody else can
+    /// have put the socket. Nil when nobody does, or does not let us in.
+    func listener() -> pid_t? {
+        var folder = stat()
+        guard stat(Self.runDirectory, &folder) == 0, folder.st_mode & 0o022 == 0,
+            let descriptor = try? connected()
+        else { return nil }
+        defer { close(descriptor) }
+        // struct ucred hides behind _GNU_SOURCE: process, user, group.
+        var credentials: [UInt32] = [0, 0, 0]
+        var size = socklen_t(MemoryLayout<UInt32>.size * credentials.count)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0,
+            credentials[1] == 0 || credentials[1] == folder.st_uid
+        else { return nil }
+        let process = pid_t(truncatingIfNeeded: credentials[0])
+        // 0 is one of another process namespace.
+        return process > 0 ? process : nil
+    }
+
+    private func connected() throws(TeamdError) -> Int32 {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        guard descriptor >= 0 else { return .broken(String(cString: strerror(errno))) }
-        defer { close(descriptor) }
+        guard descriptor >= 0 else { throw .broken(String(cString: strerror(errno))) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
@@ -59,19 +86,22 @@ struct TeamdSocket: Sendable {
             room.copyBytes(from: path)
             return true
         }
-        guard fits else { return .absent }
-        let code = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
-                connect(descriptor, name, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard code != 0 else { return nil }
-        switch errno {
-        case ENOENT, ECONNREFUSED: return .absent
-        case EACCES, EPERM: return .notPermitted
+        let code =
+            fits
+            ? withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                    connect(descriptor, name, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
+            } : -1
+        guard code != 0 else { return descriptor }
+        let reason = fits ? errno : ENOENT
+        close(descriptor)
+        switch reason {
+        case ENOENT, ECONNREFUSED: throw .absent
+        case EACCES, EPERM: throw .notPermitted
         // As many as may wait do so already.
-        case EAGAIN: return .silent
-        case let reason: return .broken(String(cString: strerror(reason)))
+        case EAGAIN: throw .silent
+        default: throw .broken(String(cString: strerror(reason)))
         }
     }
 

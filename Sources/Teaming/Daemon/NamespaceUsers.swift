@@ -14,43 +14,49 @@ struct NamespaceUsers {
 
     /// Looks through /proc, which takes a while: for when something is wrong.
     ///
+    /// - Parameter daemons: processes that are known to be a teamd.
     /// - Returns: nil when that is not to be seen, or the process is gone.
-    init?(of process: pid_t) {
-        guard let target = Self.link("/proc/\(process)/ns/net") else { return nil }
+    init?(of process: pid_t, besides daemons: Set<pid_t>) {
+        guard case .target(let target) = ProcessLink("/proc/\(process)/ns/net") else { return nil }
         var mounts: Set<String> = []
         for other in SmallFile.names(in: "/proc").compactMap({ pid_t($0) }) {
+            switch ProcessLink("/proc/\(other)/ns/net") {
             // One that has ended meanwhile keeps nothing.
-            guard let network = Self.link("/proc/\(other)/ns/net") else {
-                // Whoever may not look at all processes cannot say that there is none.
-                if errno == EACCES || errno == EPERM { return nil }
-                continue
+            case .absent: continue
+            // Whoever may not look at all processes cannot say that there is none.
+            case .denied: return nil
+            case .target(let network):
+                let isUser =
+                    network == target
+                    ? !daemons.contains(other) && !Self.isLogKeeper(other) : Self.holds(other, target)
+                if isUser { processes.append(other) }
             }
-            let isInside = network == target
-            if isInside ? Self.isNoDaemon(other) : Self.holds(other, target) {
-                processes.append(other)
-            }
-            if let place = Self.link("/proc/\(other)/ns/mnt"), mounts.insert(place).inserted,
-                let table = SmallFile.text("/proc/\(other)/mountinfo"), table.contains(" \(target) ")
+            if case .target(let place) = ProcessLink("/proc/\(other)/ns/mnt"), mounts.insert(place).inserted,
+                let table = SmallFile.text("/proc/\(other)/mountinfo"), Self.mounts(target, in: table)
             {
                 hasName = true
             }
         }
     }
 
-    /// Neither a teamd nor what keeps the words of one.
-    private static func isNoDaemon(_ process: pid_t) -> Bool {
-        !["teamd\n", "aggctl-log\n"].contains(SmallFile.text("/proc/\(process)/comm"))
+    /// What keeps the words of a daemon, and ends with it. Only root's may call itself so.
+    private static func isLogKeeper(_ process: pid_t) -> Bool {
+        SmallFile.text("/proc/\(process)/comm") == "aggctl-log\n" && ProcessProof.isRoots(process)
+    }
+
+    /// Whether a table of mounts (proc_pid_mountinfo(5)) has a namespace in it: by its file system and root, since users may
+    /// give mounts of their own any other word.
+    static func mounts(_ target: String, in table: String) -> Bool {
+        table.split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            guard words.count > 4, words[3] == target, let dash = words.firstIndex(of: "-") else { return false }
+            return words.indices.contains(dash + 1) && words[dash + 1] == "nsfs"
+        }
     }
 
     private static func holds(_ process: pid_t, _ target: String) -> Bool {
-        SmallFile.names(in: "/proc/\(process)/fd").contains { link("/proc/\(process)/fd/\($0)") == target }
-    }
-
-    /// `net:[4026531840]`.
-    private static func link(_ path: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: 256)
-        let count = readlink(path, &buffer, buffer.count - 1)
-        guard count > 0 else { return nil }
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        SmallFile.names(in: "/proc/\(process)/fd").contains {
+            ProcessLink("/proc/\(process)/fd/\($0)") == .target(target)
+        }
     }
 }

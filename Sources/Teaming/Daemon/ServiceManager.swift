@@ -21,10 +21,11 @@ struct ServiceManager: Sendable {
         self.bus = bus
     }
 
-    /// systemd is the first process (as sd_booted(3) finds out), and in this network namespace.
-    static func isThere(for namespace: NetworkNamespace) -> Bool {
-        access("/run/systemd/system", F_OK) == 0 && isHome(namespace)
-    }
+    /// systemd is the first process, as sd_booted(3) finds out.
+    static var isRunning: Bool { access("/run/systemd/system", F_OK) == 0 }
+
+    /// … and in this network namespace.
+    static func isThere(for namespace: NetworkNamespace) -> Bool { isRunning && isHome(namespace) }
 
     private static func isHome(_ namespace: NetworkNamespace) -> Bool {
         var first = stat()
@@ -104,18 +105,25 @@ struct ServiceManager: Sendable {
     // MARK: Asking
 
     private func call(_ member: String, _ arguments: [BusValue]) async throws(BusError) -> String {
-        let call = MessageBus.Call(
-            destination: Self.service, path: Self.manager, interface: "\(Self.service).Manager", member: member,
-            arguments: arguments)
-        return try await bus.call(call, by: .now + Self.patience) ?? ""
+        try await bus.call(Self.call(member, arguments), by: .now + Self.patience) ?? ""
     }
 
     private func property(
         _ name: String, of path: String, interface: String = "Service"
     ) async throws(BusError) -> String? {
-        let call = MessageBus.Call(
-            destination: Self.service, path: path, interface: "org.freedesktop.DBus.Properties", member: "Get",
-            arguments: [.string("\(Self.service).\(interface)"), .string(name)])
-        return try await bus.call(call, by: .now + Self.patience)
+        try await bus.call(Self.question(name, of: path, interface: interface), by: .now + Self.patience)
+    }
+
+    /// A call of the manager.
+    static func call(_ member: String, _ arguments: [BusValue]) -> MessageBus.Call {
+        MessageBus.Call(
+            destination: service, path: manager, interface: "\(service).Manager", member: member, arguments: arguments)
+    }
+
+    /// A question for a property of a unit.
+    static func question(_ name: String, of path: String, interface: String) -> MessageBus.Call {
+        MessageBus.Call(
+            destination: service, path: path, interface: "org.freedesktop.DBus.Properties", member: "Get",
+            arguments: [.string("\(service).\(interface)"), .string(name)])
     }
 }

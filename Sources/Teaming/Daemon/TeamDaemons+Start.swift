@@ -6,18 +6,14 @@ import SystemPackage
 
 /// Starting and ending daemons.
 extension TeamDaemons {
-    private static let folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"]
     /// The command of ours that a unit runs before and after it starts a daemon.
     package static let takeoverCommand = "teamd-takeover"
+    /// How long a killed process may take to be gone.
+    private static let killPatience: Duration = .seconds(5)
     /// Words of a log that an error repeats.
     private static let wordLimit = 2000
     /// Bytes of a daemon's words that are kept, the last ones: whoever is at the other end of a cable makes teamd talk.
     private static let logLimit = 64 << 10
-
-    /// Where teamd is; nil when it is not installed.
-    package static func program() -> String? {
-        folders.map { "\($0)/teamd" }.first { access($0, X_OK) == 0 }
-    }
 
     /// The version of the teamd that is installed, as `1.31`; nil when it does not say.
     func version() async throws(TeamDaemonError) -> String? {
@@ -63,6 +59,30 @@ extension TeamDaemons {
         }
     }
 
+    /// Makes sure that a daemon can be ended and another started in its place, and the old one again should that fail:
+    /// nobody is in the way, and all that has to be written is.
+    ///
+    /// - Returns: the daemons to end.
+    func prepareReplacement(
+        of team: String, with new: TeamConfiguration, fallback old: TeamConfiguration? = nil
+    ) async throws(TeamDaemonError) -> [Running] {
+        guard Self.program() != nil else { throw .missing }
+        let sighting = await all(and: [team])
+        try refuseTaken(team, sighting, replacing: true)
+        if let old {
+            try write(old.text, to: oldConfigurationPath(team))
+        }
+        try remember(new, of: team)
+        return sighting.here(team)
+    }
+
+    /// Starts the daemon again that was told what `prepareReplacement` has kept.
+    func startAgain(_ team: String, _ old: TeamConfiguration, within limit: Duration) async throws(TeamDaemonError) {
+        StateFile.move(oldConfigurationPath(team), to: configurationPath(team))
+        guard let program = Self.program() else { throw .missing }
+        _ = try await start(program, team, old, takesOver: true, within: limit)
+    }
+
     /// Starts a teamd and waits until it can be spoken to.
     ///
     /// - Parameters:
@@ -73,9 +93,17 @@ extension TeamDaemons {
         _ team: String, _ configuration: TeamConfiguration, takesOver: Bool, within limit: Duration
     ) async throws(TeamDaemonError) -> pid_t {
         guard let program = Self.program() else { throw .missing }
-        try refuseTaken(team)
+        try refuseTaken(team, await all(and: [team]), replacing: false)
+        let process = try await start(program, team, configuration, takesOver: takesOver, within: limit)
+        StateFile.remove(oldConfigurationPath(team))
+        return process
+    }
+
+    private func start(
+        _ program: String, _ team: String, _ configuration: TeamConfiguration, takesOver: Bool, within limit: Duration
+    ) async throws(TeamDaemonError) -> pid_t {
         try remember(configuration, of: team)
-        try await noteFoundBelow(team)
+        await noteFoundBelow(team)
         removeLeftovers(team)
         // Why the last one ended can still be read.
         StateFile.move(logPath(team), to: oldLogPath(team))
@@ -139,53 +167,75 @@ extension TeamDaemons {
     /// As teamd makes it, whose folder it is: nothing of ours is in it.
     private func makeRunDirectory() { _ = try? StateFolder(TeamdSocket.runDirectory, creating: true) }
 
-    /// Tells a daemon to end, which deletes the device, and kills it when it does not.
-    package func stop(_ process: Int32, _ team: String, within limit: Duration) async {
-        await end(process, team, gently: true, within: limit)
+    /// Tells daemons to end, which deletes the device, and kills those that do not, all by one deadline.
+    package func stop(_ daemons: [Running], within limit: Duration) async {
+        await end(daemons, gently: true, within: limit)
     }
 
-    /// Ends a daemon so that the device stays (SIGKILL, since its own ways of ending give the ports away).
-    func kill(_ process: pid_t, _ team: String) async {
-        await end(process, team, gently: false, within: .seconds(5))
+    /// Ends daemons so that the device stays (SIGKILL, since their own ways of ending give the ports away).
+    func kill(_ daemons: [Running]) async {
+        await end(daemons, gently: false, within: Self.killPatience)
     }
 
-    private func end(_ process: pid_t, _ team: String, gently: Bool, within limit: Duration) async {
-        // Now that it is held, the number cannot come to mean another process: what it means is looked up once more.
-        guard let daemon = DaemonProcess(process), describe(process)?.team == team else {
-            return removeLeftovers(team)
-        }
-        if gently { for signal in [SIGCONT, SIGTERM] { daemon.send(signal) } }
-        let hasEnded = gently ? await daemon.waitForEnd(within: limit) : false
-        if !hasEnded {
-            // Killed by us alone, systemd would start it again.
-            if describe(process)?.unit == ServiceManager.unit(of: team) {
-                await ServiceManager(for: namespace)?.stop(team)
-            } else {
-                daemon.send(SIGKILL)
+    private func end(_ daemons: [Running], gently: Bool, within limit: Duration) async {
+        var held: [(daemon: Running, process: DaemonProcess)] = []
+        for daemon in daemons {
+            // Once it is held, the number cannot come to mean another process: what it means is looked up once more.
+            guard let process = DaemonProcess(daemon.process), await isDaemon(daemon.process, of: daemon.team) else {
+                continue
             }
-            _ = await daemon.waitForEnd(within: .seconds(5))
+            held.append((daemon, process))
         }
-        reap(process)
-        removeLeftovers(team)
+        if gently {
+            for one in held { for signal in [SIGCONT, SIGTERM] { one.process.send(signal) } }
+            await Self.wait(for: held.map(\.process), within: limit)
+        }
+        let rest = held.filter { !$0.process.hasEnded }
+        let supervision = await ServiceManager.supervision(of: rest.map(\.daemon.process))
+        for one in rest {
+            // Killed by us alone, systemd would start it again.
+            if supervision[one.daemon.process] == .unit(ServiceManager.unit(of: one.daemon.team)) {
+                await ServiceManager(for: namespace)?.stop(one.daemon.team)
+            } else {
+                one.process.send(SIGKILL)
+            }
+        }
+        await Self.wait(for: rest.map(\.process), within: Self.killPatience)
+        for daemon in daemons { reap(daemon.process) }
+        for team in Set(daemons.map(\.team)) { removeLeftovers(team) }
+    }
+
+    private static func wait(for processes: [DaemonProcess], within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        for process in processes { _ = await process.waitForEnd(within: deadline - .now) }
     }
 
     /// What a killed daemon leaves; a living one's is not touched, even of a daemon whose process cannot be seen.
     func removeLeftovers(_ team: String) {
-        guard !running().contains(where: { $0.team == team }),
-            TeamdSocket(team: team).obstacle() == .absent
+        let sighting = running()
+        guard !sighting.daemons.contains(where: { $0.team == team && sharesFiles($0) }),
+            !sighting.hidden.contains(where: { $0.team == team }), TeamdSocket(team: team).obstacle() == .absent
         else { return }
         for suffix in ["pid", "sock"] { unlink("\(TeamdSocket.runDirectory)/\(team).\(suffix)") }
     }
 
     // MARK: Parts
 
-    private static var busIsThere: Bool { access(MessageBus.socketPath, F_OK) == 0 }
+    static var busIsThere: Bool { access(MessageBus.socketPath, F_OK) == 0 }
 
-    private func refuseTaken(_ team: String) throws(TeamDaemonError) {
-        guard let other = running().first(where: { $0.team == team }) else { return }
-        if other.isHere { throw .running(process: other.process) }
-        throw NamespaceUsers(of: other.process)?.isOrphan == true
-            ? .orphan(process: other.process) : .nameTaken(process: other.process)
+    /// - Parameter replacing: the daemons of this namespace are to be ended, so that they are in nobody's way.
+    private func refuseTaken(_ team: String, _ sighting: DaemonSighting, replacing: Bool) throws(TeamDaemonError) {
+        if replacing, let obstacle = sighting.obstacle(to: team) { throw .unseen(obstacle) }
+        if let hidden = sighting.hidden.first(where: { $0.team == team }) {
+            throw .unseen(sighting.obstacle(to: team) ?? "process \(hidden.process) cannot be looked at")
+        }
+        if !replacing, let own = sighting.here(team).first { throw .running(process: own.process) }
+        guard let rival = sighting.daemons.first(where: { $0.team == team && !$0.isHere && sharesFiles($0) }) else {
+            return
+        }
+        let daemons = Set(sighting.daemons.map(\.process))
+        throw NamespaceUsers(of: rival.process, besides: daemons)?.isOrphan == true
+            ? .orphan(process: rival.process) : .nameTaken(process: rival.process)
     }
 
     /// A daemon may be a child of ours that nobody else waits for.

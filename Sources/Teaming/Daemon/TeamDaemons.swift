@@ -22,90 +22,10 @@ package struct TeamDaemons: Sendable {
         package var team: String
         /// It is on the system bus.
         package var usesBus: Bool
-        /// The unit of systemd that looks after it.
-        package var unit: String?
         /// It runs in this network namespace.
         package var isHere: Bool
-    }
-
-    /// All of the machine that can be seen, in one look at /proc.
-    package func running() -> [Running] {
-        let here = try? namespace.identity()
-        return SmallFile.names(in: "/proc").compactMap { pid_t($0) }.sorted().compactMap { describe($0, here) }
-    }
-
-    /// The daemons of some teams: those that their own files name, and all when one of these files is missing or wrong.
-    /// On a host with a thousand processes that is a thousand files less to read.
-    package func running(for teams: [String]) -> [Running] {
-        let here = try? namespace.identity()
-        var found: [Running] = []
-        for team in teams {
-            guard let text = SmallFile.text("\(TeamdSocket.runDirectory)/\(team).pid"),
-                let process = text.split(separator: "\n").first.flatMap({ pid_t($0) }),
-                let daemon = describe(process, here), daemon.team == team, daemon.isHere
-            else { return running() }
-            found.append(daemon)
-        }
-        return found
-    }
-
-    /// A process, as far as it is a teamd.
-    func describe(_ process: pid_t) -> Running? { describe(process, try? namespace.identity()) }
-
-    private func describe(_ process: pid_t, _ here: NetworkNamespace.Identity?) -> Running? {
-        guard SmallFile.text("/proc/\(process)/comm") == "teamd\n",
-            let bytes = SmallFile.read("/proc/\(process)/cmdline")
-        else { return nil }
-        if bytes.isEmpty {
-            // It has ended and nobody has asked how; perhaps that is for us to do.
-            waitpid(process, nil, WNOHANG)
-            return nil
-        }
-        let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        guard let team = Self.team(words) ?? Self.team(ofPIDFile: process) else { return nil }
-        var status = stat()
-        let isHere =
-            stat("/proc/\(process)/ns/net", &status) == 0
-            && here?.device == UInt64(status.st_dev) && here?.inode == UInt64(status.st_ino)
-        return Running(
-            process: process, team: team, usesBus: Self.usesBus(words),
-            unit: Self.unit(process), isHere: isHere)
-    }
-
-    /// The service that a process belongs to by its control group, when it is one for teamd.
-    private static func unit(_ process: pid_t) -> String? {
-        for line in (SmallFile.text("/proc/\(process)/cgroup") ?? "").split(separator: "\n") {
-            guard let last = line.split(separator: "/").last else { continue }
-            if last.hasSuffix(".service"), last.contains("teamd") { return String(last) }
-        }
-        return nil
-    }
-
-    /// `-D`, alone or in a row with other letters; what follows a letter with a value is that value.
-    private static func usesBus(_ words: [String]) -> Bool {
-        words.dropFirst().contains { word in
-            if word == "--dbus-enable" { return true }
-            guard word.hasPrefix("-"), !word.hasPrefix("--") else { return false }
-            return word.dropFirst().prefix { !"pfctlZ".contains($0) }.contains("D")
-        }
-    }
-
-    /// The name on a command line (`parse_command_line` in teamd.c).
-    private static func team(_ words: [String]) -> String? {
-        for (place, word) in words.enumerated() {
-            if word == "-t" || word == "--team-dev", place + 1 < words.count { return words[place + 1] }
-            if word.hasPrefix("--team-dev=") { return String(word.dropFirst("--team-dev=".count)) }
-            if word.hasPrefix("-t"), word.count > 2 { return String(word.dropFirst(2)) }
-        }
-        return nil
-    }
-
-    /// A daemon whose configuration names the team is known by its file alone.
-    private static func team(ofPIDFile process: pid_t) -> String? {
-        SmallFile.names(in: TeamdSocket.runDirectory).first { name in
-            name.hasSuffix(".pid")
-                && SmallFile.text("\(TeamdSocket.runDirectory)/\(name)")?.split(separator: "\n").first == "\(process)"
-        }.map { String($0.dropLast(4)) }
+        /// Socket or bus of the team name it; it runs another program than the one that would be run.
+        package var isNamed = false
     }
 
     // MARK: What is kept
@@ -120,12 +40,12 @@ package struct TeamDaemons: Sendable {
     /// libteam learns the address that a device has by itself only when it first sees it, and only while that has no
     /// master (`update_hwaddr` in libteam/ifinfo.c). Of the others teamd never knows it: it refuses them as the first
     /// port of a team, and in mode lacp it sends no LACPDUs on them.
-    func noteFoundBelow(_ team: String) async throws(TeamDaemonError) {
-        guard let ports = try? await NetlinkSocket(.route, in: namespace).allPorts() else {
-            StateFile.remove(foundBelowPath(team))
-            return
-        }
-        try write(ports.map { "\($0)" }.joined(separator: " "), to: foundBelowPath(team))
+    ///
+    /// Without a note it counts as unknown; no team is left without a daemon for it.
+    func noteFoundBelow(_ team: String) async {
+        StateFile.remove(foundBelowPath(team))
+        guard let ports = try? await NetlinkSocket(.route, in: namespace).allPorts() else { return }
+        try? write(ports.map { "\($0)" }.joined(separator: " "), to: foundBelowPath(team))
     }
 
     /// The indexes of the devices that the daemon of a team found below others; nil when nobody has noted it.
@@ -137,17 +57,21 @@ package struct TeamDaemons: Sendable {
 
     /// Keeps a configuration for whoever has to start the daemon again.
     package func remember(_ configuration: TeamConfiguration, of team: String) throws(TeamDaemonError) {
+        // What is there already needs no space.
+        guard SmallFile.text(configurationPath(team)) != configuration.text + "\n" else { return }
         try write(configuration.text, to: configurationPath(team))
     }
 
     package func forget(_ team: String) {
         let paths = [
-            configurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team), foundBelowPath(team),
+            configurationPath(team), oldConfigurationPath(team), logPath(team), oldLogPath(team), takeoverPath(team),
+            foundBelowPath(team),
         ]
         for path in paths { StateFile.remove(path) }
     }
 
     func configurationPath(_ team: String) -> String { "\(directory)/\(team).conf" }
+    func oldConfigurationPath(_ team: String) -> String { configurationPath(team) + ".1" }
     func logPath(_ team: String) -> String { "\(directory)/\(team).log" }
     func takeoverPath(_ team: String) -> String { "\(directory)/\(team).takeover" }
     func foundBelowPath(_ team: String) -> String { "\(directory)/\(team).found" }
@@ -189,6 +113,8 @@ package enum TeamDaemonError: Error, Sendable, Hashable {
     case orphan(process: Int32)
     /// It runs already.
     case running(process: Int32)
+    /// Whether one runs cannot be seen; why.
+    case unseen(String)
 
     init(_ failure: StateFailure) {
         self =

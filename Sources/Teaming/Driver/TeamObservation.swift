@@ -12,6 +12,10 @@ struct TeamObservation {
     let remembered: TeamConfiguration?
     /// Indexes of devices that the daemon found below others when it started; nil when nobody has noted it.
     var foundBelow: Set<Int32>?
+    /// Why there may be a daemon that was not seen; nil when there is none.
+    var hiddenBy: String?
+    /// Who looks after processes.
+    var supervision: [Int32: Supervision] = [:]
     /// Names of devices by their index.
     let names: [Int32: String]
 
@@ -40,15 +44,17 @@ struct TeamObservation {
 
     private var daemon: AggregateFacts.Daemon {
         let here = daemons.filter(\.isHere)
+        let unseen = unseen(isHere: !here.isEmpty)
         let state: AggregateFacts.Daemon.State =
             switch answer {
             case .success: .running
-            case .failure(.absent): here.isEmpty ? .absent : .silent
-            case .failure: here.isEmpty ? .absent : .silent
+            case .failure: unseen != nil ? .unknown : here.isEmpty ? .absent : .silent
             }
         var daemon = AggregateFacts.Daemon(state, process: snapshot?.state.process ?? here.first?.process)
+        daemon.unseen = unseen
         daemon.isOnBus = snapshot?.cameByBus == true
-        daemon.isSupervised = here.contains { $0.unit != nil }
+        // What systemd does not say is not held against it.
+        daemon.isSupervised = here.contains { (supervision[$0.process] ?? .none) != .none }
         if here.count > 1 { daemon.rivals = here.map(\.process) }
         daemon.optionsAreRemembered = snapshot == nil
         daemon.foundBelowOthers = foundBelow
@@ -56,6 +62,14 @@ struct TeamObservation {
         let running = kernel?.mode.flatMap(Mode.init(teamRunner:))
         if configuration == nil { daemon.runnerIsUnknown = running == nil || running == .balanceXOR }
         return daemon
+    }
+
+    /// What the caller lacks to know how the daemon is; nil when nothing.
+    private func unseen(isHere: Bool) -> String? {
+        let hidden = isHere ? nil : hiddenBy
+        guard case .failure(.notPermitted) = answer, isHere || hidden != nil else { return hidden }
+        // Its socket and the bus let root in.
+        return ([hidden].compactMap { $0 } + ["CAP_DAC_OVERRIDE is missing"]).joined(separator: ", ")
     }
 
     // MARK: Options of the team

@@ -94,9 +94,9 @@ extension TeamingDriver {
         let socket = try NetlinkSocket(.route, in: namespace)
         try await requireTeam(team, socket, failure)
         let members = try await socket.ports(of: try await socket.linkIndex(team))
-        for daemon in daemons.running() where daemon.team == team && daemon.isHere {
-            await daemons.stop(daemon.process, team, within: Self.patience)
-        }
+        let sighting = await daemons.all(and: [team])
+        if let obstacle = sighting.obstacle(to: team) { throw TeamDaemonError.unseen(obstacle) }
+        await daemons.stop(sighting.here(team), within: Self.patience)
         // A daemon takes its device along; one that was killed could not.
         if (try? await socket.linkIndex(team)) != nil { try await socket.deleteLink(.name(team)) }
         daemons.removeLeftovers(team)
@@ -132,7 +132,8 @@ extension TeamingDriver {
     private func replaceDaemon(
         of team: String, _ old: TeamConfiguration, with new: TeamConfiguration, _ failure: TeamingFailure
     ) async throws {
-        try await killDaemons(of: team, failure)
+        let present = try await daemons.prepareReplacement(of: team, with: new, fallback: old)
+        try await endDaemons(present, of: team, failure)
         let socket = try NetlinkSocket(.route, in: namespace)
         let members = try await socket.ports(of: try await socket.linkIndex(team))
         do {
@@ -140,7 +141,7 @@ extension TeamingDriver {
         } catch {
             let first = failure.convert(error)
             do {
-                _ = try await daemons.start(team, old, takesOver: true, within: Self.patience)
+                try await daemons.startAgain(team, old, within: Self.patience)
             } catch {
                 throw failure.error(
                     first.category,
@@ -153,21 +154,33 @@ extension TeamingDriver {
     }
 
     /// Ends daemons so that the device stays; not those that another unit of systemd would start again as they were.
-    private func killDaemons(of team: String, _ failure: TeamingFailure) async throws {
-        let found = daemons.running().filter { $0.team == team && $0.isHere }
-        if let unit = found.compactMap(\.unit).first(where: { $0 != ServiceManager.unit(of: team) }) {
-            throw failure.error(
-                .refused, "its teamd is run by \(unit), which would start it again as it was",
-                remedy: "change what that unit runs, then: systemctl restart \(unit)")
+    private func endDaemons(
+        _ present: [TeamDaemons.Running], of team: String, _ failure: TeamingFailure
+    ) async throws {
+        let supervision = await ServiceManager.supervision(of: present.map(\.process))
+        for found in supervision.values {
+            switch found {
+            case .none: continue
+            case .unit(let unit) where unit == ServiceManager.unit(of: team): continue
+            case .unit(let unit):
+                throw failure.error(
+                    .refused, "its teamd is run by \(unit), which would start it again as it was",
+                    remedy: "change what that unit runs, then: systemctl restart \(unit)")
+            case .unknown:
+                throw failure.error(
+                    .unavailable, "systemd does not say whether a unit would start its teamd again",
+                    remedy: "see that systemctl status answers, then try again")
+            }
         }
-        for daemon in found { await daemons.kill(daemon.process, team) }
+        await daemons.kill(present)
     }
 
     private func repair(_ team: String, _ failure: TeamingFailure) async throws {
         let socket = try NetlinkSocket(.route, in: namespace)
         try await requireTeam(team, socket, failure)
         let configuration = try await configurationToRepair(team, socket, failure)
-        try await killDaemons(of: team, failure)
+        let present = try await daemons.prepareReplacement(of: team, with: configuration)
+        try await endDaemons(present, of: team, failure)
         let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
         try await settle(takeover.members, of: team, failure)
@@ -179,7 +192,7 @@ extension TeamingDriver {
     private func configurationToRepair(
         _ team: String, _ socket: NetlinkSocket, _ failure: TeamingFailure
     ) async throws -> TeamConfiguration {
-        let answer = await control.snapshots(of: answering(team), within: .seconds(3))[team]
+        let answer = await control.snapshots(of: await answering(team), within: .seconds(3))[team]
         if let told = try? answer?.get().configuration { return told }
         if let told = daemons.remembered(team) { return told }
         let index = try await socket.linkIndex(team)
@@ -198,8 +211,8 @@ extension TeamingDriver {
     }
 
     /// A daemon of another namespace is not asked: it would answer for its own team of that name.
-    private func answering(_ team: String) -> [String] {
-        daemons.running(for: [team]).contains { $0.team == team && $0.isHere } ? [team] : []
+    private func answering(_ team: String) async -> [String] {
+        await daemons.running(for: [team]).here(team).isEmpty ? [] : [team]
     }
 
     private func portOptions(
@@ -220,10 +233,10 @@ extension TeamingDriver {
         do {
             try await noteTakeover(of: team)
         } catch {
-            try? await daemons.noteFoundBelow(team)
+            await daemons.noteFoundBelow(team)
             throw error
         }
-        try await daemons.noteFoundBelow(team)
+        await daemons.noteFoundBelow(team)
     }
 
     private func noteTakeover(of team: String) async throws {

@@ -45,26 +45,35 @@ package final class TeamingDriver: Sendable {
     }
 
     private func observe(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
-        var running = Dictionary(grouping: daemons.running(for: teams.map(\.name)), by: \.team)
-        // A daemon of another namespace would answer for its own team of that name.
-        let answering = teams.map(\.name).filter { running[$0]?.contains(where: \.isHere) == true }
-        async let answers = control.snapshots(of: answering, within: Self.patience)
+        var sighting = await daemons.running(for: teams.map(\.name))
+        let asked = teams.map(\.name).filter { team in
+            // A daemon of another namespace would answer for its own team of that name. Of one that cannot be seen the
+            // answer shows whose team it is.
+            !sighting.here(team).isEmpty || sighting.obstacle(to: team) != nil
+        }
+        async let answers = control.snapshots(of: asked, within: Self.patience)
+        let present = sighting.daemons.filter(\.isHere).map(\.process)
+        async let supervision = ServiceManager.supervision(of: present)
         let kernels = await TeamKernel.read(teams.map(\.index), in: namespace)
         let told = await answers
         let isAnotherAsked = told.contains { team, answer in
             guard let process = (try? answer.get())?.state.process else { return false }
-            return running[team]?.contains { $0.process == process } != true
+            return !sighting.daemons.contains { $0.process == process && $0.team == team }
         }
+        let supervised = await supervision
         // Two for one team: one has the bus name and the other the files.
-        if isAnotherAsked { running = Dictionary(grouping: daemons.running(), by: \.team) }
+        if isAnotherAsked { sighting = await daemons.all(and: asked) }
         var observations: [String: TeamObservation] = [:]
         for team in teams {
-            let answer = told[team.name] ?? .failure(.absent)
+            var answer = told[team.name] ?? .failure(.absent)
+            let isProven = !sighting.here(team.name).isEmpty
+            if !isProven, let state = (try? answer.get())?.state, !state.isOf(team) { answer = .failure(.absent) }
             let isAnswered = (try? answer.get()) != nil
             observations[team.name] = TeamObservation(
-                answer: answer, daemons: running[team.name] ?? [], kernel: kernels[team.index],
+                answer: answer, daemons: sighting.daemons.filter { $0.team == team.name }, kernel: kernels[team.index],
                 remembered: isAnswered ? nil : daemons.remembered(team.name),
-                foundBelow: daemons.foundBelow(team.name), names: names)
+                foundBelow: daemons.foundBelow(team.name), hiddenBy: sighting.obstacle(to: team.name),
+                supervision: supervised, names: names)
         }
         return observations
     }

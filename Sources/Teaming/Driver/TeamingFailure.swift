@@ -72,6 +72,10 @@ struct TeamingFailure {
             self.error(
                 .refused, "a teamd of this name runs already (process \(process))",
                 remedy: "look with aggctl status, or end that process")
+        case .unseen(let reason):
+            self.error(
+                .notPermitted, "whether its teamd runs cannot be seen: \(reason)",
+                remedy: "run it as root, with all capabilities")
         }
     }
 

@@ -148,4 +148,25 @@ import Testing
             said["set"]?.contains("teamd@team0.service") == true && said["set"]?.contains("code 1") == true, "\(said)")
         #expect(said["state"] == "broadcast\n")
     }
+
+    /// Below their own slices users name control groups as they like: no unit is known by such a path, and none of such a
+    /// name is recommended to root.
+    @Test func aControlGroupThatAUserNamedIsNoUnit() async throws {
+        let said = try await SystemdScene.run(
+            Self.cables + """
+                G=/sys/fs/cgroup/user.slice/user-65534.slice/ssh-teamd.service
+                mkdir -p $G
+                echo '{"runner": {"name": "broadcast"}}' > /run/own.conf
+                sh -c 'echo $$ > $0/cgroup.procs && exec teamd -d -o -t team0 -f /run/own.conf' $G
+                say group; cat /proc/$(cat /run/teamd/team0.pid)/cgroup
+                say status; $A status team0
+                say set; $A set team0 notify_peers.count=5 --wait 60s 2>&1; echo code $?
+                say option; teamnl team0 getoption notify_peers_count
+                say end
+                """)
+        #expect(said["group"]?.contains("ssh-teamd.service") == true, "\(said)")
+        #expect(said["status"]?.contains("unsupervised") == true, "\(said)")
+        #expect(said["set"]?.contains("code 0") == true && said["set"]?.contains("ssh-teamd") == false, "\(said)")
+        #expect(said["option"] == "5\n")
+    }
 }

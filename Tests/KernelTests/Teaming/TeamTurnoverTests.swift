@@ -191,9 +191,18 @@ import Testing
             try await Scenes.ports(scene.ns)
             try await scene.require("create TEAM --driver teaming --mode active-backup --ports eth0")
             let index = try #require(try await scene.driver.observe(.links).link(named: "eth1")?.index)
-            let inode = try scene.ns.namespace.identity().inode
+            let key = try scene.ns.namespace.key()
+            let path = "\(scene.ns.stateDirectory)/teamd/\(key.inode).\(index).port"
             _ = try scene.ns.ip([], ["link set dev eth1 addrgenmode none"])
-            _ = try Witness.run(["sh", "-c", "echo 0 eth1 > \(scene.ns.stateDirectory)/teamd/\(inode).\(index).port"])
+            // Of a namespace that had this inode before, and as earlier versions wrote it.
+            for text in ["0 \((key.cookie ?? 0) + 1) - eth1", "0 eth1"] {
+                _ = try Witness.run(["tee", path], input: text + "\n")
+                try await scene.require("delete TEAM")
+                let mode = try scene.ns.ip(["-d"], ["link show dev eth1"])
+                #expect(mode.contains("addrgenmode none"), "\(text): \(mode)")
+                try await scene.require("create TEAM --driver teaming --mode active-backup --ports eth0")
+            }
+            _ = try Witness.run(["tee", path], input: "0 \(key.cookieText) - eth1\n")
             try await scene.require("delete TEAM")
             let mode = try scene.ns.ip(["-d"], ["link show dev eth1"])
             #expect(mode.contains("addrgenmode eui64"), "\(mode)")

@@ -97,6 +97,29 @@ import Testing
         #expect(one.matches(other), "an older kernel and format 1 have none")
     }
 
+    /// Format 1 and older kernels noted no cookie: it may be of another namespace that had the inode.
+    @Test func aRecordWithoutACookieIsNotProved() throws {
+        try #require(NetworkNamespace.current.cookie() != nil)
+        let scratch = RecordDirectory()
+        try Self.interrupted(scratch)
+        let record = try #require(scratch.records.first)
+        #expect(!record.isUnproved && record.state(isLocked: true) == .interrupted)
+        var head = record.head
+        head.owner?.cookie = nil
+        unlink(record.path)
+        try scratch.write(try ChangeRecord.lines(head, try #require(record.rollback)), to: "7-7.json")
+        let unproved = try #require(scratch.records.first)
+        #expect(unproved.state(isLocked: true) == .unproved && unproved.rollback != nil)
+        let journal = try scratch.journal()
+        #expect(journal.unfinished().map(\.id) == ["7-7"], "it is shown, and not removed")
+        do throws(JournalError) {
+            try journal.requireFinished(["eth1"])
+            Issue.record("not refused")
+        } catch {
+            #expect(error.remedy.contains("rollback 7-7 --dry-run") && error.remedy.contains("--accept 7-7"))
+        }
+    }
+
     @Test func whoeverIsKeptOutIsToldByWhom() throws {
         let scratch = RecordDirectory()
         let first = try scratch.journal("aggctl apply big.yaml")

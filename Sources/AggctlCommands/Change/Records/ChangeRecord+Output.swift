@@ -57,6 +57,7 @@ extension ChangeRecord {
         case .underWay: []
         case .interrupted: ["aggctl rollback\(netns)"]
         case .incomplete: ["aggctl rollback\(netns), or aggctl rollback\(netns) --accept \(id)"]
+        case .unproved: ["aggctl rollback\(netns) \(id) --dry-run, then the same without, or --accept \(id)"]
         case .unreadable, .newer: ["aggctl rollback --accept \(id)"]
         }
     }
@@ -69,6 +70,7 @@ extension ChangeRecord.State {
         case .underWay: "under_way"
         case .interrupted: "interrupted"
         case .incomplete: "incomplete"
+        case .unproved: "unproved"
         case .unreadable: "unreadable"
         case .newer: "newer_format"
         }
@@ -79,6 +81,7 @@ extension ChangeRecord.State {
         case .underWay: "under way"
         case .interrupted: "interrupted"
         case .incomplete: "not rolled back completely"
+        case .unproved: "interrupted, namespace not proved"
         case .unreadable: "unreadable"
         case .newer: "newer format"
         }

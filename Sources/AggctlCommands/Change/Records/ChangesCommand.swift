@@ -16,6 +16,7 @@ struct ChangesCommand: AggctlCommand {
             under way                    the process that makes the change is running
             interrupted                  that process ended in the middle; aggctl rollback undoes its steps
             not rolled back completely   with what still differs from the state before
+            namespace not proved         the record may belong to a deleted network namespace; it is rolled back by ID only
             unreadable                   the record is damaged; it is never carried out
             newer format                 the record was written by a newer version of aggctl
 

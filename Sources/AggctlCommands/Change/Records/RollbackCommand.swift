@@ -10,7 +10,8 @@ struct RollbackCommand: AggctlCommand {
         discussion: """
             The state before every change is recorded before its first step. When aggctl was killed in the middle of a \
             change, this restores that state, reads the host again and compares. Without an ID, all unfinished changes \
-            of the network namespace are rolled back, the latest first.
+            of the network namespace are rolled back, the latest first. A record that may belong to another, deleted \
+            network namespace (written by an older version, or before Linux 5.14) is rolled back by its ID only.
 
             What somebody else has changed on the same devices since (addresses, routes, MTU, options, new devices on \
             top, names) is kept and listed. If it sits on an aggregate that the rollback deletes, the rollback is \
@@ -94,7 +95,10 @@ struct RollbackCommand: AggctlCommand {
         _ chosen: [ChangeRecord], _ own: [ChangeRecord], _ journal: ChangeJournal?, _ session: Session,
         _ context: CommandContext
     ) async throws -> ExitStatus {
-        let usable = chosen.filter { $0.rollback != nil && !$0.isUnderWay(isLocked: journal != nil) }
+        // Whose it is cannot be proved of some: those only when they are named.
+        let usable = chosen.filter { record in
+            record.rollback != nil && !record.isUnderWay(isLocked: journal != nil) && (id != nil || !record.isUnproved)
+        }
         try Self.requireLatest(usable, among: own)
         var result = RollbackResult(isDone: !dryRun)
         result.skipped = chosen.filter { record in !usable.contains { $0.id == record.id } }

@@ -64,6 +64,8 @@ struct UnfinishedChanges: Sendable {
         case .underWay(let process): "\(subject) is under way: process \(process)\(command)"
         case .interrupted: "\(subject) was interrupted\(command); run aggctl rollback\(netns)"
         case .incomplete: "\(subject) was not rolled back completely\(command); see aggctl changes\(netns)"
+        case .unproved:
+            "\(subject) of this or a deleted network namespace was interrupted\(command); see aggctl changes\(netns)"
         case .unreadable, .newer:
             "the record of \(subject)\(command) cannot be used: \(record.reason ?? ""); see aggctl changes\(netns)"
         }
