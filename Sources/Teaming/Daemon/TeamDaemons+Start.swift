@@ -303,7 +303,7 @@ extension TeamDaemons {
     /// Waits until the daemons of some teams can be spoken to or have ended.
     func awaitStart(of teams: [String], within limit: Duration) async {
         let deadline = ContinuousClock.now + limit
-        for found in running() where found.isHere && teams.contains(found.team) {
+        for found in running().daemons where found.isHere && teams.contains(found.team) {
             guard let daemon = DaemonProcess(found.process) else { continue }
             try? await waitUntilReady(found.team, daemon, deadline)
         }
