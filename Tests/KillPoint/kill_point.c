@@ -1,7 +1,7 @@
 /*
  * A library to be preloaded into aggctl (LD_PRELOAD). It counts the program's requests from the moment the record of a
  * change is in place, and ends the program with SIGKILL right before one of them: its calls of sendmsg and send, rename
- * and unlink, posix_spawn, pidfd_send_signal, and of open for writing below /proc/sys. The moment after a process was
+ * and unlink (renameat and unlinkat too), posix_spawn, pidfd_send_signal, and of open for writing below /proc/sys. The moment after a process was
  * started counts as well, for that one goes on by itself. Reading by netlink does not count: ended before that, the
  * program leaves what it leaves when it is ended before the next request that changes something.
  *
@@ -86,6 +86,19 @@ static int only_reads(int descriptor, const struct msghdr *message)
     /* Each four types of rtnetlink are new, delete, get, set. */
     return protocol == NETLINK_ROUTE && message->msg_iov[0].iov_len >= sizeof *header && header->nlmsg_type >= RTM_BASE
            && ((header->nlmsg_type - RTM_BASE) & 3) == 2;
+}
+
+/* The same of a name in an open folder. */
+static int is_record_at(int folder, const char *name)
+{
+    char link[32], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0 || (size_t)length + strlen(name) + 2 > sizeof path)
+        return 0;
+    path[length] = '/';
+    strcpy(path + length + 1, name);
+    return is_record(path);
 }
 
 ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags)
@@ -174,6 +187,33 @@ int unlink(const char *path)
     int result = next(path);
     /* With its record the change is over. */
     if (is_record(path))
+        atomic_store(&armed, 0);
+    return result;
+}
+
+int renameat(int old, const char *from, int new, const char *to)
+{
+    static int (*next)(int, const char *, int, const char *);
+    if (!next)
+        next = dlsym(RTLD_NEXT, "renameat");
+    pass();
+    int result = next(old, from, new, to);
+    if (result == 0 && limit >= 0 && is_record_at(new, to))
+        atomic_store(&armed, 1);
+    return result;
+}
+
+int unlinkat(int folder, const char *name, int flags)
+{
+    static int (*next)(int, const char *, int);
+    if (!next)
+        next = dlsym(RTLD_NEXT, "unlinkat");
+    pass();
+    int is_end = is_record_at(folder, name);
+    if (limit == LAST && is_end && atomic_load(&armed))
+        kill(getpid(), SIGKILL);
+    int result = next(folder, name, flags);
+    if (is_end)
         atomic_store(&armed, 0);
     return result;
 }
