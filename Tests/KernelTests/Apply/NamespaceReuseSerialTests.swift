@@ -38,30 +38,32 @@ import Testing
     private static func reused(
         _ before: (String) throws -> Void, _ after: (String) async throws -> Void
     ) async throws {
-        let unique = String(UInt32.random(in: .min ... .max), radix: 36)
-        var names = ["a\(unique)"]
-        defer { for name in names { try? NamedNamespaces.delete(name) } }
-        let old = try make(names[0])
-        try before(names[0])
-        try NamedNamespaces.delete(names.removeLast())
-        // It ends when the kernel comes to it.
-        for number in 0..<50 {
-            names.append("b\(number)\(unique)")
-            let new = try make(names[number])
-            guard new.inode == old.inode else {
-                try await Task.sleep(for: .milliseconds(100))
-                continue
-            }
+        let name = "a" + String(UInt32.random(in: .min ... .max), radix: 36)
+        defer { try? NamedNamespaces.delete(name) }
+        let old = try make(name)
+        try before(name)
+        try NamedNamespaces.delete(name)
+        // It ends when the kernel comes to it. A namespace that was made before that goes again: files of its /proc/net may
+        // have got the number.
+        for _ in 0..<50 {
+            try await Task.sleep(for: .milliseconds(300))
+            let next = name + "b"
+            let new = try make(next)
+            defer { try? NamedNamespaces.delete(next) }
+            guard new.inode == old.inode else { continue }
             #expect(new.cookie != old.cookie && new.cookie != nil)
-            return try await after(names[number])
+            return try await after(next)
         }
         throw Missing(what: "namespace with the inode \(old.inode)")
     }
 
-    /// Devices and IPv4 addresses; those of IPv6 come by themselves.
-    private static func state(_ name: String) throws -> String {
-        try Witness.run(["ip", "-n", name, "-o", "-4", "address"])
-            + Witness.run(["ip", "-n", name, "-br", "link"])
+    /// Devices with their addresses, and IPv4 addresses: carrier and IPv6 addresses come a moment later by themselves.
+    private static func state(_ name: String) throws -> [String] {
+        let links = try Witness.run(["ip", "-n", name, "-br", "link"]).split(separator: "\n").map { line in
+            line.split(whereSeparator: \.isWhitespace).enumerated().filter { [0, 2].contains($0.offset) }
+                .map { String($0.element) }.joined(separator: " ")
+        }
+        return links + [try Witness.run(["ip", "-n", name, "-o", "-4", "address"])]
     }
 
     private static let create = "create bond0 --mode active-backup --ports eth0,eth1 --no-wait"
@@ -80,7 +82,8 @@ import Testing
             let before = try Self.state(name)
             let back = try Self.run("rollback", in: name)
             #expect(back.code == 0 && back.output.contains("no unfinished changes"), "\(back)")
-            #expect(try Self.state(name) == before)
+            let after = try Self.state(name)
+            #expect(after == before, "\(before)\(after)")
             let status = try Self.run("status", in: name)
             #expect(!status.output.contains("interrupted"), "\(status)")
             let add = try Self.run("port add bond0 eth0 --no-wait", in: name)
