@@ -7,7 +7,8 @@ enum Corpus {
 
     static func inputs(of target: FuzzTarget) throws -> [[UInt8]] {
         let folder = #filePath.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
-        let text = try String(decoding: Data(contentsOf: URL(filePath: "\(folder)/Corpora/\(target).hex")), as: UTF8.self)
+        let text = try String(
+            decoding: Data(contentsOf: URL(filePath: "\(folder)/Corpora/\(target).hex")), as: UTF8.self)
         return try text.split(separator: "\n").map { line in
             guard let bytes = bytes(line) else { throw Damaged(line: String(line.prefix(40))) }
             return bytes

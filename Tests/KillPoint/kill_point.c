@@ -1,9 +1,9 @@
 /*
  * A library to be preloaded into aggctl (LD_PRELOAD). It counts the program's requests from the moment the record of a
  * change is in place, and ends the program with SIGKILL right before one of them: its calls of sendmsg and send, rename
- * and unlink (renameat and unlinkat too), posix_spawn, pidfd_send_signal, and of open for writing below /proc/sys. The moment after a process was
- * started counts as well, for that one goes on by itself. Reading by netlink does not count: ended before that, the
- * program leaves what it leaves when it is ended before the next request that changes something.
+ * and unlink (renameat and unlinkat too), posix_spawn, pidfd_send_signal, and of open for writing below /proc/sys. The
+ * moment after a process was started counts as well, for that one goes on by itself. Reading by netlink does not count:
+ * ended before that, the program leaves what it leaves when it is ended before the next request that changes something.
  *
  *   AGGCTL_KILL_AT     the number of the call before which the program ends, from 1; "last" for the one that removes the
  *                      record of a change that is done; 0 only counts
@@ -70,6 +70,19 @@ static int is_record(const char *path)
     return strstr(path, "/changes/") && length > 5 && strcmp(path + length - 5, ".json") == 0;
 }
 
+/* The same of a name in an open folder. */
+static int is_record_at(int folder, const char *name)
+{
+    char link[32], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0 || (size_t)length + strlen(name) + 2 > sizeof path)
+        return 0;
+    path[length] = '/';
+    strcpy(path + length + 1, name);
+    return is_record(path);
+}
+
 /* By generic netlink the program only reads. */
 static int only_reads(int descriptor, const struct msghdr *message)
 {
@@ -86,19 +99,6 @@ static int only_reads(int descriptor, const struct msghdr *message)
     /* Each four types of rtnetlink are new, delete, get, set. */
     return protocol == NETLINK_ROUTE && message->msg_iov[0].iov_len >= sizeof *header && header->nlmsg_type >= RTM_BASE
            && ((header->nlmsg_type - RTM_BASE) & 3) == 2;
-}
-
-/* The same of a name in an open folder. */
-static int is_record_at(int folder, const char *name)
-{
-    char link[32], path[4096];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-    ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length < 0 || (size_t)length + strlen(name) + 2 > sizeof path)
-        return 0;
-    path[length] = '/';
-    strcpy(path + length + 1, name);
-    return is_record(path);
 }
 
 ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags)
