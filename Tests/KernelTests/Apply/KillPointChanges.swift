@@ -1,7 +1,7 @@
 import AggctlCommands
 import Testing
 
-extension KillPointSerialTests {
+extension KillPointSharedTests {
     /// A change that somebody may ask for. `NAME` is the aggregate, `FILE` its file.
     struct Change: Sendable, CustomTestStringConvertible {
         let name: String

@@ -96,8 +96,10 @@ import Testing
     @Test func aFullRun() throws {
         let outcome = try shell(
             """
-            network() { ip -o link; ip -o addr | sed 's/ tentative//'; pidof teamd; }
-            $aggctl create team0 --driver teaming --mode active-backup --ports d0,d1 --no-wait >/dev/null
+            network() { ip -o link; ip -o addr; cat /run/teamd/team0.pid; }
+            $aggctl create team0 --driver teaming --mode active-backup --ports d0,d1 --wait 60s >/dev/null
+            for n in $(seq 300); do
+              ip -o -6 addr show team0 | grep fe80 | grep -vq tentative && break; sleep 0.1; done
             network >/tmp/full-before.$$
             dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null
             for words in "set team0 notify_peers.count=5 --allow-interruption" "create bond0 --mode lacp --ports d2 --no-wait" \\

@@ -8,7 +8,7 @@ import Testing
 
 /// A namespace is not the one that had its inode before. One after the other, and nothing beside them: another test could
 /// get the inode.
-@Suite(.serialized) struct NamespaceReuseSerialTests {
+@Suite(.serialized) struct NamespaceReuseSharedTests {
     private static let changes = "/run/aggctl/changes"
 
     private static func run(_ line: String, in name: String, _ environment: [String] = []) throws -> Program.Outcome {

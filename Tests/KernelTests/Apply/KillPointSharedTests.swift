@@ -10,7 +10,7 @@ import Testing
 ///
 /// A sample of the requests of each command. AGGCTL_ALL_KILL_POINTS has every request tried, of those changes alone whose
 /// name holds its text (`teaming create`); `all` means all changes.
-@Suite(.serialized) struct KillPointSerialTests {
+@Suite(.serialized) struct KillPointSharedTests {
     @Test(arguments: bonding) func aBondIsAsItWas(_ change: Change) async throws { try await Self.tryAll(change) }
 
     @Test(arguments: teaming) func aTeamIsAsItWas(_ change: Change) async throws { try await Self.tryAll(change) }
@@ -88,7 +88,7 @@ import Testing
 /// A host and a change of it that is killed.
 private final class KillScene {
     private let ns: KernelFixture
-    private let change: KillPointSerialTests.Change
+    private let change: KillPointSharedTests.Change
     private let name: String
     private let command: [String]
     private let before: FullDump
@@ -96,7 +96,7 @@ private final class KillScene {
     private(set) var requests = 0
     private var teams: [String] { change.hasDaemon ? [name] : [] }
 
-    init(_ ns: KernelFixture, _ change: KillPointSerialTests.Change) async throws {
+    init(_ ns: KernelFixture, _ change: KillPointSharedTests.Change) async throws {
         self.ns = ns
         self.change = change
         // Teams of all namespaces share /run/teamd.
