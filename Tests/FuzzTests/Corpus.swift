@@ -1,14 +1,16 @@
 import FoundationEssentials
 import FuzzTargets
 
-/// Inputs of a reader, one a line in hexadecimal digits: `Corpora/TARGET.hex`, which `scripts/fuzz` writes.
+/// Inputs of a reader, one a line in hexadecimal digits: `Corpora/TARGET.hex`, which `scripts/fuzz` writes, and
+/// `Corpora/TARGET.seed.hex` where it is there.
 enum Corpus {
     struct Damaged: Error { let line: String }
 
     static func inputs(of target: FuzzTarget) throws -> [[UInt8]] {
         let folder = #filePath.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
-        let text = try String(
-            decoding: Data(contentsOf: URL(filePath: "\(folder)/Corpora/\(target).hex")), as: UTF8.self)
+        let seeds = try? Data(contentsOf: URL(filePath: "\(folder)/Corpora/\(target).seed.hex"))
+        let found = try Data(contentsOf: URL(filePath: "\(folder)/Corpora/\(target).hex"))
+        let text = String(decoding: (seeds ?? Data()) + found, as: UTF8.self)
         return try text.split(separator: "\n").map { line in
             guard let bytes = bytes(line) else { throw Damaged(line: String(line.prefix(40))) }
             return bytes
