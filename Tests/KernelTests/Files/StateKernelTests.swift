@@ -36,6 +36,8 @@ import Testing
             chown -R 65534 /run/aggctl
             say changed; $aggctl set bond0 mtu=1400 2>&1; echo code $?; mtu
             say rolled; $aggctl rollback 2>&1; echo code $?
+            say listed; $aggctl changes --json 2>&1; echo code $?
+            say rehearsed; $aggctl rollback --dry-run 2>&1; echo code $?
             say read; $aggctl status bond0 2>&1; echo code $?
             say mended; chown -R 0:0 /run/aggctl; $aggctl set bond0 mtu=1400 --no-wait 2>&1; echo code $?
             mtu
@@ -44,6 +46,11 @@ import Testing
         #expect(refused.contains("/run/aggctl belongs to user 65534, not to root"), "\(outcome)")
         #expect(refused.hasSuffix("code 1\nmtu 1500\n"), "\(outcome)")
         #expect(part("rolled", outcome).contains("belongs to user 65534"), "\(outcome)")
+        // Whether anything is unfinished cannot be known then.
+        for word in ["listed", "rehearsed"] {
+            #expect(part(word, outcome).contains("belongs to user 65534"), "\(outcome)")
+            #expect(part(word, outcome).hasSuffix("code 1\n"), "\(outcome)")
+        }
         let read = part("read", outcome)
         #expect(read.contains("belongs to user 65534") && read.hasSuffix("code 0\n"), "\(outcome)")
         #expect(part("mended", outcome).hasSuffix("code 0\nmtu 1400\n"), "\(outcome)")

@@ -2,6 +2,7 @@ internal import Aggregation
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Operations
+internal import System
 
 /// `aggctl changes`: changes that are under way, were interrupted, or could not be rolled back.
 struct ChangesCommand: AggctlCommand {
@@ -33,7 +34,10 @@ struct ChangesCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let directory = "\(context.stateDirectory)/changes"
-        var records = ChangeJournal.records(in: directory) { context.tell($0) }
+        var distrust: Distrust?
+        var records = ChangeJournal.records(in: directory) { distrust = $0 }
+        // Whether there are any is not known then, which is not to be read as none.
+        if let distrust { throw JournalError.untrusted(distrust) }
         if global.netns != nil {
             let session = try await context.session()
             records = UnfinishedChanges(of: session, in: context.stateDirectory).records
