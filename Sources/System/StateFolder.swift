@@ -123,11 +123,6 @@ package final class StateFolder: Sendable {
         }
     }
 
-    /// The text of a file; nil when it cannot be read.
-    package func text(_ name: String) -> String? {
-        (try? read(name)).map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// Opens a file that is there, which has to be a regular one that nobody else can write.
     private func opened(_ name: String, _ flags: Int32) throws(StateFailure) -> (FileDescriptor, stat) {
         let descriptor = openat(descriptor.rawValue, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

@@ -107,6 +107,13 @@ package final class ChangeJournal: Sendable {
 
     // MARK: - Looking, without keeping anybody out
 
+    /// Refuses a directory that others could have written: whether it holds records is not known then.
+    package static func requireTrusted(_ directory: String) throws(JournalError) {
+        do throws(StateFailure) { _ = try StateFolder(directory) } catch {
+            if case .untrusted = error { throw JournalError(error) }
+        }
+    }
+
     /// All records of a directory, of whichever namespace, the oldest first; what cannot be read is among them.
     ///
     /// - Parameter distrust: told why nothing is read of a directory that others could have written.
@@ -146,11 +153,6 @@ package final class ChangeJournal: Sendable {
                 return record
             }
         }
-    }
-
-    /// Records that concern a namespace, and those of which nobody can tell which they concern.
-    package static func records(in directory: String, of owner: Owner) -> [ChangeRecord] {
-        records(in: directory).filter { $0.head.owner?.matches(owner) ?? true }
     }
 
     /// Who changes something now; nil when nobody does.

@@ -2,7 +2,6 @@ internal import Aggregation
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import Operations
-internal import System
 
 /// `aggctl changes`: changes that are under way, were interrupted, or could not be rolled back.
 struct ChangesCommand: AggctlCommand {
@@ -34,10 +33,8 @@ struct ChangesCommand: AggctlCommand {
 
     func run(in context: CommandContext) async throws -> ExitStatus {
         let directory = "\(context.stateDirectory)/changes"
-        var distrust: Distrust?
-        var records = ChangeJournal.records(in: directory) { distrust = $0 }
-        // Whether there are any is not known then, which is not to be read as none.
-        if let distrust { throw JournalError.untrusted(distrust) }
+        try ChangeJournal.requireTrusted(directory)
+        var records = ChangeJournal.records(in: directory)
         if global.netns != nil {
             let session = try await context.session()
             records = UnfinishedChanges(of: session, in: context.stateDirectory).records

@@ -1,7 +1,6 @@
 internal import Aggregation
 internal import ArgumentParser
 internal import Operations
-internal import System
 
 /// `aggctl rollback`: takes interrupted changes back, or closes their records.
 struct RollbackCommand: AggctlCommand {
@@ -61,11 +60,8 @@ struct RollbackCommand: AggctlCommand {
         // A rehearsal keeps nobody out.
         let journal = dryRun ? nil : try ChangeSession.openJournal(session, context)
         let directory = "\(context.stateDirectory)/changes"
-        var distrust: Distrust?
-        let own =
-            journal?.unfinished()
-            ?? UnfinishedChanges(of: session, in: context.stateDirectory) { distrust = $0 }.records
-        if let distrust { throw JournalError.untrusted(distrust) }
+        try ChangeJournal.requireTrusted(directory)
+        let own = journal?.unfinished() ?? UnfinishedChanges(of: session, in: context.stateDirectory).records
         if !accept.isEmpty {
             let all = ChangeJournal.records(in: directory)
             return try await close(try accept.map { try Self.find($0, in: all) }, own, journal, session, context)
