@@ -18,12 +18,13 @@ enum SwiftText {
                     matrix: FeatureMatrix(
                         features: [\(matrix.features.map { "row\($0.row)()" }.joined(separator: ", "))],
                         modes: modes()),
-                    workloads: workloads(), switches: switches())
+                    workloads: workloads(), switches: switches(), alternatives: alternatives())
 
             \(matrix.features.map(function).joined())
             \(function("modes", of: "ModeProfile", matrix.modes.map(text)))
             \(function("workloads", of: "Workload", library.workloads.map(text)))
             \(function("switches", of: "SwitchProfile", library.switches.map(text)))
+            \(function("alternatives", of: "Alternative", library.alternatives.map(text)))
             }
 
             """
@@ -61,6 +62,7 @@ enum SwiftText {
                 ("driver", ".\(cell.driver)"), ("modes", cell.modes.map { list($0) }), ("answer", ".\(cell.answer)"),
                 ("text", text(cell.text)), ("since", cell.since.map(text)),
                 ("until", cell.until.map { "Month(text: \(text("\($0)")))" }), ("option", cell.option.map(text)),
+                ("lacks", cell.lacks.isEmpty ? nil : list(cell.lacks)),
                 ("conditions", cell.conditions.isEmpty ? nil : list(cell.conditions)),
                 ("switchSetup", cell.switchSetup.map(text)), ("risk", cell.risk.map(text)),
                 ("trial", cell.trial.map(text)), ("source", text(cell.source)), ("evidence", list(cell.evidence)),
@@ -102,6 +104,18 @@ enum SwiftText {
             [
                 ("name", text(profile.name)), ("title", text(profile.title)), ("offers", text(profile.offers)),
                 ("setup", list(profile.setup)), ("source", text(profile.source)),
+            ])
+    }
+
+    private static func text(_ alternative: Alternative) -> String {
+        func given(_ texts: [String]) -> String? { texts.isEmpty ? nil : list(texts) }
+        return call(
+            "Alternative",
+            [
+                ("name", text(alternative.name)), ("title", text(alternative.title)),
+                ("text", text(alternative.text)), ("profiles", given(alternative.profiles)),
+                ("requirements", given(alternative.requirements)), ("drivers", given(alternative.drivers)),
+                ("source", text(alternative.source)), ("evidence", list(alternative.evidence)),
             ])
     }
 

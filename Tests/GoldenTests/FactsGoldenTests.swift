@@ -47,7 +47,7 @@ import Testing
         #expect(faults == [])
     }
 
-    @Test(arguments: ["facts", "features", "modes", "switches", "workloads"])
+    @Test(arguments: ["facts", "alternatives", "features", "modes", "switches", "workloads"])
     func schemasAreThoseOfTheReader(_ kind: String) throws {
         let name = kind == "facts" ? kind : "profile-\(kind)"
         let text = try #require(try ProfileReader.schema(kind))

@@ -45,6 +45,7 @@ package enum FeatureReference {
         var parts = ["**\(cell.driver.rawValue): \(cell.answer.rawValue)**\(row.modesText(cell)). \(cell.text)"]
         if let since = FeatureSummary.sinceText(cell) { parts.append("Since \(since).") }
         if let until = cell.until { parts.append("Supported until \(until).") }
+        if !cell.lacks.isEmpty { parts.append("Cannot set: \(cell.lacks.joined(separator: ", ")).") }
         if !cell.conditions.isEmpty { parts.append("Needs: \(cell.conditions.joined(separator: "; ")).") }
         if let onSwitch = cell.switchSetup { parts.append("Switch: \(onSwitch)") }
         if let risk = cell.risk { parts.append("Risk: \(risk)") }

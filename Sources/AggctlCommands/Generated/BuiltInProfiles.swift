@@ -7,9 +7,9 @@ package import Aggregation
 package enum BuiltInProfiles {
     package static let library = ProfileLibrary(
         matrix: FeatureMatrix(
-            features: [row51(), row49(), row13(), row1(), row6(), row52(), row26(), row62(), row77(), row15(), row54(), row23(), row5(), row66(), row50(), row55(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row39(), row24(), row47(), row36(), row59(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row78(), row2(), row21(), row53(), row48(), row18(), row65(), row28(), row37(), row75(), row73(), row69(), row45(), row68(), row70(), row67(), row35(), row64(), row38(), row7(), row56(), row20(), row30(), row27()],
+            features: [row51(), row49(), row13(), row92(), row79(), row1(), row97(), row6(), row52(), row26(), row62(), row77(), row15(), row54(), row23(), row80(), row99(), row5(), row66(), row96(), row50(), row55(), row89(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row83(), row86(), row39(), row24(), row47(), row36(), row59(), row84(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row100(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row78(), row2(), row21(), row53(), row48(), row18(), row65(), row101(), row28(), row90(), row37(), row75(), row73(), row93(), row94(), row69(), row95(), row45(), row68(), row70(), row67(), row35(), row88(), row85(), row64(), row38(), row7(), row87(), row81(), row91(), row56(), row82(), row20(), row98(), row30(), row27()],
             modes: modes()),
-        workloads: workloads(), switches: switches())
+        workloads: workloads(), switches: switches(), alternatives: alternatives())
 
     @inline(never) private static func row51() -> Feature {
         Feature(
@@ -27,7 +27,8 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "num_grat_arp announcements, one by default, peer_notif_delay apart; up to Linux 6.12 at least one less than asked for where that is more than one.", trial: "Count announcements at the far end after a failover.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "With broadcast_neighbor (Linux 6.17) it is done too.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "Neighbours are told nothing, but learning packets tell the switch where the addresses are now.", source: "kernel bond_alb.c, alb_send_learning_packets, bond_alb_handle_active_change", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .no, text: "The mode does not do it.", source: "kernel bond_main.c, bond_should_notify_peers", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .yes, text: "notify_peers.count, 1 by default in activebackup and 0 elsewhere.", trial: "Count announcements at the far end after a failover.", source: "libteam teamd_runner_activebackup.c; kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
@@ -35,11 +36,37 @@ package enum BuiltInProfiles {
         Feature(
             name: "arp-monitoring", title: "A next hop is watched by ARP", row: 13, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .partly, reason: "Neither has it with LACP: the kernel refuses it, and the runner lacp does not look at it."),
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "Up to 16 targets are asked every arp_interval; it replaces the link monitor.", trial: "Set a target and read it back.", source: "kernel bond_options.c, bond_option_arp_ip_targets_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .broadcast], answer: .yes, text: "Up to 16 targets are asked every arp_interval; it replaces the link monitor.", trial: "Set a target and read it back.", source: "kernel bond_options.c, bond_option_arp_ip_targets_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .partly, text: "Up to 16 targets are asked every arp_interval, but the switch hands each answer to one port only, so any frame has to count as one.", risk: "A port over which nothing arrives for a while counts as failed, and stays so while the switch sends nothing there.", source: "kernel bond_main.c, bond_loadbalance_arp_mon; kernel Documentation/networking/bonding.rst, 2, arp_interval", evidence: [.code, .document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .no, text: "The kernel refuses arp_interval in this mode.", trial: "Set arp_interval and look whether the kernel takes it.", source: "kernel bond_options.c, unsuppmodes", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "arp_ping asks one target.", conditions: ["teamd runs as long as the aggregate does"], risk: "Without validate_active any ARP frame counts as an answer.", trial: "Have a next hop that does not answer asked over one port, and look which one is used.", source: "libteam teamd_lw_arp_ping.c", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what arp_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_arp_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "arp_ping asks one target.", conditions: ["teamd runs as long as the aggregate does"], risk: "Without validate_active and validate_inactive any ARP frame counts as an answer.", trial: "Have a next hop that does not answer asked over one port, and look which one is used.", source: "libteam teamd_lw_arp_ping.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .no, text: "The switch hands each answer to one port, and a port without one is disabled: all traffic can be lost.", source: "libteam teamd_lw_arp_ping.c, lw_ap_receive; teamd_runner_loadbalance.c, lb_event_watch_port_link_changed", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .partly, text: "The kernel sees what arp_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], risk: "The switch hands each answer to one port, so a port can count as failed that works.", source: "libteam teamd_lw_arp_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "The kernel sees what arp_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_arp_ping.c; kernel team_core.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp does not react to what the probe says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row92() -> Feature {
+        Feature(
+            name: "attack-surface", title: "No program of its own runs with privileges", row: 92,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "There is none; frames are judged in the kernel.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "teamd reads frames of others (LACPDUs, ARP, neighbour advertisements) with CAP_NET_ADMIN and CAP_NET_RAW.", source: "libteam teamd.c, teamd_lw_arp_ping.c, teamd_runner_lacp.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row79() -> Feature {
+        Feature(
+            name: "bridge", title: "Guests behind a bridge keep their addresses", row: 79,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the bond announces its own address only.", source: "kernel bond_main.c, bond_xmit_activebackup; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", source: "kernel bond_main.c, bond_3ad_xor_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .no, text: "Frames of one guest overtake each other, and over ports that are no group its address moves with every frame.", source: "kernel bond_main.c, bond_xmit_roundrobin; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "Every frame that leaves by another port than the active one gets the address of that port, whoever sent it: port security, ARP inspection and the learning of switches break.", source: "kernel bond_alb.c, bond_do_alb_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the team announces its own address only.", source: "kernel team_mode_activebackup.c, ab_transmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", source: "kernel team_mode_loadbalance.c, lb_transmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", source: "kernel team_mode_broadcast.c, bc_transmit", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .no, text: "Frames of one guest overtake each other, and over ports that are no group its address moves with every frame.", source: "kernel team_mode_roundrobin.c, rr_transmit; team_mode_random.c, rnd_transmit", evidence: [.code]),
             ])
     }
     @inline(never) private static func row1() -> Feature {
@@ -52,11 +79,19 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .lacp], answer: .no, text: "Another runner sends a frame once.", source: "kernel drivers/net/team", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row97() -> Feature {
+        Feature(
+            name: "cloud-init", title: "cloud-init sets it up", row: 97,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Both versions of its network configuration have bonds; what renders it decides what can be set.", lacks: ["ns_ip6_target", "lacp_active", "prio", "queue_id", "peer_notif_delay", "arp_missed_max", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "cloud-init documentation, network configuration v1 and v2, bonds", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It has no such type.", source: "cloud-init documentation, network configuration v1 and v2", evidence: [.document]),
+            ])
+    }
     @inline(never) private static func row6() -> Feature {
         Feature(
-            name: "custom-hash", title: "What the hash looks at can be composed freely", row: 6, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "Bonding has no program of the user, but hashes of tunnels and of VLANs that the fields of teamd lack."),
+            name: "custom-hash", title: "What the hash looks at can be composed freely", row: 6, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "Bonding has no program of the user, but looks into tunnels, which the fields of teamd do not."),
             cells: [
-                Feature.Cell(driver: .bonding, answer: .no, text: "There is a list of six policies; two of them look into tunnels and one at VLAN and source address, which teamd cannot.", trial: "Set each of the policies, and one that there is not.", source: "kernel bond_options.c, bond_xmit_hashtype_tbl", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, answer: .no, text: "There is a list of six policies. Two of them look into tunnels, which teamd cannot; one looks at VLAN and source address, which teamd does with the fields vlan and eth.", trial: "Set each of the policies, and one that there is not.", source: "kernel bond_options.c, bond_xmit_hashtype_tbl; libteam teamd_bpf_chef.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "Read bpf_hash_func for two lists of fields.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
             ])
@@ -81,21 +116,21 @@ package enum BuiltInProfiles {
         Feature(
             name: "debian-12", title: "Debian 12 has it", row: 62,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", until: Month(text: "2028-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd.", until: Month(text: "2028-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module; the month is that of LTS, support by the security team ends with 2026-06.", until: Month(text: "2028-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd; the month is that of LTS, as for bonding.", until: Month(text: "2028-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
             ])
     }
     @inline(never) private static func row77() -> Feature {
         Feature(
             name: "debian-13", title: "Debian 13 has it", row: 77,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", until: Month(text: "2030-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd.", until: Month(text: "2030-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module; the month is that of LTS, support by the security team ends with 2028-08.", until: Month(text: "2030-06"), source: "Debian kernel configuration; Debian LTS schedule", evidence: [.observed, .document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel has it as a module, and libteam is 1.31, without a unit for systemd; the month is that of LTS, as for bonding.", until: Month(text: "2030-06"), source: "Debian package libteam-utils 1.31-1; Debian LTS schedule", evidence: [.observed, .document]),
             ])
     }
     @inline(never) private static func row15() -> Feature {
         Feature(
-            name: "delays", title: "A port can be used or given up with a delay", row: 15, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            name: "delays", title: "A port can be used or given up with a delay", row: 15, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .partly, reason: "The delays of teamd act in two of its six runners: the others follow the link of the kernel at once."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "updelay and downdelay hold for all ports; they are multiples of miimon and need it.", trial: "Set updelay, and measure how long after its link a port is used.", source: "kernel bond_options.c, bond_option_updelay_set", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "delay_up and delay_down hold for each ethtool watch.", trial: "Measure how long after its link a port is used.", source: "libteam teamd_lw_ethtool.c", evidence: [.code, .observed]),
@@ -115,8 +150,30 @@ package enum BuiltInProfiles {
         Feature(
             name: "extensibility", title: "New abilities get in with little work", row: 23, claim: Feature.Claim(bonding: "Hard", teaming: "Easy", verdict: .wrong, reason: "The practice is the reverse: bonding got what was new, and libteam next to nothing."),
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "It got ten options and more since 2019, by 89 authors from April 2021 to April 2026.", source: "kernel history of drivers/net/bonding; include/uapi/linux/if_link.h", evidence: [.document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Since 2019 it got peer_notif_delay, lacp_active, arp_missed_max, ns_ip6_target, prio, coupled_control, broadcast_neighbor and actor_port_prio, and the hash vlan+srcmac.", source: "kernel include/uapi/linux/if_link.h, IFLA_BOND_PEER_NOTIF_DELAY and what follows it; bond_options.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .partly, text: "The kernel part still gets some; libteam has had two commits since 2024 began.", source: "kernel history of drivers/net/team; libteam history", evidence: [.document, .code]),
+            ])
+    }
+    @inline(never) private static func row80() -> Feature {
+        Feature(
+            name: "failover-time", title: "How long traffic stands still when a port fails", row: 80,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "10 to 116 ms after a carrier that goes, in 12 runs with miimon 100ms; 316 ms after a port that falls silent, with probes 100 ms apart and arp_validate all. Without probes a silent port is never noticed.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "4 to 9 ms after a carrier that goes; 3.2 s after a port that falls silent, with the fast rate. What is received stands still for 105 to 230 ms when a port comes back.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "90 to 104 ms after a carrier that goes, in one direction.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .yes, text: "Nothing is lost when a carrier goes.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .balanceTLB], answer: .unproven, text: "Not measured yet; the carrier is looked at every miimon, 100 ms as a plan has it.", source: "kernel bond_main.c, bond_mii_monitor", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing is lost when a carrier goes and teamd runs; while it is stopped or dead, all is lost until the carrier is back.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "Nothing is lost when a carrier goes; 1.9 to 2.4 s after a port that falls silent, with the fast rate. What is received stands still for 115 to 207 ms when a port comes back.", source: "aggctl drill in the lab, Linux 6.1.176, probes 2 ms apart", evidence: [.observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .unproven, text: "Not measured yet; teamd hears of the carrier by an event.", source: "libteam teamd_lw_ethtool.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row99() -> Feature {
+        Feature(
+            name: "fedora", title: "Fedora has it", row: 99,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module.", source: "GitLab cki-project/kernel-ark", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "The kernel keeps the driver, and there are teamd and NetworkManager-team.", source: "GitLab cki-project/kernel-ark, merge request 1620; Fedora packages libteam and NetworkManager", evidence: [.document]),
             ])
     }
     @inline(never) private static func row5() -> Feature {
@@ -124,7 +181,8 @@ package enum BuiltInProfiles {
             name: "hash", title: "Flows are spread over ports by a hash", row: 5, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "xmit_hash_policy chooses the hash.", trial: "Count by port what many flows come to.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "xmit_hash_policy is used only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .yes, text: "xmit_hash_policy chooses the hash: each value of it is given to the port with the least to do.", source: "kernel bond_alb.c, bond_xmit_tlb_slave_get", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "With tlb_dynamic_lb on it is the address that is sent to that decides; xmit_hash_policy is used only with it off.", source: "kernel bond_alb.c, bond_xmit_alb_slave_get", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash chooses the fields of the hash.", trial: "Count by port what many flows come to.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
@@ -135,10 +193,19 @@ package enum BuiltInProfiles {
             name: "hash-addresses-and-ports", title: "Flows are told apart by IP addresses and ports", row: 66,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The hash layer3+4 does that.", trial: "Send flows of one pair of addresses by many ports and count what each link sent.", source: "kernel bond_options.c, bond_option_xmit_hash_policy_set", evidence: [.code, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "The hash layer3+4 is used only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .yes, text: "The hash layer3+4 does that: each value of it is given to the port with the least to do.", source: "kernel bond_alb.c, bond_xmit_tlb_slave_get", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "With tlb_dynamic_lb on it is the address that is sent to that decides; xmit_hash_policy is used only with it off.", source: "kernel bond_alb.c, bond_xmit_alb_slave_get", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash with l3 and l4 does that.", trial: "Send flows of one pair of addresses by many ports and count what each link sent.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row96() -> Feature {
+        Feature(
+            name: "ifupdown2", title: "ifupdown2 sets it up (Proxmox VE, Cumulus)", row: 96,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "By the attributes bond-… of interfaces(5), and bond-primary.", lacks: ["ns_ip6_target", "lacp_active", "prio", "peer_notif_delay", "arp_missed_max", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "ifupdown2 addons/bond.py", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It has no such type.", source: "ifupdown2 addons", evidence: [.code]),
             ])
     }
     @inline(never) private static func row50() -> Feature {
@@ -159,11 +226,19 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, answer: .unproven, text: "The kernel takes the type of the first port over; nothing more is known.", source: "kernel team_core.c, team_port_add", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row89() -> Feature {
+        Feature(
+            name: "inheritance", title: "MTU and offloads of ports follow the aggregate", row: 89,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Ports get the MTU of the bond, and the bond shows the offloads that its ports have in common.", source: "kernel bond_main.c, bond_change_mtu, bond_compute_features", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "Ports get the MTU of the team, and the team shows the offloads that its ports have in common.", source: "kernel team_core.c, team_change_mtu, __team_compute_features", evidence: [.code]),
+            ])
+    }
     @inline(never) private static func row32() -> Feature {
         Feature(
             name: "ipsec", title: "IPsec is offloaded to the network card", row: 32,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Associations move to the new active port.", since: "5.9", source: "kernel bond_main.c, bond_xfrmdev_ops", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Associations move to the new active port.", since: "5.9", conditions: ["every port has IPsec offload"], risk: "The bond shows the offload also where one of its ports lacks it, and associations fail after a failover to that.", source: "kernel bond_main.c, bond_xfrmdev_ops", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not pass it on.", source: "kernel bond_main.c, bond_ipsec_add_sa", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass it on.", source: "kernel team_core.c", evidence: [.code]),
             ])
@@ -184,8 +259,10 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .broadcast], answer: .yes, text: "Up to 16 targets are asked every arp_interval; it replaces the link monitor.", since: "5.18", option: "ns_ip6_target", trial: "Set a target and read it back.", source: "kernel bond_options.c, bond_option_ns_ip6_targets_set", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .partly, text: "Up to 16 targets are asked every arp_interval, but the switch hands each answer to one port only, so any frame has to count as one.", since: "5.18", option: "ns_ip6_target", risk: "A port over which nothing arrives for a while counts as failed.", source: "kernel bond_options.c, bond_option_ns_ip6_targets_set; kernel Documentation/networking/bonding.rst, arp_interval", evidence: [.code, .document]),
                 Feature.Cell(driver: .bonding, modes: [.lacp, .balanceTLB, .balanceALB], answer: .no, text: "The kernel refuses arp_interval in this mode, and without it the targets are never asked.", source: "kernel bond_options.c, unsuppmodes", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "nsna_ping asks one target; only an answer of exactly 72 bytes with the target\'s link-layer address counts.", conditions: ["teamd runs as long as the aggregate does"], trial: "Have a next hop that does not answer asked over one port, and look which one is used.", source: "libteam teamd_lw_nsna_ping.c", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what nsna_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_nsna_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "nsna_ping asks one target; only an answer of exactly 72 bytes with the target\'s link-layer address counts.", conditions: ["teamd runs as long as the aggregate does"], trial: "Have a next hop that does not answer asked over one port, and look which one is used.", source: "libteam teamd_lw_nsna_ping.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR], answer: .no, text: "The switch hands each answer to one port, and a port without one is disabled: both ports can be lost.", source: "libteam teamd_lw_nsna_ping.c, lw_nsnap_receive; teamd_runner_loadbalance.c, lb_event_watch_port_link_changed", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .partly, text: "The kernel sees what nsna_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], risk: "The switch hands each answer to one port, so a port can count as failed that works.", source: "libteam teamd_lw_nsna_ping.c; kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "The kernel sees what nsna_ping found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_lw_nsna_ping.c; kernel team_core.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp does not react to what the probe says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
             ])
     }
@@ -193,7 +270,7 @@ package enum BuiltInProfiles {
         Feature(
             name: "ktls", title: "TLS is offloaded to the network card", row: 31,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The port is chosen by the hash of the socket, with layer3+4 only.", since: "5.12", conditions: ["xmit_hash_policy is layer3+4"], source: "kernel bond_main.c, bond_sk_get_lower_dev", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The port is chosen by the hash of the socket, with layer3+4 only.", since: "5.12", source: "kernel bond_main.c, bond_sk_get_lower_dev", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode does not pass it on.", source: "kernel bond_main.c, bond_sk_check", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass it on.", source: "kernel team_core.c", evidence: [.code]),
             ])
@@ -222,9 +299,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "lacp-fast-rate", title: "The partner is asked for a LACPDU every second", row: 40,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_rate fast, while the bond is down.", trial: "Count LACPDUs at the far end.", source: "kernel bond_options.c, bond_opt_lacp_rate", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_rate fast, while the bond is down.", switchSetup: "Set the rate of the switch\'s own side to fast too: it decides how often this host sends, as ours decides how often the switch does.", risk: "With fast rate an upgrade of the switch in service takes longer than the 3 s after which a port is given up.", trial: "Count LACPDUs at the far end.", source: "kernel bond_options.c, bond_opt_lacp_rate; IEEE 802.1AX-2020, 6.4.4", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.fast_rate, for which teamd is started anew.", trial: "Count LACPDUs at the far end.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.fast_rate, for which teamd is started anew.", switchSetup: "Set the rate of the switch\'s own side to fast too: it decides how often this host sends, as ours decides how often the switch does.", risk: "With fast rate an upgrade of the switch in service takes longer than the 3 s after which a port is given up.", trial: "Count LACPDUs at the far end.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -252,9 +329,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "lacp-passive", title: "It can wait for the partner to begin with LACP", row: 71,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_active off, while the bond is down.", since: "5.15", option: "lacp_active", trial: "Count LACPDUs at a far end that sends none.", source: "kernel bond_options.c, bond_opt_lacp_active", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "lacp_active off, while the bond is down.", since: "5.15", option: "lacp_active", switchSetup: "The switch side of the group has to be active: two passive ends form no group.", trial: "Count LACPDUs at a far end that sends none.", source: "kernel bond_options.c, bond_opt_lacp_active", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.active off, for which teamd is started anew.", trial: "Count LACPDUs at a far end that sends none.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.active off, for which teamd is started anew.", switchSetup: "The switch side of the group has to be active: two passive ends form no group.", trial: "Count LACPDUs at a far end that sends none.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -315,9 +392,10 @@ package enum BuiltInProfiles {
     }
     @inline(never) private static func row19() -> Feature {
         Feature(
-            name: "lockless", title: "Sending and receiving take no lock", row: 19, claim: Feature.Claim(bonding: "No (rwlock)", teaming: "Yes (RCU)", verdict: .wrong, reason: "Bonding was converted to RCU in 2013."),
+            name: "lockless", title: "Sending and receiving take no lock", row: 19, claim: Feature.Claim(bonding: "No (rwlock)", teaming: "Yes (RCU)", verdict: .wrong, reason: "Bonding was converted to RCU in 2013; a spinlock is left in balance-tlb and balance-alb."),
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "It has been under RCU since Linux 3.12 and the release after it; no lock for readers and writers is left.", source: "kernel bond_main.c, bond_start_xmit; commit 278b20837511", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp], answer: .yes, text: "It has been under RCU since Linux 3.12 and the release after it; no lock for readers and writers is left.", source: "kernel bond_main.c, bond_start_xmit; commit 278b20837511", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "Under RCU too, but each frame that is balanced takes a spinlock while tlb_dynamic_lb is on.", source: "kernel bond_alb.c, tlb_choose_channel", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .yes, text: "It is under RCU.", source: "kernel team_core.c, team_setup", evidence: [.code]),
             ])
     }
@@ -327,6 +405,24 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "All of it is in the kernel.", source: "kernel bond_main.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row83() -> Feature {
+        Feature(
+            name: "macsec", title: "MACsec goes with it", row: 83,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .partly, text: "A MACsec device works on top, and below as a port, in software; the aggregate does not pass its offload on.", source: "kernel macsec.c, macsec_check_offload; bond_main.c, bond_setup", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "A MACsec device works on top, and below as a port, in software; the aggregate does not pass its offload on.", source: "kernel macsec.c, macsec_check_offload; team_core.c, team_setup", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row86() -> Feature {
+        Feature(
+            name: "marker-responder", title: "LACP markers are answered", row: 86,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "A marker is sent back as a response, as the standard demands.", source: "kernel bond_3ad.c, ad_marker_info_received; IEEE 802.1AX-2020, 6.5", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "Only LACPDUs are read: a marker gets no answer.", source: "libteam teamd_runner_lacp.c, lacpdu_check", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
     @inline(never) private static func row39() -> Feature {
@@ -367,15 +463,23 @@ package enum BuiltInProfiles {
         Feature(
             name: "netplan", title: "netplan sets it up", row: 59,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "20 parameters; the link monitor is off by default.", source: "netplan 1.2 reference", evidence: [.document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "20 parameters, primary among them; the link monitor is off by default.", lacks: ["ns_ip6_target", "lacp_active", "prio", "queue_id", "ad_user_port_key", "ad_actor_system", "ad_actor_sys_prio", "arp_missed_max", "tlb_dynamic_lb", "peer_notif_delay", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "netplan 1.2 reference, properties for device type bonds, parameters", evidence: [.document]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It has no such type.", source: "netplan 1.2 reference", evidence: [.code, .document]),
+            ])
+    }
+    @inline(never) private static func row84() -> Feature {
+        Feature(
+            name: "network-root", title: "A root file system over it, from the initramfs on", row: 84,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "dracut makes a bond by bond= on the command line of the kernel.", risk: "initramfs-tools (Debian, Ubuntu) has no such parameter: a hook of your own has to make the bond.", source: "dracut.cmdline(7), bond=", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "dracut makes a team by team=; the daemon has to outlive the change of root.", risk: "What the initramfs lost teamd for is lost with the root file system.", source: "dracut.cmdline(7), team=", evidence: [.document]),
             ])
     }
     @inline(never) private static func row58() -> Feature {
         Feature(
             name: "networkd", title: "systemd-networkd sets it up", row: 58,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "25 options; the link monitor is off by default.", source: "systemd.netdev(5), systemd 262", evidence: [.document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "25 options, and PrimarySlave of a port; the link monitor is off by default.", lacks: ["ns_ip6_target", "lacp_active", "prio", "queue_id", "peer_notif_delay", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "systemd.netdev(5), section [Bond], and systemd.network(5), PrimarySlave, systemd 262", evidence: [.document]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It never had it.", source: "systemd.netdev(5), systemd 262; issue 25571", evidence: [.document]),
             ])
     }
@@ -383,7 +487,7 @@ package enum BuiltInProfiles {
         Feature(
             name: "networkmanager", title: "NetworkManager sets it up", row: 57,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "32 options and those of ports; miimon 100 by default. It lacks lacp_strict, coupled_control, broadcast_neighbor and actor_port_prio.", source: "NetworkManager nm-setting-bond.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "32 options, and prio and queue_id of ports; miimon 100 by default.", lacks: ["coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "NetworkManager nm-setting-bond.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .partly, text: "By a plug-in that is off unless whoever packaged it wanted it.", source: "NetworkManager meson_options.txt; NEWS", evidence: [.code, .document]),
             ])
     }
@@ -391,7 +495,7 @@ package enum BuiltInProfiles {
         Feature(
             name: "nmstate", title: "nmstate and kubernetes-nmstate set it up", row: 60,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "With priorities of ports and arp_missed_max.", source: "nmstate 2.2 CHANGELOG", evidence: [.document]),
+                Feature.Cell(driver: .bonding, answer: .yes, text: "With priorities of ports, arp_missed_max, lacp_active and ns_ip6_target.", lacks: ["peer_notif_delay", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "nmstate rust/src/lib/ifaces/bond.rs, BondOptions and BondPortConfig", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It was dropped in 2.0.0 (February 2022).", source: "nmstate CHANGELOG", evidence: [.document]),
             ])
     }
@@ -418,7 +522,7 @@ package enum BuiltInProfiles {
             name: "per-port-monitoring", title: "Each port can be watched in its own way", row: 17, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "Monitoring belongs to the whole bond; a port has only queue_id, prio and actor_port_prio.", source: "kernel bond_netlink.c, bond_slave_policy", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "ports.X.link_watch gives a port watches of its own, in addition to the global ones.", conditions: ["teamd runs as long as the aggregate does", "each port of the file is given what watches it, as options: { link_watch: { name: arp_ping, target_host: … } }"], risk: "A failing probe of one port is masked by its ethtool watch, unless link_watch_policy is all (libteam 1.32).", trial: "Give one port a watch that fails and look which ports are used.", source: "libteam teamd_link_watch.c, link_watch_event_watch_port_added", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR], answer: .yes, text: "ports.X.link_watch gives a port watches of its own, in addition to the global ones.", conditions: ["teamd runs as long as the aggregate does", "each port of the file is given what watches it, as options: { link_watch: { name: arp_ping, target_host: …, validate_active: true, validate_inactive: true } }"], risk: "A failing probe of one port is masked by its ethtool watch, unless link_watch_policy is all (libteam 1.32). Without validate_active and validate_inactive any ARP frame counts as an answer, and the port of a dead target comes back.", trial: "Give one port a watch that fails and look which ports are used.", source: "libteam teamd_link_watch.c, link_watch_event_watch_port_added; teamd_lw_arp_ping.c, lw_ap_receive", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .partly, text: "The kernel sees what a probe found, but the runner has no logic of its own.", conditions: ["teamd runs as long as the aggregate does"], source: "libteam teamd_link_watch.c; kernel team_core.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "The runner lacp follows only the kernel\'s link changes, whatever a watch says.", source: "libteam teamd_runner_lacp.c, lacp_event_watch_ops", evidence: [.code]),
             ])
@@ -427,7 +531,7 @@ package enum BuiltInProfiles {
         Feature(
             name: "port-priorities", title: "Ports have priorities, and a port in use can stay in use", row: 16, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .wrong, reason: "Bonding has had primary and primary_reselect for ages and prio for each port since Linux 6.0, and its order is strict, unlike that of teamd."),
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "primary with primary_reselect, and from Linux 6.0 on prio for each port; prio is ignored while there is a primary.", trial: "Let the active port fail and look which of two others takes over.", source: "kernel bond_main.c, bond_choose_primary_or_current", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "primary with primary_reselect, and from Linux 6.0 on prio for each port; prio is ignored while there is a primary.", trial: "Let the active port fail and look which of two others takes over.", source: "kernel bond_main.c, bond_choose_primary_or_current; bond_netlink.c, bond_slave_policy", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "The ports of the better aggregator can be chosen by actor_port_prio (Linux 6.18).", source: "kernel bond_3ad.c, ad_agg_selection_logic", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .no, text: "The mode uses every port.", source: "kernel bond_options.c, bond_opt_primary", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .partly, text: "prio and sticky belong to each port, but prio is not strict: a faster port wins over one with a higher prio.", trial: "Let the active port fail and look which of two others takes over.", source: "libteam teamd_runner_activebackup.c, ab_best_port_check_set", evidence: [.code, .observed]),
@@ -435,11 +539,20 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "The runner uses every port.", source: "libteam teamd.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row100() -> Feature {
+        Feature(
+            name: "proxmox", title: "Proxmox VE has it", row: 100,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "Its interface makes bonds, which ifupdown2 sets up.", source: "Proxmox VE administration guide, network configuration, Linux bond", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "Its interface and ifupdown2 know no teams.", source: "Proxmox VE administration guide, network configuration", evidence: [.document]),
+            ])
+    }
     @inline(never) private static func row33() -> Feature {
         Feature(
             name: "ptp", title: "Hardware timestamps of a port can be had", row: 33,
             cells: [
-                Feature.Cell(driver: .bonding, answer: .yes, text: "They are those of the active port, for whoever asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX.", conditions: ["the program asks with HWTSTAMP_FLAG_BONDED_PHC_INDEX"], source: "kernel bond_main.c, bond_hwtstamp_get", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "They are those of the active port.", since: "5.17", conditions: ["linuxptp is one that asks a bond for the clock of its active port (4.0 or newer)"], risk: "After a failover the clock is that of the other card, and time steps unless the clocks of both cards are kept together (phc2sys).", source: "kernel bond_main.c, bond_hwtstamp_get, bond_hwtstamp_set, bond_ethtool_get_ts_info; kernel include/uapi/linux/net_tstamp.h, HWTSTAMP_FLAG_BONDED_PHC_INDEX; linuxptp sk.c, hwts_init", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp], answer: .no, text: "There is no active port in this mode, whose clock it would be: the kernel says EOPNOTSUPP.", source: "kernel bond_main.c, bond_hwtstamp_get; bond_options.c, bond_option_active_slave_get_rcu", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "It does not pass them on.", source: "kernel team_core.c", evidence: [.code]),
             ])
     }
@@ -455,10 +568,10 @@ package enum BuiltInProfiles {
         Feature(
             name: "rdma", title: "RDMA and flow offload know the aggregate", row: 34,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Drivers take it by its way of sending; some take nothing else.", conditions: ["the driver of the ports supports it"], source: "kernel mlx5/core/lag; nfp/flower/lag_conf.c", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Drivers want one active port or a hash.", source: "kernel mlx5/core/lag", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR, .lacp], answer: .partly, text: "Drivers that take any aggregate take it, but its hash is unknown to them.", conditions: ["the driver of the ports supports it"], source: "kernel team_core.c, team_upper_dev_link", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .no, text: "Drivers want one active port or a hash.", source: "kernel mlx5/core/lag", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Drivers bundle two ports of one card in active-backup and in the modes with a hash.", conditions: ["the driver of the ports supports it", "the ports are on one card"], source: "kernel mlx5/core/lag/lag.c, mlx5_handle_changeupper_event; nfp/flower/lag_conf.c, nfp_fl_lag_changeupper_event; intel/ice/ice_lag.c, ice_lag_event_handler", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Drivers take active-backup or a hash, and leave the ports alone in other modes.", source: "kernel mlx5/core/lag/lag.c, mlx5_handle_changeupper_event", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup, .balanceXOR, .lacp], answer: .partly, text: "Drivers that ask for any aggregate (mlx5) take a team; those that ask for bonding (ice) do not.", conditions: ["the driver of the ports takes teams", "the ports are on one card"], source: "kernel team_core.c, team_upper_dev_link; mlx5/core/lag/lag.c, mlx5_handle_changeupper_event; intel/ice/ice_lag.c, ice_lag_event_handler", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .broadcast], answer: .no, text: "Drivers take active-backup or a hash, and leave the ports alone in other modes.", source: "kernel mlx5/core/lag/lag.c, mlx5_handle_changeupper_event", evidence: [.code]),
             ])
     }
     @inline(never) private static func row72() -> Feature {
@@ -515,7 +628,7 @@ package enum BuiltInProfiles {
             name: "rhel-10", title: "RHEL 10 and what is built from it have it", row: 61,
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "It is all there is.", until: Month(text: "2035-05"), source: "RHEL 10 networking guide; Red Hat Enterprise Linux life cycle", evidence: [.document]),
-                Feature.Cell(driver: .teaming, answer: .no, text: "The kernel is built without it and NetworkManager-team is gone.", source: "kernel-ark merge request 1620; Fedora spec of NetworkManager", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "The kernel is built without it and NetworkManager-team is gone.", source: "GitLab cki-project/kernel-ark, merge request 1620 (NET_TEAM off); GitLab redhat/centos-stream/rpms/NetworkManager, merge request 114 (team plug-in off)", evidence: [.document]),
             ])
     }
     @inline(never) private static func row78() -> Feature {
@@ -587,12 +700,30 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row101() -> Feature {
+        Feature(
+            name: "sonic", title: "SONiC has it", row: 101,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .no, text: "PortChannels are teams there.", source: "SONiC architecture, teamd container", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "PortChannels are made by a teamd that SONiC patches.", source: "SONiC sonic-buildimage, src/libteam", evidence: [.document]),
+            ])
+    }
     @inline(never) private static func row28() -> Feature {
         Feature(
-            name: "stacking", title: "An aggregate can be a port of another, or have a bridge on top", row: 28, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
+            name: "stacking", title: "An aggregate can be a port of another, or have a bridge on top", row: 28, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .partly, reason: "A bridge on balance-tlb or balance-alb works for the host alone: what guests send gets the address of a port (row 79)."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "A bond takes a bond or a team as its port, and a bridge takes it.", trial: "Stack it on itself, on the other and below a bridge.", source: "kernel bond_main.c, bond_enslave", evidence: [.observed]),
                 Feature.Cell(driver: .teaming, answer: .yes, text: "A team takes a team or a bond as its port, and a bridge takes it.", trial: "Stack it on itself, on the other and below a bridge.", source: "kernel team_core.c, team_port_add", evidence: [.observed]),
+            ])
+    }
+    @inline(never) private static func row90() -> Feature {
+        Feature(
+            name: "standby-groups", title: "A second group takes over when the first has lost too much", row: 90,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "With ad_select bandwidth or count the aggregator with more left carries; the other one waits.", switchSetup: "Make two LACP groups on the switch, or one on each of two switches, of the ports of each group.", source: "kernel bond_3ad.c, ad_agg_selection_test; kernel Documentation/networking/bonding.rst, 2, ad_select", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode knows one group.", source: "kernel bond_3ad.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "With agg_select_policy bandwidth or count the aggregator with more left carries; the other one waits.", switchSetup: "Make two LACP groups on the switch, or one on each of two switches, of the ports of each group.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner knows one group.", source: "libteam teamd.c", evidence: [.code]),
             ])
     }
     @inline(never) private static func row37() -> Feature {
@@ -628,32 +759,79 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port is in use.", source: "libteam teamd_runner_basic_ones.c, teamd_runner_loadbalance.c, teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row93() -> Feature {
+        Feature(
+            name: "switch-esi", title: "Works on switches joined by EVPN (ESI-LAG)", row: 93,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switches show one LACP system, so the ports are one group.", switchSetup: "Give the Ethernet segment one identifier and one LACP system address on all switches, mode active.", source: "RFC 7432, 5; kernel bond_3ad.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Each port is an ordinary port of one network.", risk: "A switch that loses its core leaves the port up unless it tracks its uplinks.", source: "RFC 7432, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .balanceRR], answer: .unproven, text: "A static group over an Ethernet segment depends on the switch.", source: "RFC 7432, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .no, text: "Every frame arrives as often as there are ports.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .unproven, text: "The address of the host is sent by several switches, which count that as a station that moves.", source: "RFC 7432, 15", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The switches show one LACP system, so the ports are one group.", switchSetup: "Give the Ethernet segment one identifier and one LACP system address on all switches, mode active.", source: "RFC 7432, 5; libteam teamd_runner_lacp.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Each port is an ordinary port of one network.", risk: "A switch that loses its core leaves the port up unless it tracks its uplinks.", source: "RFC 7432, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .unproven, text: "A static group over an Ethernet segment depends on the switch.", source: "RFC 7432, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every frame arrives as often as there are ports.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row94() -> Feature {
+        Feature(
+            name: "switch-host", title: "Works between two hosts, without a switch", row: 94,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The other host is the LACP partner.", switchSetup: "There is no switch: the other host has the same mode.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "The other host is a group too.", switchSetup: "There is no switch: the other host has the same mode.", source: "kernel bond_main.c, bond_should_deliver_exact_match", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Every frame arrives as often as there are ports, and the other host has to be broadcast too.", switchSetup: "There is no switch: the other host has the same mode.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .partly, text: "Both ends have to use the same cable: with the same priorities, and as long as both see the same link.", conditions: ["both hosts prefer the same cable"], switchSetup: "There is no switch: the other host prefers the same cable.", source: "kernel bond_main.c, bond_choose_primary_or_current", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "Addresses of ports tell a switch where to send; another host has none that learns.", source: "kernel bond_alb.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The other host is the LACP partner.", switchSetup: "There is no switch: the other host has the same mode.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "The other host is a group too.", switchSetup: "There is no switch: the other host has the same mode.", source: "kernel team_mode_roundrobin.c, team_mode_loadbalance.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Every frame arrives as often as there are ports, and the other host has to be broadcast too.", switchSetup: "There is no switch: the other host has the same mode.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .partly, text: "Both ends have to use the same cable: with the same priorities, and as long as both see the same link.", conditions: ["both hosts prefer the same cable"], switchSetup: "There is no switch: the other host prefers the same cable.", source: "libteam teamd_runner_activebackup.c", evidence: [.code]),
+            ])
+    }
     @inline(never) private static func row69() -> Feature {
         Feature(
             name: "switch-lacp", title: "Works on one switch that offers LACP", row: 69,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .unproven, text: "Needs a static group; that the switch offers one beside LACP has not been said.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, active or passive.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs, and most switches with LACP have them too.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .unproven, text: "Needs a static group; that the switch offers one beside LACP has not been said.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, active or passive.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "A static group is what it needs, and most switches with LACP have them too.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row95() -> Feature {
+        Feature(
+            name: "switch-managed", title: "Works on one switch that offers LACP and static groups", row: 95,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row45() -> Feature {
         Feature(
             name: "switch-mlag", title: "Works on two switches that act as one (MLAG, vPC)", row: 45,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "A port outside of an MLAG group is an orphan port: when the link between the two switches fails, one of them may leave it without a way out, and its own link stays up.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "A port outside of an MLAG group is an orphan port: when the link between the two switches fails, one of them may leave it without a way out, and its own link stays up.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "The two switches offer a static group together.", switchSetup: "Make one static MLAG group of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .unproven, text: "Nothing is known of broadcast over such a pair.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The two switches have one LACP system id and look like one partner.", switchSetup: "Make one MLAG group (vPC) with LACP of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG; kernel bond_3ad.c", evidence: [.code, .observed, .document]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "The two switches offer a static group together.", switchSetup: "Make one static MLAG group of the ports\' two ends, one on each switch.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The two switches have one LACP system id and look like one partner.", switchSetup: "Make one MLAG group (vPC) with LACP, mode active, of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG; kernel bond_3ad.c", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "A port outside of an MLAG group is an orphan port: when the link between the two switches fails, one of them may leave it without a way out, and its own link stays up.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .yes, text: "The two switches offer a static group together.", switchSetup: "Make one static MLAG group of the ports\' two ends, one on each switch.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .unproven, text: "Nothing is known of broadcast over such a pair.", source: "NVIDIA Onyx documentation, MLAG", evidence: [.document]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The two switches look like one partner; there is nothing like broadcast_neighbor.", switchSetup: "Make one MLAG group (vPC) with LACP of the ports\' two ends, one on each switch.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "The two switches look like one partner; there is nothing like broadcast_neighbor.", switchSetup: "Make one MLAG group (vPC) with LACP, mode active, of the ports\' two ends, one on each switch.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
     @inline(never) private static func row68() -> Feature {
@@ -675,13 +853,14 @@ package enum BuiltInProfiles {
         Feature(
             name: "switch-two", title: "Survives two switches that know nothing of each other", row: 70,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", risk: "Only links are watched: of two switches, one that is cut off from the network is still used.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", risk: "Only links are watched: of two switches, one that is cut off from the network is still used.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches, and make them edge ports. Join the two switches at layer 2, with the same VLANs on both. Let a switch that loses its uplinks take the ports down (link-state tracking).", risk: "Only links are watched: of two switches, one that is cut off from the network is still used. Probes notice that, with one target behind each switch (arp-monitoring, ipv6-monitoring).", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 11.2.1", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .partly, text: "Each port may lead to another switch, but active-backup and broadcast alone are meant for availability there: flows go by both switches and the link between them.", switchSetup: "Leave the ports out of any group on both switches, and make them edge ports. Join the two switches at layer 2, with the same VLANs on both. Let a switch that loses its uplinks take the ports down (link-state tracking).", risk: "Only links are watched: of two switches, one that is cut off from the network is still used. Probes notice that, with one target behind each switch (arp-monitoring, ipv6-monitoring).", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 11.2.1", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Each port may lead to another switch, but active-backup and broadcast alone are meant for availability there: flows go by both switches and the link between them.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group on both switches, and make them edge ports. Join the two switches at layer 2, with the same VLANs on both. Let a switch that loses its uplinks take the ports down (link-state tracking).", risk: "Only links are watched: of two switches, one that is cut off from the network is still used. Probes notice that, with one target behind each switch (arp-monitoring, ipv6-monitoring).", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "kernel Documentation/networking/bonding.rst, 11.2.1; kernel bond_alb.c", evidence: [.document, .code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .no, text: "A group across two switches needs MLAG.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .no, text: "A group across two switches needs MLAG. The hash vlan+srcmac keeps an address at one port, but what the network floods comes in by both switches, and what the host floods comes back.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Two separate networks are its real use.", conditions: ["the two switches are two separate networks"], switchSetup: "Leave the ports out of any group, and keep the two networks apart.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "Each switch is another LACP partner, so the ports form two aggregators of which one is used; one aggregator needs MLAG.", trial: "Give each port another partner and look which ports are used.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst; kernel bond_3ad.c", evidence: [.document, .code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches: ordinary ports of one network.", risk: "Only links are watched: of two switches, one that is cut off from the network is still used.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "Each switch is another LACP partner, so the ports form two aggregators of which one is used; with ad_select bandwidth or count the other one takes over when ports fail.", conditions: ["both switches speak LACP"], switchSetup: "Make one LACP group on each switch, mode active, of the ports that lead there. Join the two switches at layer 2, with the same VLANs on both.", risk: "One of the two switches carries everything; the ports that lead to the other one wait.", trial: "Give each port another partner and look which ports are used.", source: "kernel bond_3ad.c, ad_agg_selection_test; kernel Documentation/networking/bonding.rst, 2, ad_select", evidence: [.document, .code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Each port may lead to another switch; the switches need not know of each other.", switchSetup: "Leave the ports out of any group on both switches, and make them edge ports. Join the two switches at layer 2, with the same VLANs on both. Let a switch that loses its uplinks take the ports down (link-state tracking).", risk: "Only links are watched: of two switches, one that is cut off from the network is still used. Probes notice that, with one target behind each switch (arp-monitoring, ipv6-monitoring).", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR], answer: .no, text: "A group across two switches needs MLAG.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Two separate networks are its real use.", conditions: ["the two switches are two separate networks"], switchSetup: "Leave the ports out of any group, and keep the two networks apart.", trial: "Count what two switches flood, and what comes back of what goes out for all.", source: "kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "Each switch is another LACP partner; one aggregator needs MLAG.", trial: "Give each port another partner and look which ports are used.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
@@ -711,6 +890,23 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .unproven, text: "Some drivers may; those read want a hash.", source: "kernel spectrum.c; prestera_main.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row88() -> Feature {
+        Feature(
+            name: "symmetric-hash", title: "Both directions of a flow get one hash", row: 88,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp, .balanceTLB], answer: .yes, text: "Source and destination are combined by exclusive or, so their order does not matter.", source: "kernel bond_main.c, bond_ip_hash", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast, .balanceALB], answer: .no, text: "The mode has no such hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .unproven, text: "Nobody has looked at what the program of teamd does with the order.", source: "libteam teamd_bpf_chef.c", evidence: [.belief]),
+            ])
+    }
+    @inline(never) private static func row85() -> Feature {
+        Feature(
+            name: "telemetry", title: "Common collectors report it", row: 85,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The bonding collector of node_exporter counts ports that are up.", source: "Prometheus node_exporter, collector/bonding_linux.go", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "node_exporter has no collector for teams, whose state only teamd knows.", source: "Prometheus node_exporter, collector", evidence: [.code]),
+            ])
+    }
     @inline(never) private static func row64() -> Feature {
         Feature(
             name: "throughput", title: "Several flows together use more than one port", row: 64,
@@ -735,7 +931,7 @@ package enum BuiltInProfiles {
             name: "traffic-without-partner", title: "Traffic flows before the switch speaks LACP", row: 38,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .yes, text: "It speaks no LACP and waits for nobody.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The carrier stays up, and one port carries traffic.", risk: "Without any LACP partner the carrier stays up all the same, which can swallow traffic; lacp_strict (Linux 7.2) with min_links 1 takes it down instead.", trial: "Leave the other side without LACP and look at the carrier.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The carrier stays up, and one port carries traffic.", switchSetup: "Let the group work before the host speaks LACP: LACP fallback (Arista EOS, Dell OS10, Extreme EXOS, SONiC), no lacp suspend-individual (Cisco NX-OS), force-up (Junos, FastIron) or lacp-bypass (Cumulus). Carry the boot VLAN untagged, and make the ports edge ports.", risk: "Without any LACP partner the carrier stays up all the same, and what goes out may be lost on a switch that waits.", trial: "Leave the other side without LACP and look at the carrier.", source: "kernel bond_3ad.c, bond_3ad_set_carrier; Arista EOS manual, port-channel lacp fallback; Cisco NX-OS interfaces guide, lacp suspend-individual", evidence: [.code, .observed, .document]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "It speaks no LACP and waits for nobody.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .no, text: "Without a partner no port is used and the carrier stays down; there is no fallback.", risk: "Nothing gets through on a switch that is not set up yet: no DHCP, no network boot.", trial: "Leave the other side without LACP and look at the carrier.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
             ])
@@ -750,6 +946,35 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row87() -> Feature {
+        Feature(
+            name: "tunnel-hash", title: "Flows within tunnels are told apart", row: 87,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp, .balanceTLB], answer: .yes, text: "The hashes encap2+3 and encap3+4 look into tunnels.", source: "kernel bond_main.c, bond_flow_dissect; kernel Documentation/networking/bonding.rst, 2, xmit_hash_policy", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel bond_alb.c, bond_xmit_alb_slave_get", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "teamd has no field for what is within a tunnel.", source: "libteam teamd_bpf_chef.c; teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row81() -> Feature {
+        Feature(
+            name: "unknown-speed", title: "Ports need not report their speed (virtio)", row: 81,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceRR, .balanceXOR, .broadcast], answer: .yes, text: "The mode does not ask for the speed.", source: "kernel bond_main.c, bond_update_speed_duplex", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "A port without speed and full duplex gets key 0 and an aggregator of its own, so that one port carries everything.", risk: "On virtual ports without a speed (virtio) set one: ethtool -s PORT speed 10000 duplex full.", source: "kernel bond_3ad.c, __get_link_speed, __get_duplex, ad_port_selection_logic", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "The load is weighed by the speed; ports without one are not told apart.", source: "kernel bond_alb.c, compute_gap; kernel Documentation/networking/bonding.rst, 2, mode", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .yes, text: "The runner does not need the speed; activebackup compares it between ports of one priority.", source: "libteam teamd_runner_activebackup.c, ab_best_port_check_set", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .unproven, text: "The speed is no part of the key; what becomes of an unknown duplex has not been tried.", source: "libteam teamd_runner_lacp.c, lacp_port_link_update", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row91() -> Feature {
+        Feature(
+            name: "upgrade", title: "Its software can be replaced while it carries traffic", row: 91,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "There is none but the kernel.", source: "kernel bond_main.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "A new teamd takes the device over (-o, take over); until it does nobody watches the ports, and LACP falls silent.", risk: "An upgrade of libteam restarts nothing: the old teamd goes on until somebody replaces it.", source: "libteam teamd.c, -o", evidence: [.code]),
+            ])
+    }
     @inline(never) private static func row56() -> Feature {
         Feature(
             name: "upkeep", title: "Is maintained and part of current distributions", row: 56,
@@ -758,12 +983,31 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, answer: .partly, text: "The kernel part is supported; libteam\'s last release is 1.32 of September 2023, and RHEL 10 has no teaming.", risk: "libteam has had no release since September 2023, and RHEL 10 has no teaming.", source: "kernel MAINTAINERS; libteam history; RHEL 10 kernel configuration change", evidence: [.code, .document]),
             ])
     }
+    @inline(never) private static func row82() -> Feature {
+        Feature(
+            name: "virtual-functions", title: "Virtual functions (SR-IOV) can be ports", row: 82,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Each keeps its own address with mac-policy active; else the host has to trust them, since they are given one address.", conditions: ["the virtual functions are of different ports: two of one share a cable"], source: "kernel bond_main.c, bond_enslave; kernel Documentation/networking/bonding.rst, 2, fail_over_mac", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "LACP is between the switch and the physical function; where functions get LACPDUs, only one user of each port can have them.", source: "OpenShift 4.20 documentation, configuring LACP for SR-IOV; bond-cni, issue 149", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .partly, text: "The host has to trust the functions, which are given addresses; and a group on the switch holds for all functions of its ports.", source: "OpenShift documentation, Bond CNI; kernel bond_main.c, bond_enslave", evidence: [.document, .code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Each keeps its own address with mac-policy active; else the host has to trust them.", conditions: ["the virtual functions are of different ports: two of one share a cable"], source: "libteam teamd_runner_activebackup.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .partly, text: "The host has to trust the functions, which are given one address.", source: "libteam teamd_runner_loadbalance.c, lb_event_watch_port_added", evidence: [.code]),
+            ])
+    }
     @inline(never) private static func row20() -> Feature {
         Feature(
             name: "vlan", title: "VLANs can be on top", row: 20, claim: Feature.Claim(bonding: "Yes", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "Ports that cannot carry VLANs are refused once there are VLANs.", trial: "Put a VLAN on it and send through it.", source: "kernel bond_main.c, bond_enslave", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, answer: .yes, text: "Ports that cannot carry VLANs are refused once there are VLANs.", trial: "Put a VLAN on it and send through it.", source: "kernel team_core.c, team_port_add", evidence: [.code, .observed]),
+            ])
+    }
+    @inline(never) private static func row98() -> Feature {
+        Feature(
+            name: "wicked", title: "wicked sets it up (SUSE)", row: 98,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "By BONDING_MODULE_OPTS of ifcfg-bonding(5).", lacks: ["ns_ip6_target", "lacp_active", "prio", "peer_notif_delay", "arp_missed_max", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "ifcfg-bonding(5)", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "By TEAM_RUNNER and what belongs to it of ifcfg-team(5).", source: "ifcfg-team(5)", evidence: [.document]),
             ])
     }
     @inline(never) private static func row30() -> Feature {
@@ -787,7 +1031,7 @@ package enum BuiltInProfiles {
     @inline(never) private static func modes() -> [ModeProfile] {
         [
             ModeProfile(mode: .activeBackup, place: 1, summary: "One port carries the traffic, the others wait for it to fail.", reason: "The simplest that survives a failed link, and the one that asks nothing of anybody.", drivers: [.bonding, .teaming], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
-            ModeProfile(mode: .lacp, place: 2, summary: "The ports are bundled with the switch by LACP, and a hash puts each flow on one of them.", reason: "The standard of IEEE 802.1AX, and both ends agree on it.", drivers: [.bonding, .teaming], switchNeed: .lacp, switchSetup: "Put the ports into one LACP group, active or passive.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
+            ModeProfile(mode: .lacp, place: 2, summary: "The ports are bundled with the switch by LACP, and a hash puts each flow on one of them.", reason: "The standard of IEEE 802.1AX, and both ends agree on it.", drivers: [.bonding, .teaming], switchNeed: .lacp, switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
             ModeProfile(mode: .balanceXOR, place: 3, summary: "A hash puts each flow on a port, and the switch takes the ports for one.", reason: "As LACP, but a wrong cable or setting is not noticed.", drivers: [.bonding, .teaming], switchNeed: .static, switchSetup: "Put the ports into one static group, without LACP.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
             ModeProfile(mode: .balanceTLB, place: 4, summary: "What is sent goes over the ports by their load, without help from the switch.", reason: "It balances without a switch, but in one direction.", drivers: [.bonding], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", switchEvidence: [.document]),
             ModeProfile(mode: .balanceALB, place: 5, summary: "What is sent goes over the ports by their load, what is received over IPv4 too, without help from the switch.", reason: "It steers clients by ARP, which more can upset than balance-tlb.", drivers: [.bonding], switchNeed: .nothing, switchSetup: "Leave the ports out of any group: ordinary ports of one network.", switchSource: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", switchEvidence: [.document, .code]),
@@ -818,14 +1062,28 @@ package enum BuiltInProfiles {
 
     @inline(never) private static func switches() -> [SwitchProfile] {
         [
-            SwitchProfile(name: "lacp-switch", title: "One switch that speaks LACP", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["Make a LACP group of the ports, active or passive, with the rate that the host asks for.", "Without LACP on the host, make a static group instead, or none."], source: "IEEE 802.1AX-2020, 6.4"),
+            SwitchProfile(name: "lacp-switch", title: "One switch that speaks LACP", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["Make a LACP group of the ports, mode active, with the rate that the host asks for.", "Without LACP on the host, make a static group instead, or none."], source: "IEEE 802.1AX-2020, 6.4"),
             SwitchProfile(name: "linux-lab", title: "A Linux host as a switch, as the lab makes one", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["ip link add po0 type bond mode 802.3ad miimon 100 lacp_rate fast", "ip link set sw0 down; ip link set sw0 master po0; and so on for each port", "ip link set po0 up"], source: "ip-link(8); kernel Documentation/networking/bonding.rst"),
             SwitchProfile(name: "mlag-pair", title: "Two switches that act as one (MLAG, vPC, MC-LAG)", offers: Requirement(.switch, .choice("mlag"), .must), setup: ["Make a LACP group with one number on both switches, one port of the host on each."], source: "IEEE 802.1AX-2020, 9"),
             SwitchProfile(name: "nextu-3424gl3-10g", title: "NEXTU 3424GL3-10G, 24 ports 1G and 4 ports 10G, layer 2 and 3", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["Make a LACP group of ports of one speed in its web interface; ports of 1G and of 10G do not go together."], source: "the maker\'s description: LACP, VLAN, RIP, OSPF, IPv4 and IPv6, DHCP, web interface"),
             SwitchProfile(name: "sonic", title: "A switch that runs SONiC", offers: Requirement(.switch, .choice("lacp"), .must), setup: ["config portchannel add PortChannel1", "config portchannel member add PortChannel1 Ethernet0; and so on for each port", "With --fallback=true at the first line a port works before the host speaks LACP."], source: "SONiC command reference, portchannel"),
             SwitchProfile(name: "static-lag", title: "A switch with static groups, without LACP", offers: Requirement(.switch, .choice("static"), .must), setup: ["Make a static group (trunk, LAG mode on) of the ports; where it can be chosen, let its hash look at IP addresses and ports."], source: "IEEE 802.1AX-2020, 5.3"),
-            SwitchProfile(name: "two-independent", title: "Two switches that know nothing of each other", offers: Requirement(.switch, .choice("two"), .must), setup: ["Leave the ports out of any group; both switches carry the same networks."], source: "kernel Documentation/networking/bonding.rst, 11.2"),
+            SwitchProfile(name: "two-independent", title: "Two switches that know nothing of each other", offers: Requirement(.switch, .choice("two"), .must), setup: ["Leave the ports out of any group, and make them edge ports.", "Join the two switches at layer 2, with the same VLANs on both.", "Let a switch that loses its uplinks take the ports down (link-state tracking)."], source: "kernel Documentation/networking/bonding.rst, 11.2"),
             SwitchProfile(name: "unmanaged", title: "A switch on which nothing can be set", offers: Requirement(.switch, .choice("unmanaged"), .must), setup: [], source: "what such switches are"),
+        ]
+    }
+
+    @inline(never) private static func alternatives() -> [Alternative] {
+        [
+            Alternative(name: "cloud-instance", title: "Nothing at all in a cloud", text: "In a cloud a second interface saves nothing: the provider keeps the path below the interface alive, and its network knows neither LACP nor addresses that move.", drivers: ["ena", "gve", "mana", "hv_netvsc"], source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
+            Alternative(name: "dpdk-bonding", title: "Bonding within DPDK", text: "Ports that DPDK has to itself are bundled by DPDK (net_bonding), and the kernel sees none of it.", requirements: ["dpdk"], source: "DPDK programmer\'s guide, Link Bonding Poll Mode Driver Library", evidence: [.document]),
+            Alternative(name: "multipath", title: "Paths instead of a group: multipath for storage", text: "iSCSI and NVMe over Fabrics use both ports by themselves: an address in a network of its own on each, and dm- multipath or the kernel\'s NVMe multipath above them.", profiles: ["storage"], source: "RHEL 9, Configuring device mapper multipath, 1; kernel Documentation/admin-guide/nvme-multipath.rst", evidence: [.document]),
+            Alternative(name: "nfs-trunking", title: "Several connections of NFS", text: "NFS spreads by itself: nconnect opens several connections to a server, and max_connect with session trunking several of its addresses.", profiles: ["storage"], requirements: ["single-flow"], source: "nfs(5), nconnect and max_connect; RFC 8881, 2.10.5", evidence: [.document]),
+            Alternative(name: "ovs-bond", title: "A bond of Open vSwitch", text: "Open vSwitch bundles ports itself: balance-slb spreads guests by their addresses without a group, balance-tcp with LACP.", profiles: ["ovs-host"], requirements: ["bridge"], source: "Open vSwitch documentation, Bonding; ovs-vswitchd.conf.db(5), bond_mode", evidence: [.document]),
+            Alternative(name: "routed-host", title: "Routes instead of a group: BGP and ECMP to the host", text: "The host routes over both ports: an address on the loopback device, announced by BGP to each switch, and ECMP both ways. Nothing at layer 2 has to join the switches.", profiles: ["edge-router", "kubernetes-node", "web-server"], requirements: ["switch=two"], source: "RFC 7938, 4 and 6; FRRouting user guide, BGP, BGP unnumbered", evidence: [.document]),
+            Alternative(name: "smb-multichannel", title: "Several connections of SMB", text: "SMB multichannel opens connections over every port that has an address, and keeps the session when one fails.", profiles: ["storage"], requirements: ["single-flow"], source: "smb.conf(5), server multi channel support", evidence: [.document]),
+            Alternative(name: "source-load-balancing", title: "Guests spread by address, without a group", text: "NetworkManager and nmstate have balance-slb: balance-xor by VLAN and address, with rules that drop what comes back.", profiles: ["hypervisor"], requirements: ["bridge"], source: "NetworkManager nm-setting-bond.c, NM_SETTING_BOND_OPTION_BALANCE_SLB; nmstate BondOptions, balance-slb", evidence: [.code]),
+            Alternative(name: "virtual-machine", title: "Nothing at all in a virtual machine", text: "A virtual machine needs no aggregate where its host has one: the bridge of the host fails over for it.", drivers: ["virtio_net", "vmxnet3"], source: "kernel Documentation/networking/net_failover.rst, overview", evidence: [.document]),
         ]
     }
 

@@ -17,6 +17,15 @@ extension DecisionReport {
             members["left_out"] = .array(
                 absences.map { ["driver": .string($0.0.rawValue), "reason": .string($0.1)] })
         }
+        if !alternatives.isEmpty {
+            members["also_consider"] = .array(
+                alternatives.map { alternative in
+                    [
+                        "name": .string(alternative.name), "title": .string(alternative.title),
+                        "text": .string(alternative.text), "source": .string(alternative.source),
+                    ]
+                })
+        }
         if let workload = profiles.workload { members["profile"] = .string(workload.name) }
         if let profile = profiles.switchProfile { members["switch_profile"] = .string(profile.name) }
         if let recommended = decision.recommended {
@@ -26,6 +35,9 @@ extension DecisionReport {
                 decision.risks(recommended.candidate).map {
                     ["text": .string($0.text), "feature": .string($0.feature), "source": .string($0.source)]
                 })
+            members["reservations"] = .array(recommended.reservations.map(\.requirement.json))
+            let notes = decision.notes + recommended.hostReservations.map(\.text)
+            if !notes.isEmpty { members["notes"] = .array(notes.map { .string($0) }) }
             if let setup = decision.switchSetup(recommended) {
                 members["switch"] = ["text": .string(setup.text), "source": .string(setup.source)]
             }
@@ -42,6 +54,7 @@ extension DecisionReport {
                 "for": recommended.candidate.json, "file": .string(plan.text),
                 "ports_are_placeholders": .bool(plan.portsArePlaceholders),
                 "options": .array(plan.proposal.options.map(\.json)),
+                "warnings": .array(plan.warnings.map { .string($0.description) }),
             ]
         }
         return ["schema": 1, "decision": .object(members)]
@@ -62,7 +75,7 @@ extension DecisionReport {
 extension Requirement {
     fileprivate var json: JSONValue {
         var members: JSONObject = [
-            "requirement": .string(key.rawValue), "strength": .string(strength.rawValue),
+            "requirement": .string(key.rawValue), "strength": .string(strength.rawValue), "text": .string(text),
         ]
         switch value {
         case .none: break

@@ -6,6 +6,8 @@ struct DecisionReport: CommandResult {
     /// Nil when nothing meets every must.
     let plan: PlanText?
     let profiles: ProfileChoice
+    /// What else would do.
+    let alternatives: [Alternative]
     /// Every candidate, and the questions in their order.
     let isDetailed: Bool
     /// For a ticket or a page of documentation instead of a terminal.
@@ -28,13 +30,28 @@ struct DecisionReport: CommandResult {
         } else {
             explainFailure(in: &page)
         }
+        if !alternatives.isEmpty {
+            page.heading("Also consider", "what is no aggregate and may do better")
+            for alternative in alternatives {
+                page.item(alternative.text)
+                page.line("source: \(alternative.source)", indent: 2)
+            }
+        }
         if isDetailed { explain(in: &page) }
         return page.text
     }
 
     private func describe(_ recommended: Assessment, in page: inout Page) {
-        page.heading("Recommended", title(recommended.candidate), .good)
+        let reservations = recommended.reservations.map(\.requirement.text)
+        let host = recommended.hostReservations.map(\.text)
+        let isWhole = reservations.isEmpty && host.isEmpty
+        page.heading(
+            isWhole ? "Recommended" : "Recommended with reservations", title(recommended.candidate),
+            isWhole ? .good : .warning)
         page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
+        if !reservations.isEmpty { page.line("met only in part: \(reservations.joined(separator: ", "))", .warning) }
+        for text in host { page.line(text, .warning) }
+        for note in decision.notes { page.line(note) }
         requirements(of: recommended, in: &page)
         consequences(of: recommended, in: &page)
         compare(in: &page)
@@ -87,6 +104,10 @@ struct DecisionReport: CommandResult {
             page.heading("Risks")
             for risk in risks { page.item(risk.text) }
         }
+        if let warnings = plan?.warnings, !warnings.isEmpty {
+            page.heading("Warnings", "as aggctl plan gives them")
+            for warning in warnings { page.item("\(warning)") }
+        }
     }
 
     /// How that is done on the switch that was named.
@@ -130,7 +151,7 @@ struct DecisionReport: CommandResult {
                 tipping(recommended, best, in: &page)
             } else if let nearest = decision.nearest(driver) {
                 page.line("No mode of \(driver.rawValue) meets every must. Nearest: \(title(nearest.candidate)).")
-                for verdict in nearest.failures { Self.show(verdict, in: &page, indent: 2) }
+                for verdict in nearest.unmetMusts { Self.show(verdict, in: &page, indent: 2) }
             }
         }
     }
@@ -149,9 +170,9 @@ struct DecisionReport: CommandResult {
         page.heading("What excludes what")
         for conflict in decision.conflicts {
             page.line(conflict.requirements.map(\.description).joined(separator: " and ") + ":")
-            for explanation in conflict.explanations {
+            for (explanation, failed) in conflict.explanationsTogether {
                 let names = explanation.candidates.map(\.description).joined(separator: ", ")
-                page.line("\(names): not \(explanation.failed)", indent: 2)
+                page.line("\(names): not \(failed.map(\.description).joined(separator: " together with "))", indent: 2)
                 if let ground = explanation.ground {
                     page.line(ground.cell.text, indent: 3)
                     page.line("source: \(ground.cell.sourceText)", indent: 3)

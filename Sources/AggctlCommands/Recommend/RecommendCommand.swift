@@ -172,13 +172,15 @@ struct RecommendCommand: AggctlCommand {
         let stated = try requirements(given)
         let file = try goesToStandardOutput ? nil : output.map { try OutputFile($0, replacing: force) }
         let host = try await host(members, context)
-        let matrix = try matrix(library.matrix, on: host)
+        let matrix = try matrix(library.matrix, on: host).with(ports: ports == nil ? nil : members.count)
         let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
-        guard requirements.contradictions.isEmpty else { throw Problems(requirements.contradictions) }
         let decision = Decision(requirements, matrix)
-        let plan = try decision.recommended.map { try makePlan(for: $0, requirements, wanted, members) }
+        let plan = try decision.recommended.map { try makePlan(for: $0, decision, wanted, members) }
         let report = DecisionReport(
-            decision: decision, plan: plan, profiles: given, isDetailed: explain, isMarkdown: markdown)
+            decision: decision, plan: plan, profiles: given,
+            alternatives: library.alternatives(
+                for: requirements, of: given.workload?.name, on: matrix.host),
+            isDetailed: explain, isMarkdown: markdown)
         return try deliver(report, file, context)
     }
 
@@ -216,9 +218,9 @@ struct RecommendCommand: AggctlCommand {
         return matrix.on(host)
     }
 
+    /// - Parameter members: the ports that were named; none stand for as many as it takes.
     private func makePlan(
-        for recommended: Assessment, _ requirements: RequirementSet, _ wanted: InterfaceName?,
-        _ members: [InterfaceName]
+        for recommended: Assessment, _ decision: Decision, _ wanted: InterfaceName?, _ members: [InterfaceName]
     ) throws -> PlanText {
         let usual = recommended.candidate.driver == .bonding ? "bond0" : "team0"
         let aggregate = try wanted ?? InterfaceName(usual)
@@ -226,8 +228,12 @@ struct RecommendCommand: AggctlCommand {
             throw problem(
                 ports, "the aggregate is among its own ports", "give it another name with --name", of: aggregate.text)
         }
-        let proposal = PlanProposal(recommended, requirements, name: aggregate, ports: members)
-        return PlanText(proposal: proposal, requirements: requirements, portsArePlaceholders: ports == nil)
+        let isNamed = ports != nil
+        let names = isNamed ? members : try PlanText.placeholders(for: recommended.met).map { try InterfaceName($0) }
+        let proposal = PlanProposal(recommended, decision.matrix, name: aggregate, ports: names)
+        return PlanText(
+            proposal: proposal, requirements: decision.requirements,
+            placeholders: isNamed ? [] : names.map(\.text), warnings: proposal.warnings(on: decision.matrix.host))
     }
 
     /// Writes plan and report, in whatever order leaves standard output to the one that was sent there.
@@ -284,9 +290,8 @@ struct RecommendCommand: AggctlCommand {
     }
 
     private func members() throws -> [InterfaceName] {
-        let members =
-            ports.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-            ?? PlanText.placeholders
+        guard let ports else { return [] }
+        let members = ports.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard members.count >= 2 else {
             throw problem(ports, "one port is no aggregate", "name two at least, as --ports eth0,eth1")
         }

@@ -30,7 +30,8 @@ extension TranslationDraft {
             return note(.warning, key, "it has no effect in mode \(mode.rawValue): it acts in \(row.effective.phrase)")
         }
         noteNeeds(of: setting, row)
-        if row.name == "xmit_hash_policy", ModeSet([.tlb, .alb]).contains(mode), number("tlb_dynamic_lb") != 0 {
+        // balance-tlb gives each value of the hash to a port (bond_xmit_tlb_slave_get); balance-alb looks at the address.
+        if row.name == "xmit_hash_policy", mode == .balanceALB, number("tlb_dynamic_lb") != 0 {
             note(.warning, key, "it has no effect unless tlb_dynamic_lb is off")
         }
     }

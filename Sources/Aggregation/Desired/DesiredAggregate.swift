@@ -74,6 +74,9 @@ package struct PathMonitor: Sendable, Hashable {
     /// Probes without an answer before a port is down.
     package var missed: Int64 = 3
 
+    /// Probes that may go by where the kernel knows no arp_missed_max: it counts two (`bond_ab_arp_inspect` up to 5.16).
+    package static let kernelMissed: Int64 = 2
+
     package init(kind: Kind, targets: [IPAddress]) {
         self.kind = kind
         self.targets = targets

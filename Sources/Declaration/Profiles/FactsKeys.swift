@@ -42,12 +42,12 @@ enum FactsKeys {
             Key("teamd", \.hasTeamd, Form<Bool>.boolean.unquoted, help: "Whether teamd is installed."),
             Key("teamd-version", \.teamdVersion, .version, help: "Its version."),
             Key(
-                "known-options", \.knownOptions, .items(of: Form.sentence.textAlone),
+                "known-options", \.knownOptions, .items(of: Form.sentence.textAlone, mayBeEmpty: true),
                 help: "Options of bonding that the kernel took."),
             Key(
-                "unknown-options", \.unknownOptions, .items(of: Form.sentence.textAlone),
+                "unknown-options", \.unknownOptions, .items(of: Form.sentence.textAlone, mayBeEmpty: true),
                 help: "Options of bonding that the kernel ignored."),
-            Key("ports", \.portsIfAny, .items(of: port), help: "Devices that could become ports."),
+            Key("ports", \.portsIfAny, .items(of: port, mayBeEmpty: true), help: "Devices that could become ports."),
         ], empty: HostFacts(), open: { $0 }, close: { facts, _, _ in facts }
     ).withoutNulls
 
@@ -94,9 +94,13 @@ enum FactsKeys {
             Key(
                 "permanent-address", \.port.permanentAddress, Form.sentence.textAlone,
                 help: "The address it was built with."),
-            Key("addresses", \.port.addressesIfAny, .items(of: Form.sentence.textAlone), help: "Its IP addresses."),
+            Key(
+                "addresses", \.port.addressesIfAny, .items(of: Form.sentence.textAlone, mayBeEmpty: true),
+                help: "Its IP addresses."),
             Key("master", \.port.master, Form.sentence.textAlone, help: "What it is a port of."),
-            Key("on-top", \.port.onTopIfAny, .items(of: Form.sentence.textAlone), help: "What is on top of it."),
+            Key(
+                "on-top", \.port.onTopIfAny, .items(of: Form.sentence.textAlone, mayBeEmpty: true),
+                help: "What is on top of it."),
             Key("lacp-partner", \.port.partner, partner, help: "Who spoke LACP at the other end."),
         ], empty: PortDraft(), open: { PortDraft(name: try? InterfaceName($0.name), port: $0) },
         close: { draft, _, _ in

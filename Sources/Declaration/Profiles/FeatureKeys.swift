@@ -61,6 +61,7 @@ enum FeatureKeys {
         var since: String?
         var until: Month?
         var option: String?
+        var lacks: [String]?
         var conditions: [String]?
         var switchSetup: String?
         var risk: String?
@@ -77,6 +78,7 @@ enum FeatureKeys {
         Key("since", \.since, .version, help: "The first Linux, or the first libteam, that has it."),
         Key("until", \.until, .month, help: "The month with which its support ends."),
         Key("option", \.option, .sentence, help: "The option of bonding that a kernel with it knows."),
+        Key("lacks", \.lacks, .items(of: .sentence), help: "Options of bonding that a tool cannot set."),
         Key("conditions", \.conditions, .sentences, help: "What somebody has to see to."),
         Key("switch", \.switchSetup, .sentence, help: "What has to be set on the switch."),
         Key("risk", \.risk, .sentence, help: "What may go wrong for who chooses this."),
@@ -91,9 +93,8 @@ enum FeatureKeys {
             let cell = item.cell
             return Draft(
                 driver: cell.driver, modes: cell.modes, answer: cell.answer, text: cell.text, since: cell.since,
-                until: cell.until, option: cell.option, conditions: cell.conditions, switchSetup: cell.switchSetup,
-                risk: cell.risk,
-                trial: cell.trial,
+                until: cell.until, option: cell.option, lacks: cell.lacks.isEmpty ? nil : cell.lacks,
+                conditions: cell.conditions, switchSetup: cell.switchSetup, risk: cell.risk, trial: cell.trial,
                 source: cell.source, evidence: cell.evidence)
         },
         close: { draft, node, _ in
@@ -103,11 +104,9 @@ enum FeatureKeys {
             else { return nil }
             let cell = Feature.Cell(
                 driver: driver, modes: draft.modes, answer: answer, text: text, since: draft.since,
-                until: draft.until, option: draft.option, conditions: draft.conditions ?? [],
-                switchSetup: draft.switchSetup,
-                risk: draft.risk,
-                trial: draft.trial,
-                source: source, evidence: evidence)
+                until: draft.until, option: draft.option, lacks: draft.lacks ?? [],
+                conditions: draft.conditions ?? [], switchSetup: draft.switchSetup, risk: draft.risk,
+                trial: draft.trial, source: source, evidence: evidence)
             return CellAt(cell: cell, location: node.location)
         })
 

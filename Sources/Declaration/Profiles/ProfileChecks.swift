@@ -35,7 +35,8 @@ enum ProfileChecks {
             }
         }
         for item in cells {
-            if let option = item.cell.option, !optionIsKnown(option, of: item.cell.driver) {
+            for option in (item.cell.option.map { [$0] } ?? []) + item.cell.lacks
+            where !optionIsKnown(option, of: item.cell.driver) {
                 problems.append(
                     problem(
                         file, "cells", "\(item.cell.driver.rawValue) has no option \(option)",
@@ -88,6 +89,23 @@ enum ProfileChecks {
         guard workload.requirements.isEmpty else { return misnamed(workload.name, file) }
         return misnamed(workload.name, file)
             + [problem(file, "must", "nothing is required", "name at least one requirement under must or should")]
+    }
+
+    /// An alternative for nothing is never told, and one for a requirement that there is not neither.
+    static func problems(in alternative: Alternative, _ file: ProfileFile) -> [Problem] {
+        var problems = misnamed(alternative.name, file)
+        if (alternative.profiles + alternative.requirements + alternative.drivers).isEmpty {
+            problems.append(
+                problem(file, "requirements", "it is for nothing", "name profiles, requirements or drivers of ports"))
+        }
+        for text in alternative.requirements {
+            do throws(Problem) { _ = try Requirement(text: text) } catch {
+                guard error.value != nil || RequirementKey(rawValue: text) == nil else { continue }
+                problems.append(
+                    problem(file, "requirements", error.rule, error.remedy ?? "write one of recommend --list"))
+            }
+        }
+        return problems
     }
 
     /// A file is found by its name.

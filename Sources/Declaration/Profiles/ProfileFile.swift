@@ -7,7 +7,7 @@ package struct ProfileFile: Sendable, Hashable {
     package let bytes: [UInt8]
 
     /// The folders that there are below that of profiles.
-    package static let kinds = ["features", "modes", "switches", "workloads"]
+    package static let kinds = ["alternatives", "features", "modes", "switches", "workloads"]
 
     package init(path: String, origin: String, bytes: [UInt8]) {
         self.path = path

@@ -47,10 +47,12 @@ extension Form where Value == [String] {
 
 extension Form {
     /// A sequence, each item on its own.
-    static func items<Item: Sendable>(of item: Form<Item>) -> Form where Value == [Item] {
+    ///
+    /// - Parameter mayBeEmpty: an empty one says something, as that of all that was asked for nothing is there.
+    static func items<Item: Sendable>(of item: Form<Item>, mayBeEmpty: Bool = false) -> Form where Value == [Item] {
         Form(
             read: { node, reading in
-                guard case .sequence(let nodes) = node.content, !nodes.isEmpty else {
+                guard case .sequence(let nodes) = node.content, mayBeEmpty || !nodes.isEmpty else {
                     reading.refuse(node, "it is no list", "write a list: each item begins with a hyphen")
                     return nil
                 }
@@ -60,6 +62,8 @@ extension Form {
             }, write: { .sequence($0.map(item.write)) },
             facts: FormFacts(
                 allowed: "a list of \(item.facts.allowed)",
-                schema: ["type": "array", "items": item.facts.schema, "minItems": 1]))
+                schema: mayBeEmpty
+                    ? ["type": "array", "items": item.facts.schema]
+                    : ["type": "array", "items": item.facts.schema, "minItems": 1]))
     }
 }

@@ -11,9 +11,11 @@ package enum ProfileReader {
         var (rows, modes) = (base.rows(without: paths), base.modes(without: paths))
         var workloads = base.workloads.filter { !paths.contains("workloads/\($0.name).yaml") }
         var switches = base.switches.filter { !paths.contains("switches/\($0.name).yaml") }
+        var alternatives = base.alternatives.filter { !paths.contains("alternatives/\($0.name).yaml") }
         var problems: [Problem] = []
         for file in files {
             switch file.path.split(separator: "/").first {
+            case "alternatives": alternative(file, &problems).map { alternatives.append($0) }
             case "features":
                 var row = FeatureKeys.Row()
                 if read(file, FeatureKeys.table, into: &row, &problems) { rows.append((file, row)) }
@@ -44,7 +46,7 @@ package enum ProfileReader {
         if problems.isEmpty { problems = rows.flatMap { ProfileChecks.problems(in: $0.row, $0.file, matrix) } }
         if problems.isEmpty { problems = ProfileChecks.missingRows(matrix) }
         guard problems.isEmpty else { throw Problems(problems) }
-        return ProfileLibrary(matrix: matrix, workloads: workloads, switches: switches)
+        return ProfileLibrary(matrix: matrix, workloads: workloads, switches: switches, alternatives: alternatives)
     }
 
     /// A workload in a file of its own, wherever that is.
@@ -79,6 +81,15 @@ package enum ProfileReader {
         return workload
     }
 
+    private static func alternative(_ file: ProfileFile, _ problems: inout [Problem]) -> Alternative? {
+        var draft = AlternativeKeys.Draft()
+        guard read(file, AlternativeKeys.table, into: &draft, &problems),
+            let alternative = AlternativeKeys.alternative(draft)
+        else { return nil }
+        problems += ProfileChecks.problems(in: alternative, file)
+        return alternative
+    }
+
     private static func switchProfile(_ file: ProfileFile, _ problems: inout [Problem]) -> SwitchProfile? {
         var draft = SwitchKeys.Draft()
         guard read(file, SwitchKeys.table, into: &draft, &problems), let profile = SwitchKeys.profile(draft) else {
@@ -91,6 +102,7 @@ package enum ProfileReader {
     /// The JSON Schema of a kind of profile, derived from the keys that the reader knows.
     package static func schema(_ kind: String) throws -> String? {
         switch kind {
+        case "alternatives": try AlternativeKeys.table.schema.text()
         case "features": try FeatureKeys.table.schema.text()
         case "modes": try ModeKeys.table.schema.text()
         case "workloads": try WorkloadKeys.table.schema.text()

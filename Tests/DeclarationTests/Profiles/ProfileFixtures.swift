@@ -9,7 +9,7 @@ enum ProfileFixtures {
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "profiles")
 
     static func files() throws -> [ProfileFile] {
-        try ["features", "modes", "switches", "workloads"].flatMap { kind in
+        try ProfileFile.kinds.flatMap { kind in
             let place = folder.appending(path: kind)
             return try FileManager.default.contentsOfDirectory(atPath: place.path).sorted().map { name in
                 ProfileFile(

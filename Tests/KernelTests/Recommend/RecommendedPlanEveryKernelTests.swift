@@ -11,7 +11,7 @@ import Testing
         ),
         ("lacp", ["mode 802.3ad", "lacp_rate slow", "xmit_hash_policy layer2+3"]),
         ("throughput switch=static", ["mode balance-xor", "miimon 100", "xmit_hash_policy layer3+4"]),
-        ("throughput switch=unmanaged", ["mode balance-tlb", "miimon 100"]),
+        ("throughput switch=unmanaged", ["mode balance-tlb", "miimon 100", "xmit_hash_policy layer3+4"]),
         ("single-flow switch=static", ["mode balance-rr", "miimon 100"]),
         ("lacp-passive min-ports=2", ["mode 802.3ad", "lacp_active off", "min_links 2"]),
         ("redundancy detection=50ms switch=two", ["mode active-backup", "miimon 50"]),
@@ -32,13 +32,16 @@ import Testing
             "redundancy priorities stickiness mac-policy=active announcements=5",
             ["mode active-backup", "primary_reselect failure", "fail_over_mac active", "num_grat_arp 5", "prio 2"]
         ),
+        ("redundancy priorities switch=two", ["mode active-backup", "updelay 30000", "prio 2"]),
+        ("redundancy settle=2s", ["mode active-backup", "updelay 2000"]),
+        ("redundancy lacp switch=two", ["mode 802.3ad", "ad_select bandwidth"]),
+        ("throughput tunnels switch=lacp", ["mode 802.3ad", "xmit_hash_policy encap3+4"]),
         ("latency throughput switch=lacp", ["mode 802.3ad", "xmit_hash_policy layer3+4"]),
     ]
 
     /// Requirements that only teaming meets, or meets better, and the runner and watch that follow from them.
     static let teams: [(requirements: String, runner: String, watch: String)] = [
         ("redundancy per-port-monitoring", "activebackup", "ethtool"),
-        ("throughput switch=static ipv6-monitoring=2001:db8::1", "loadbalance", "nsna_ping"),
         ("dbus arp-monitoring=192.0.2.1 ipv6-monitoring=2001:db8::1", "activebackup", "arp_ping"),
         ("dbus lacp-key=17 lacp-system=02:00:5e:00:53:01", "lacp", "ethtool"),
         ("dbus stickiness mac-policy=follow announcements=3", "activebackup", "ethtool"),

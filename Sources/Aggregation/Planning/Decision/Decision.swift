@@ -22,7 +22,7 @@ package struct Decision: Sendable {
             conflicts = []
             return
         }
-        let failures = all.map { Set($0.failures.map(\.requirement)) }
+        let failures = all.map { $0.failures.map(\.requirements) }
         giveUps = Concession.smallestSets(failures).compactMap { set in
             let rest = requirements.removing(set)
             let best = matrix.candidates.map { Assessment($0, rest, matrix) }.filter(\.meetsEveryMust)
@@ -50,12 +50,25 @@ package struct Decision: Sendable {
     }
 
     /// What has to be set on the switch for a candidate: as the requirement that speaks of the switch says, else as the
-    /// mode says.
+    /// mode says; and what other requirements ask of it.
     package func switchSetup(_ assessment: Assessment) -> (text: String, source: String)? {
-        let said = assessment.verdicts.filter { $0.requirement.key.settlesSwitch && $0.outcome != .notMet }
-            .flatMap(\.grounds).compactMap { ground in ground.cell.switchSetup.map { ($0, ground.cell.source) } }
-        if let first = said.first { return first }
-        return matrix.profile(assessment.candidate.mode).map { ($0.switchSetup, $0.switchSource) }
+        let met = assessment.verdicts.filter { $0.outcome != .notMet && $0.requirement.strength != .mustNot }
+        func said(_ verdicts: [Assessment.Verdict]) -> [(String, String)] {
+            verdicts.flatMap(\.grounds).compactMap { ground in ground.cell.switchSetup.map { ($0, ground.cell.source) }
+            }
+        }
+        let mode = matrix.profile(assessment.candidate.mode).map { ($0.switchSetup, $0.switchSource) }
+        let first = said(met.filter(\.requirement.settlesSwitch)).first ?? mode
+        let all = [first].compactMap { $0 } + said(met.filter { !$0.requirement.settlesSwitch })
+        guard !all.isEmpty else { return nil }
+        return (all.map(\.0).joined(separator: " "), all.map(\.1).joined(separator: "; "))
+    }
+
+    /// How requirements were read that can be read in two ways.
+    package var notes: [String] {
+        let leads = requirements.all.filter { $0.key == .switch && $0.strength != .mustNot }.map(\.text)
+        guard leads.count > 1 else { return [] }
+        return ["\(leads.joined(separator: " and ")): it has to work with each of them"]
     }
 
     /// What may go wrong, each once, from every row of the matrix that has something to say about the candidate.
@@ -85,8 +98,13 @@ package struct Decision: Sendable {
         // A plan has every answer of ARP validated.
         var rows = Set(monitors.filter { !used.contains($0) || $0 == .arpMonitoring }.map(\.rawValue))
         rows.formUnion(rowsOfOthers(.distribution))
-        // A switch that is left open may be any.
-        if requirements.wants(.switch) { rows.formUnion(rowsOfOthers(.switch)) }
+        // A switch that is left open may be any; of that it may be two, everybody is told.
+        rows.formUnion(rowsOfOthers(.switch).filter { requirements.wants(.switch) || $0 != Self.separateSwitches })
+        // What nobody asked for is not done with it, and what the ports are has a rule of its own.
+        for key in RequirementKey.allCases where key.isUse && !requirements.wants(key) {
+            rows.formUnion(key.definition.allFeatures)
+        }
+        rows.formUnion(["network-root", "unknown-speed", "virtual-functions"])
         // What may happen there is that links alone are watched.
         if !used.isEmpty { rows.insert(Self.separateSwitches) }
         return rows

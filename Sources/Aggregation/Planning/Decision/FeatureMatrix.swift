@@ -28,7 +28,18 @@ package struct FeatureMatrix: Sendable, Hashable {
 
     /// The matrix of a host whose kernel is known: what came later it does not have, and what it has is no condition.
     package func on(_ kernel: KernelVersion) -> FeatureMatrix {
-        FeatureMatrix(features: features.map { row in row.mapCells { $0.on(kernel) } }, modes: modes)
+        var host = host
+        host.kernel = "\(kernel)"
+        return FeatureMatrix(features: features.map { row in row.mapCells { $0.on(kernel) } }, modes: modes, host: host)
+    }
+
+    /// The same for an aggregate of a number of ports.
+    ///
+    /// - Parameter ports: nil when nobody said how many there will be.
+    package func with(ports: Int?) -> FeatureMatrix {
+        var host = host
+        host.portCount = ports
+        return FeatureMatrix(features: features, modes: modes, host: host)
     }
 
     /// The matrix of a host: without the drivers that it lacks. What its kernel said of an option counts more than its
@@ -133,6 +144,8 @@ package struct Feature: Sendable, Hashable {
         package var until: Month?
         /// The option of bonding that a kernel with the feature knows.
         package var option: String?
+        /// Options of bonding that a tool of the row cannot set.
+        package var lacks: [String]
         /// What somebody has to see to for the answer to hold.
         package var conditions: [String]
         /// What has to be set on the switch.
@@ -147,10 +160,9 @@ package struct Feature: Sendable, Hashable {
 
         package init(
             driver: DriverKind, modes: [Mode]? = nil, answer: Answer, text: String, since: String? = nil,
-            until: Month? = nil, option: String? = nil, conditions: [String] = [], switchSetup: String? = nil,
-            risk: String? = nil,
-            trial: String? = nil,
-            source: String, evidence: [Evidence]
+            until: Month? = nil, option: String? = nil, lacks: [String] = [], conditions: [String] = [],
+            switchSetup: String? = nil, risk: String? = nil, trial: String? = nil, source: String,
+            evidence: [Evidence]
         ) {
             self.driver = driver
             self.modes = modes
@@ -159,6 +171,7 @@ package struct Feature: Sendable, Hashable {
             self.since = since
             self.until = until
             self.option = option
+            self.lacks = lacks
             self.conditions = conditions
             self.switchSetup = switchSetup
             self.risk = risk

@@ -14,6 +14,8 @@ package struct HostFacts: Sendable, Hashable {
     package var knownOptions: [String]?
     package var unknownOptions: [String]?
     package var ports: [Port] = []
+    /// How many ports the aggregate is to have; nil when nobody said. No fact of the host, but of the question.
+    package var portCount: Int?
     /// Devices that cannot become ports, with what they are; known of this host alone.
     package var others: [String: String] = [:]
 
@@ -119,11 +121,6 @@ extension HostFacts {
             if let master = port.master { all.append("\(port.name) leaves \(master), which it is a port of") }
         }
         all += partnerConditions(candidate)
-        let cards = Dictionary(grouping: ports.filter { $0.card != nil }) { $0.card ?? "" }
-        for (card, ports) in cards.sorted(by: { $0.key < $1.key }) where ports.count > 1 {
-            let names = ports.map(\.name).joined(separator: " and ")
-            all.append("\(names) may fail together: both are on the card \(card)")
-        }
         return all
     }
 
@@ -140,6 +137,29 @@ extension HostFacts {
         let texts = heard.map { "\($0.name) \($0.partner?.system ?? "") key \($0.partner?.key ?? 0)" }
         return ["the ports lead to one LACP system with one key: heard were \(texts.joined(separator: ", "))"]
     }
+
+    /// Whether the kernel takes an option of bonding: as it said when asked, else by its version; true when neither is
+    /// known.
+    package func takes(_ option: String) -> Bool {
+        if knownOptions?.contains(option) == true { return true }
+        if unknownOptions?.contains(option) == true { return false }
+        guard let kernel = kernel.flatMap(KernelVersion.init(text:)),
+            let row = BondingOptions.table[option] ?? BondingPortOptions.table[option],
+            let since = KernelVersion(text: row.since)
+        else { return true }
+        return kernel >= since
+    }
+
+    var portNames: String { ports.map(\.name).joined(separator: " and ") }
+
+    /// The physical function that every port is a virtual function of; nil when there is none.
+    var onlyFunction: String? {
+        guard ports.count > 1, let first = ports[0].physicalFunction else { return nil }
+        return ports.allSatisfy { $0.physicalFunction == first } ? first : nil
+    }
+
+    /// The cards that ports are known to be on.
+    var cards: Set<String> { Set(ports.compactMap(\.card)) }
 
     /// What the ports themselves require.
     package var requirements: [Requirement] {

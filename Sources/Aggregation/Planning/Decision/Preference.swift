@@ -1,6 +1,8 @@
 /// Who comes first among those that meet every must: the first of these questions that two candidates answer
 /// differently decides, and nothing is added up across questions.
 package enum Preference: String, Sendable, CaseIterable {
+    case reservations
+    case upkeep
     case wishes
     case wholly
     case conditions
@@ -11,6 +13,8 @@ package enum Preference: String, Sendable, CaseIterable {
     /// The question, with the answer that wins.
     package var help: String {
         switch self {
+        case .reservations: "fewest musts met only in part"
+        case .upkeep: "maintained before not maintained"
         case .wishes: "fewest wishes (should) left unmet"
         case .wholly: "fewest requirements met only in part"
         case .conditions: "fewest things that somebody has to see to"
@@ -23,6 +27,8 @@ package enum Preference: String, Sendable, CaseIterable {
     /// Lower wins.
     package func value(_ assessment: Assessment) -> Int64 {
         switch self {
+        case .reservations: Int64(assessment.reservations.count + assessment.hostReservations.count)
+        case .upkeep: assessment.isMaintained ? 0 : 1
         case .wishes: Int64(assessment.unmetWishes.count)
         case .wholly: Int64(assessment.partlyMet.count)
         case .conditions: Int64(assessment.tasks.count)
@@ -36,6 +42,9 @@ package enum Preference: String, Sendable, CaseIterable {
     package func words(_ assessment: Assessment, _ matrix: FeatureMatrix) -> String {
         func list(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: "; ") }
         return switch self {
+        case .reservations:
+            list(assessment.reservations.map(\.requirement.text) + assessment.hostReservations.map(\.text))
+        case .upkeep: matrix.cell("upkeep", assessment.candidate)?.text ?? "unknown"
         case .wishes: list(assessment.unmetWishes.map(\.requirement.text))
         case .wholly: list(assessment.partlyMet.map(\.requirement.text))
         case .conditions: list(assessment.tasks)

@@ -62,6 +62,12 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether it says what the switch offers, so that nothing about it is left open.
+    var settlesSwitch: Bool { key.settlesSwitch && strength != .mustNot }
+
+    /// To be avoided is what a plan sets, and not what a candidate has: any can do without.
+    var isAvoidedSetting: Bool { strength == .mustNot && key.isSetting }
+
     /// Reads `KEY` or `KEY=VALUE`.
     ///
     /// - Throws: a ``Problem`` of usage that names the nearest known word.
@@ -73,11 +79,6 @@ package struct Requirement: Sendable, Hashable, CustomStringConvertible {
             throw Problem(
                 .usage, subject: parts[0].isEmpty ? text : parts[0], rule: "there is no such requirement",
                 remedy: "\(near)the requirements are \(known.joined(separator: ", "))")
-        }
-        if strength == .mustNot, key.definition.takesValue {
-            throw Problem(
-                .usage, subject: "requirement", option: key.rawValue, rule: "it cannot be avoided",
-                remedy: "it can be required, or preferred")
         }
         self.init(key, try Self.value(of: key, parts.count == 2 ? parts[1] : nil), strength)
     }
@@ -180,9 +181,9 @@ package struct RequirementSet: Sendable, Hashable {
     }
 
     /// The largest number that is asked for.
-    func number(_ key: RequirementKey) -> Int64? {
+    package func number(_ key: RequirementKey) -> Int64? {
         all.compactMap { requirement in
-            if case .number(let number) = requirement.value, requirement.key == key { number } else { nil }
+            requirement.key == key ? requirement.number : nil
         }.max()
     }
 
@@ -198,38 +199,8 @@ package struct RequirementSet: Sendable, Hashable {
         }.first
     }
 
-    /// What cannot be had together whatever the candidate: two values of which only one can be, and ARP without IPv4.
-    package var contradictions: [Problem] {
-        var problems = doubled
-        if wants(.ipv6Only), let arp = all.first(where: { $0.key == .arpMonitoring }) {
-            problems.append(
-                Problem(
-                    .usage, subject: "requirement", option: arp.key.rawValue,
-                    value: targets(arp.key).map(\.description).joined(separator: ","),
-                    rule: "a host without IPv4 (\(RequirementKey.ipv6Only.rawValue)) asks nobody by ARP",
-                    remedy: "use \(RequirementKey.ipv6Monitoring.rawValue), or leave one of the two out"))
-        }
-        return problems
-    }
-
-    private var doubled: [Problem] {
-        Dictionary(grouping: all.filter(\.key.isSingle), by: \.key).filter { $0.value.count > 1 }
-            .sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { key, asked in
-                Problem(
-                    .usage, subject: "requirement", option: key.rawValue,
-                    rule: "only one can be had, and asked for are \(asked.map(\.text).joined(separator: " and "))",
-                    remedy: "leave all but one out")
-            }
-    }
-
-    /// The shortest time in milliseconds within which a failure is to be noticed, of those that are met.
-    func detection(among met: Set<RequirementKey>) -> Int64? {
-        guard met.contains(.detection) else { return nil }
-        return all.compactMap { requirement in
-            if case .duration(let time) = requirement.value, requirement.key == .detection { time } else { nil }
-        }.min()
-    }
+    /// The shortest time in milliseconds within which a failure is to be noticed.
+    var detection: Int64? { all.filter { $0.key == .detection }.compactMap(\.time).min() }
 
     /// Whether something is wanted, must or should.
     package func wants(_ key: RequirementKey) -> Bool { all.contains { $0.key == key && $0.strength != .mustNot } }

@@ -18,12 +18,14 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case arpMonitoring = "arp-monitoring"
     case ipv6Monitoring = "ipv6-monitoring"
     case priorities
+    case settle
     case stickiness
     case macPolicy = "mac-policy"
     case announcements
     case customHash = "custom-hash"
     case rebalancing
     case receiveBalancing = "receive-balancing"
+    case receiveBalancingWithoutSwitch = "receive-balancing-without-switch"
     case ipv6Only = "ipv6-only"
     case vlans
     case bridge
@@ -35,6 +37,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case rdma
     case dpdk
     case infiniband
+    case tunnels
+    case macsec
+    case standbyGroups = "standby-groups"
     case runtimeControl = "runtime-control"
     case dbus
     case daemonFree = "daemon-free"
@@ -86,6 +91,10 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
                 "A next hop is watched by IPv6 neighbour solicitation.", value: .targets(option: "ns_ip6_target"),
                 features: ["ipv6-monitoring"])
         case .priorities: .init("It can be said which port is used first.", features: ["port-priorities"])
+        case .settle:
+            .init(
+                "A port whose link is back is used only after this time.", value: .duration(0...3_600_000),
+                features: ["delays"])
         case .stickiness:
             .init("Traffic stays on the port that took over until that fails.", features: ["stickiness"])
         case .macPolicy: .init("Whose address is used when another port takes over.", value: .choice(Self.policies))
@@ -96,13 +105,14 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .customHash: .init("What the hash looks at can be composed freely.", features: ["custom-hash"])
         case .rebalancing:
             .init("What is sent is moved to ports with less to do.", features: ["transmit-balancing"])
-        case .receiveBalancing:
+        case .receiveBalancing: .init("What is received comes in by several ports.", features: ["receive-balancing"])
+        case .receiveBalancingWithoutSwitch:
             .init(
                 "What is received is spread without help of the switch.",
                 features: ["receive-balancing-without-switch"])
         case .ipv6Only: .init("The host has no IPv4.", features: ["ipv6-alone"])
         case .vlans: .init("VLANs are on top.", features: ["vlan"])
-        case .bridge: .init("A bridge, Linux's or Open vSwitch's, is on top.", features: ["stacking"])
+        case .bridge: .init("A bridge, Linux's or Open vSwitch's, is on top.", features: ["stacking", "bridge"])
         case .containers: .init("It is made in a network namespace.", features: ["namespaces"])
         case .xdp: .init("An XDP program runs natively on it.", features: ["xdp"])
         case .ktls: .init("TLS is offloaded to the network card.", features: ["ktls"])
@@ -111,6 +121,10 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .rdma: .init("RDMA, or flow offload, of its ports knows it.", features: ["rdma"])
         case .dpdk: .init("A DPDK application makes use of it.", features: ["dpdk"])
         case .infiniband: .init("Its ports are IP over InfiniBand.", features: ["infiniband"])
+        case .tunnels: .init("Flows within tunnels are told apart.", features: ["tunnel-hash"])
+        case .macsec: .init("MACsec protects what goes over it.", features: ["macsec"])
+        case .standbyGroups:
+            .init("A second group of ports takes over when the first has lost too much.", features: ["standby-groups"])
         case .runtimeControl: .init("Its options can be changed while it runs.", features: ["runtime-control"])
         case .dbus: .init("It can be spoken to over D-Bus.", features: ["dbus"])
         case .daemonFree: .init("No program has to keep running.", features: ["daemon-free"])
@@ -138,6 +152,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         .init("networkd", "systemd-networkd", feature: "networkd"),
         .init("netplan", "netplan", feature: "netplan"),
         .init("nmstate", "nmstate, or kubernetes-nmstate", feature: "nmstate"),
+        .init("ifupdown2", "ifupdown2, as in Proxmox VE", feature: "ifupdown2"),
+        .init("cloud-init", "cloud-init", feature: "cloud-init"),
+        .init("wicked", "wicked, as in SUSE", feature: "wicked"),
     ]
 
     private static let distributions: [RequirementDefinition.Choice] = [
@@ -145,21 +162,44 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         .init("debian-13", "Debian 13", feature: "debian-13"),
         .init("rhel-9", "RHEL 9, and what is built from it", feature: "rhel-9"),
         .init("rhel-10", "RHEL 10, and what is built from it", feature: "rhel-10"),
+        .init("fedora", "Fedora", feature: "fedora"),
+        .init("proxmox", "Proxmox VE", feature: "proxmox"),
+        .init("sonic", "SONiC", feature: "sonic"),
     ]
 
     private static let switches: [RequirementDefinition.Choice] = [
         .init("unmanaged", "one switch on which nothing can be set", feature: "switch-unmanaged"),
         .init("static", "one switch with static groups, without LACP", feature: "switch-static"),
         .init("lacp", "one switch with LACP", feature: "switch-lacp"),
+        .init("managed", "one switch with LACP and with static groups", feature: "switch-managed"),
         .init("mlag", "two switches that act as one (MLAG, vPC)", feature: "switch-mlag"),
+        .init("esi", "switches joined by EVPN (ESI-LAG)", feature: "switch-esi"),
         .init("two", "two switches that know nothing of each other", feature: "switch-two"),
+        .init("host", "another host, without a switch", feature: "switch-host"),
     ]
 
     /// Whether it says what the switch offers, so that nothing about it is left open.
     package var settlesSwitch: Bool { self == .switch || self == .noSwitchSetup }
 
     /// Whether two values of it cannot both be had.
-    package var isSingle: Bool { [.lacpRate, .lacpKey, .lacpSystem, .macPolicy, .announcements].contains(self) }
+    package var isSingle: Bool {
+        [.lacpRate, .lacpKey, .lacpSystem, .settle, .macPolicy, .announcements].contains(self)
+    }
+
+    /// Whether it is what a plan sets: avoiding a value of it means that the plan leaves it out.
+    package var isSetting: Bool {
+        isSingle || [.detection, .minPorts, .arpMonitoring, .ipv6Monitoring].contains(self)
+    }
+
+    /// Whether it is something that is done with an aggregate: what may go wrong with that concerns only who does it.
+    var isUse: Bool {
+        [
+            .bridge, .xdp, .ktls, .ipsec, .ptp, .rdma, .dpdk, .infiniband, .macsec, .standbyGroups, .lacpRate,
+        ].contains(self)
+    }
+
+    /// Whether half of it is nothing.
+    package var isWhole: Bool { [.bridge, .settle, .maintained].contains(self) }
 }
 
 /// What a requirement means and how its value is written.
