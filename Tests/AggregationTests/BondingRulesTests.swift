@@ -336,9 +336,10 @@ import Testing
         ),
         (.lacp, ["min_links=3"], ["min_links: the aggregate never gets carrier: it has 2 ports, not 3"]),
         (
-            .balanceTLB, ["xmit_hash_policy=layer3+4"],
+            .balanceALB, ["xmit_hash_policy=layer3+4"],
             ["xmit_hash_policy: it has no effect unless tlb_dynamic_lb is off"]
         ),
+        (.balanceTLB, ["xmit_hash_policy=layer3+4"], []),
         (.balanceTLB, ["xmit_hash_policy=layer3+4", "tlb_dynamic_lb=off"], []),
         (.lacp, ["xmit_hash_policy=vlan+srcmac", "ad_select=actor_port_prio"], []),
         (.lacp, ["miimon=0"], ["nothing watches the links: a dead one is not noticed"]),
