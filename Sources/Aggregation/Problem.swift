@@ -52,14 +52,12 @@ package struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// One sentence without the remedy: `bond0: updelay=250ms: it is no multiple of miimon`.
     package var message: String {
-        var text = location.map { "\($0): " } ?? ""
-        text += subject
-        if let option {
-            text += ": \(option)"
-            if let value { text += "=\(value)" }
-        }
-        if let mode { text += " (mode \(mode.rawValue))" }
-        return text + ": " + rule
+        // A place begins with the name of its file.
+        let isNamed = location?.file == subject
+        var parts = [location?.description, isNamed ? nil : subject].compactMap { $0 }
+        if let option { parts.append(value.map { "\(option)=\($0)" } ?? option) }
+        if let mode { parts[parts.count - 1] += " (mode \(mode.rawValue))" }
+        return (parts + [rule]).joined(separator: ": ")
     }
 
     package var description: String { remedy.map { "\(message); \($0)" } ?? message }

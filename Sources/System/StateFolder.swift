@@ -201,7 +201,10 @@ package final class StateFolder: Sendable {
     /// - Returns: nil when it is gone, or was not there.
     @discardableResult
     package func remove(_ name: String) -> Errno? {
-        unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT ? nil : Errno(rawValue: errno)
+        if unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT { return nil }
+        // An empty folder where a file should be.
+        if errno == EISDIR, unlinkat(descriptor.rawValue, name, AT_REMOVEDIR) == 0 { return nil }
+        return Errno(rawValue: errno)
     }
 
     /// Gives a file another name; what had it is gone.

@@ -319,6 +319,30 @@ import Testing
         #expect(BondingTranslation.resolve(wish, in: host).problems.count == 1)
     }
 
+    /// Bonding counts from 1, teams from 0.
+    @Test(arguments: [(DriverKind.bonding, Int64(16), "16"), (.teaming, 15, "15")])
+    func queuesThatTheAggregateHas(_ driver: DriverKind, _ last: Int64, _ shown: String) throws {
+        for (count, queue, isTaken) in [(16, last, true), (16, last + 1, false), (nil, last + 1, true)]
+            as [(UInt32?, Int64, Bool)]
+        {
+            var host = driver == .bonding ? Fixture.host(bond: .activeBackup) : Fixture.host(team: .activeBackup)
+            let name = driver == .bonding ? "bond0" : "team0"
+            for index in host.links.indices where host.links[index].name == name {
+                host.links[index].transmitQueues = count
+            }
+            var wish = try Fixture.wish(.activeBackup) { $0.ports?[1].queueID = .value(queue) }
+            wish.name = try InterfaceName(name)
+            let problems =
+                driver == .bonding
+                ? BondingTranslation.resolve(wish, in: host).problems
+                : TeamingTranslation.resolve(wish, in: host).problems
+            #expect(problems.isEmpty == isTaken, "\(problems)")
+            guard !isTaken else { continue }
+            #expect(problems.first?.rule == "the aggregate has 16 transmit queues")
+            #expect(problems.first?.remedy == "use 0 to \(shown), where 0 is none")
+        }
+    }
+
     static let warnings: [(Mode, [String], [String])] = [
         (.activeBackup, ["min_links=2"], ["min_links: it has no effect in mode active-backup: it acts in mode lacp"]),
         (

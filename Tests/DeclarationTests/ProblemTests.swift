@@ -56,7 +56,7 @@ struct ProblemTests {
             ("version: 1\naü\0\n", "f.yaml:2:3: YAML: there is a NUL byte; is it the right file? It is no text"),
             (
                 "plain text",
-                "f.yaml:1:1: f.yaml: it is a single value; write a mapping with the keys version, aggregates"
+                "f.yaml:1:1: it is a single value; write a mapping with the keys version, aggregates"
             ),
         ])
     func yaml(_ text: String, _ complaint: String) {
@@ -79,20 +79,20 @@ struct ProblemTests {
         arguments: [
             (
                 "version: 1\n",
-                "f.yaml:1:1: f.yaml: the key aggregates is missing; write aggregates: a list of aggregates"
+                "f.yaml:1:1: the key aggregates is missing; write aggregates: a list of aggregates"
             ),
-            ("aggregates: []\n", "f.yaml:1:1: f.yaml: the key version is missing; write version: 1"),
+            ("aggregates: []\n", "f.yaml:1:1: the key version is missing; write version: 1"),
             (
                 "version: 2\naggregates: []\n",
-                "f.yaml:1:10: f.yaml: version=2: it is a format that this aggctl does not know; write version: 1"
+                "f.yaml:1:10: version=2: it is a format that this aggctl does not know; write version: 1"
             ),
             (
                 "version: 1\naggregate: []\naggregates: []\n",
-                "f.yaml:2:1: f.yaml: there is no key \"aggregate\"; did you mean aggregates?"
+                "f.yaml:2:1: there is no key \"aggregate\"; did you mean aggregates?"
             ),
             (
                 "version: 1\naggregates: bond0\n",
-                "f.yaml:2:13: f.yaml: aggregates=bond0: it is a single value; write a list: each aggregate begins with - name:"
+                "f.yaml:2:13: aggregates=bond0: it is a single value; write a list: each aggregate begins with - name:"
             ),
         ])
     func outermost(_ text: String, _ complaint: String) {

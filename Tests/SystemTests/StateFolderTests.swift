@@ -56,6 +56,17 @@ import Testing
         #expect(distrust { _ = try StateFolder(scratch.path, creating: true) } == reason)
     }
 
+    @Test func aFolderInAFilesPlaceIsRemovedWhenItIsEmpty() throws {
+        let scratch = Scratch()
+        mkdir("\(scratch.path)/record", 0o755)
+        try scratch.write("text", to: "record/file")
+        let folder = try StateFolder(scratch.path)
+        #expect(folder.remove("record") != nil)
+        unlink("\(scratch.path)/record/file")
+        #expect(folder.remove("record") == nil)
+        #expect(folder.names() == [])
+    }
+
     /// Earlier versions wrote files that everybody could write where the caller masked nothing out.
     @Test func aFileThatOthersWrite() throws {
         let scratch = Scratch()

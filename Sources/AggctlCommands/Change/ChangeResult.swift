@@ -76,6 +76,7 @@ struct ChangeResult: CommandResult {
     func text(_ style: Style) -> PrintableText {
         var text = PrintableText.empty
         for change in changes { text += heading(change, style) }
+        if changes.isEmpty { text += "nothing to do: no aggregate is named\n" }
         for (number, planned) in steps.enumerated() where !isDone {
             text += "  \(number + 1). \(planned.step.summary(.shared))\(Self.origins(planned))\n"
             if !planned.interrupts.isEmpty {

@@ -35,6 +35,8 @@ package struct Link: Sendable, Hashable, Codable {
     package var physicalFunction: String?
     /// The driver of hardware, as `ixgbe`; nil where it was not asked for.
     package var kernelDriver: String?
+    /// How many queues it sends by (IFLA_NUM_TX_QUEUES); nil when the kernel did not say.
+    package var transmitQueues: UInt32?
     /// NETIF_F_VLAN_CHALLENGED: cannot carry VLANs.
     package var isVLANChallenged = false
     /// The kind whose port data the device carries (IFLA_INFO_SLAVE_KIND).

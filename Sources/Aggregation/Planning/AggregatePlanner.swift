@@ -99,7 +99,7 @@ struct AggregatePlanner {
 
     private mutating func delete(_ link: Link) {
         kind = .delete
-        if let problem = Preflight.unseenDaemon(of: link, link.aggregate, isRestoring: isRestoring) {
+        if let problem = Preflight.daemonToEnd(of: link, link.aggregate, isRestoring: isRestoring) {
             problems.append(problem)
             return
         }
@@ -167,7 +167,7 @@ struct AggregatePlanner {
     private mutating func modify(_ link: Link) {
         guard let facts = link.aggregate else { return }
         kind = .modify
-        if let problem = Preflight.daemon(of: link, facts, isRestoring: isRestoring) {
+        if let problem = Preflight.daemonToAsk(of: link, facts, isRestoring: isRestoring) {
             problems.append(problem)
             return
         }

@@ -24,7 +24,7 @@ package enum Preflight {
     }
 
     /// A team without its daemon takes no orders; one that does not answer would take them too late.
-    static func daemon(of link: Link, _ facts: AggregateFacts, isRestoring: Bool) -> Problem? {
+    static func daemonToAsk(of link: Link, _ facts: AggregateFacts, isRestoring: Bool) -> Problem? {
         if let problem = unseenDaemon(of: link, facts, isRestoring: isRestoring) { return problem }
         guard let daemon = facts.daemon, daemon.state != .running, !isRestoring else { return nil }
         let process = daemon.process.map { " (process \($0))" } ?? ""
@@ -35,8 +35,15 @@ package enum Preflight {
                 ? "run aggctl repair \(link.name) first" : AggregateFacts.Daemon.startByHand(link.name))
     }
 
+    /// One that does not answer lets go of each port only when its time is up; of a team without a daemon the kernel
+    /// lets go by itself.
+    static func daemonToEnd(of link: Link, _ facts: AggregateFacts?, isRestoring: Bool) -> Problem? {
+        guard let facts, facts.daemon?.state != .absent else { return nil }
+        return daemonToAsk(of: link, facts, isRestoring: isRestoring)
+    }
+
     /// Whoever cannot see a daemon cannot end it, and finds out half-way.
-    static func unseenDaemon(of link: Link, _ facts: AggregateFacts?, isRestoring: Bool) -> Problem? {
+    private static func unseenDaemon(of link: Link, _ facts: AggregateFacts?, isRestoring: Bool) -> Problem? {
         guard let rule = facts?.daemon?.unseenRule, !isRestoring else { return nil }
         return Problem(.notPermitted, subject: link.name, rule: rule, remedy: AggregateFacts.Daemon.unseenRemedy)
     }

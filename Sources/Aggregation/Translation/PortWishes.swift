@@ -22,6 +22,7 @@ extension TranslationDraft {
             dropNeutralOptions(ofPort: index)
             checkModes(of: ports[index])
         }
+        checkQueueNumbers()
         if driver == .bonding { checkQueues() }
     }
 
@@ -60,6 +61,23 @@ extension TranslationDraft {
                 port, setting.origin, value: row.format(setting.value),
                 rule: "\(driver.rawValue) does not take it in this mode",
                 remedy: "it needs \(row.accepted.phrase(of: driver))", showsMode: true)
+        }
+    }
+
+    /// Of an aggregate that is not there yet only the kernel knows how many it will have.
+    private mutating func checkQueueNumbers() {
+        guard let row = portTable["queue_id"], let count = host.link(named: desired.name.text)?.transmitQueues else {
+            return
+        }
+        let highest = Int64(count) - (row.needs.contains(.transmitQueueIndex) ? 1 : 0)
+        for port in ports {
+            guard let wished = port.settings.first(where: { $0.name == "queue_id" }),
+                case .number(let queue) = wished.value,
+                queue > highest
+            else { continue }
+            refuse(
+                port, wished.origin, value: String(queue), rule: "the aggregate has \(count) transmit queues",
+                remedy: "use 0 to \(highest), where 0 is none")
         }
     }
 

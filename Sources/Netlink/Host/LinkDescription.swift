@@ -37,6 +37,7 @@ struct LinkDescription: Sendable {
             link.lowerNamespaceID = attribute.i32
         case IFLA_PARENT_DEV_NAME: link.parentDevice = attribute.string
         case IFLA_PARENT_DEV_BUS_NAME: link.parentBus = attribute.string
+        case IFLA_NUM_TX_QUEUES: link.transmitQueues = attribute.u32
         case IFLA_PROP_LIST:
             for name in attribute.nested where name.type == IFLA_ALT_IFNAME {
                 link.alternativeNames.append(name.string)

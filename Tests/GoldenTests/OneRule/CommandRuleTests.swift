@@ -269,6 +269,26 @@ import Testing
         }
     }
 
+    @Test func aDaemonThatHangsIsRepairedFirst() async {
+        let changes = [
+            "delete team0", "set team0 notify_peers.count=2", "port remove team0 eth1", "port add team0 eth2",
+            "port set team0 eth1 prio=3",
+        ]
+        var host = team.built
+        for change in changes {
+            host.change("team0") { $0.aggregate?.daemon = .init(.silent, process: 7) }
+            let refused = await run("\(change) --dry-run", host)
+            #expect(refused.code == 69, "\(refused.transcript)")
+            #expect(
+                refused.errors.contains("its teamd (process 7) does not answer\n  hint: run aggctl repair team0 first"))
+            host.change("team0") { $0.aggregate?.daemon?.state = .running }
+            #expect(await run("\(change) --dry-run", host).code == 0)
+        }
+        // Nobody has to be waited for.
+        host.change("team0") { $0.aggregate?.daemon = .init(.absent) }
+        #expect(await run("delete team0 --dry-run", host).code == 0)
+    }
+
     // MARK: Exit codes
 
     @Test func aMissingPortIsCodeTwo() async throws {

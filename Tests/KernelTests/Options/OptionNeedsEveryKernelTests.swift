@@ -80,6 +80,23 @@ import Testing
         }
     }
 
+    /// The highest one is the kernel's as it is ours.
+    @Test func aQueueIsOneThatTheAggregateHas() async throws {
+        try await withNamespace { ns in
+            try await ns.dummies("d0")
+            try await ns.perform(Self.create(.activeBackup), .attach(port: "d0", aggregate: "agg"))
+            let most = try #require(try await ns.link("agg").transmitQueues)
+            #expect(await ns.aggctl("port set agg d0 queue-id=\(most + 1)").code == 65)
+            let refusal = await #expect(throws: DriverError.self) {
+                try await ns.perform(
+                    .setPortOptions(
+                        port: "d0", aggregate: "agg", settings: [OptionSetting("queue_id", .number(Int64(most) + 1))]))
+            }
+            #expect(refusal?.errno == EPERM)
+            try await ns.require("port set agg d0 queue-id=\(most)")
+        }
+    }
+
     private static func create(_ mode: Mode) -> Step {
         .create(aggregate: "agg", driver: .bonding, mode: mode, settings: [], index: nil)
     }

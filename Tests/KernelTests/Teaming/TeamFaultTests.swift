@@ -101,7 +101,12 @@ import Testing
             kill(first, SIGSTOP)
             let status = await scene.aggctl("status TEAM --check")
             #expect(status.code == 2 && status.output.contains("does not answer"), "\(status)")
-            #expect(await scene.aggctl("set TEAM notify_peers.count=2").code == 69)
+            for command in ["set TEAM notify_peers.count=2", "delete TEAM"] {
+                let refused = await scene.aggctl(command)
+                #expect(
+                    refused.code == 69 && refused.errors.contains("run aggctl repair \(scene.team) first"), "\(refused)"
+                )
+            }
             try await scene.require("repair TEAM")
             #expect(scene.process != first)
             #expect(await scene.aggctl("status TEAM --check").code == 0)
