@@ -33,11 +33,9 @@ struct QuietPorts: Sendable {
         /// (`addrconf_dad_completed`), and no duplicate address detection, for the address may well be the team's. The
         /// report of the address's multicast group remains: the kernel has no setting for it.
         var settings: [(name: String, value: String)] {
-            self == .silent ? [] : [("accept_ra", "0"), ("dad_transmits", "0"), ("ndisc_notify", "0")]
+            self == .silent ? [] : DeviceSetting.unannounced
         }
     }
-
-    private static let changed = Manner.asking(isApart: false).settings
 
     /// Their folder is where it is kept what a port did before.
     let daemons: TeamDaemons
@@ -125,8 +123,8 @@ struct QuietPorts: Sendable {
         if let present = try? await socket.addressGeneration(of: port), note.explains(present) {
             try? await socket.setAddressGeneration(of: port, note.generation)
         }
-        let present = await read(Self.changed.map(\.name), of: port)
-        for (name, value) in Self.changed where present[name] == value {
+        let present = await read(DeviceSetting.unannounced.map(\.name), of: port)
+        for (name, value) in DeviceSetting.unannounced where present[name] == value {
             if let before = note.settings[name] { try? await write(name, before, of: port) }
         }
         StateFile.remove(file.path)
