@@ -57,7 +57,7 @@ package enum BuiltInProfiles {
             name: "custom-hash", title: "What the hash looks at can be composed freely", row: 6, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "Bonding has no program of the user, but hashes of tunnels and of VLANs that the fields of teamd lack."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "There is a list of six policies; two of them look into tunnels and one at VLAN and source address, which teamd cannot.", trial: "Set each of the policies, and one that there is not.", source: "kernel bond_options.c, bond_xmit_hashtype_tbl", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "Read bpf_hash_func for two lists of fields.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "List a field in which the flows differ, and others in which they do not.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
             ])
     }
@@ -214,7 +214,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "ad_select: stable, bandwidth, count and, since Linux 6.18, actor_port_prio.", trial: "Offer two groups of unequal size.", source: "kernel bond_3ad.c, ad_agg_selection_test", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config.", trial: "Offer two groups of unequal size.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config.", trial: "Offer two groups of unequal size.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -282,7 +282,7 @@ package enum BuiltInProfiles {
             name: "lacp-rebalancing", title: "In LACP flows are moved to ports with less to do", row: 11, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "tlb_dynamic_lb is refused outside of balance-tlb and balance-alb.", trial: "Set tlb_dynamic_lb in lacp.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_balancer basic works in the runner lacp.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_balancer basic works in the runner lacp.", trial: "Send by flows that share a port, and look whether one leaves it.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -326,7 +326,7 @@ package enum BuiltInProfiles {
             name: "logic-in-user-space", title: "The logic is a program and not the kernel", row: 22, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: "It counts against teaming today: what the daemon does ends with it."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "All of it is in the kernel.", source: "kernel bond_main.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row39() -> Feature {
@@ -344,7 +344,7 @@ package enum BuiltInProfiles {
             name: "modular-design", title: "Modes are modules of their own", row: 24, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "That is so in the kernel only: teamd loads neither runners nor watches."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "There is one module, with a branch for each mode.", source: "kernel drivers/net/bonding", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.", trial: "Look which modules are loaded for a runner.", source: "kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.", trial: "Look which modules are loaded for a runner.", source: "kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row47() -> Feature {
@@ -549,7 +549,7 @@ package enum BuiltInProfiles {
             name: "scale", title: "Hundreds of aggregates are no burden", row: 53,
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "It needs no process for a bond.", trial: "Make a hundred.", source: "kernel bond_main.c", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Each team is a process that waits with select(), which ends at 1024 descriptors.", trial: "Make 64 and look how long that takes.", source: "libteam teamd.c, teamd_run_loop_run", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each team is a process that waits with select(), which ends at 1024 descriptors.", trial: "Make some, and count the processes.", source: "libteam teamd.c, teamd_run_loop_run", evidence: [.code, .observed, .document]),
             ])
     }
     @inline(never) private static func row48() -> Feature {
@@ -558,7 +558,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "coupled_control off, as the standard has it with an independent mux.", since: "6.9", option: "coupled_control", trial: "Set coupled_control off and read it back.", source: "kernel bond_3ad.c, ad_mux_machine", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Only LACP tells the directions apart.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.", trial: "Look for rx_enabled among the options of a team.", source: "kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.", trial: "Have a switch send by the backup port, and look what is taken in.", source: "kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row18() -> Feature {
@@ -746,7 +746,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .yes, text: "It follows the load of the ports unless tlb_dynamic_lb is off, and needs nothing of the switch.", trial: "Set tlb_dynamic_lb and read it back.", source: "kernel bond_alb.c, tlb_choose_channel", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp], answer: .no, text: "The mode does not look at the load.", trial: "Set tlb_dynamic_lb in the mode.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.", trial: "Send by flows that share a port, and look whether one leaves it.", source: "libteam teamd_balancer.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
             ])
     }
@@ -770,9 +770,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "xdp", title: "An XDP program runs natively on the aggregate", row: 30,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it, and AF_XDP gets no zero copy.", since: "5.15", conditions: ["every port has native XDP and ndo_xdp_xmit"], trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_set", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_check", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .no, text: "A team has no ndo_bpf: a program runs generically, above it.", trial: "Attach a program in native mode to a team.", source: "kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it, and AF_XDP gets no zero copy.", since: "5.15", conditions: ["every port has native XDP and ndo_xdp_xmit"], trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_check", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "A team has no ndo_bpf: a program runs generically, above it.", trial: "Attach a program in native mode to a team.", source: "kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row27() -> Feature {
