@@ -99,7 +99,7 @@ struct VerificationReport: CommandResult {
     func text(_ style: Style) -> PrintableText {
         var table = TextTable([
             .init("ROW", .right), .init("FEATURE"), .init("DRIVER"), .init("MODE"), .init("MATRIX"), .init("ASKED"),
-            .init("SEEN"),
+            .init("SEEN"), .init("WITHOUT THE CAUSE"),
         ])
         for (feature, results) in rows {
             for result in results {
@@ -109,6 +109,7 @@ struct VerificationReport: CommandResult {
                     .init(trial.mode.rawValue), .init(result.outcome.rawValue, result.outcome.role),
                     .init("whether \(trial.question)"),
                     .init((result.holds.map { $0 ? "yes: " : "no: " } ?? "") + result.seen),
+                    .init(result.control ?? "-"),
                 ])
             }
         }
@@ -148,6 +149,7 @@ extension TrialResult {
             "question": .string(trial.question), "outcome": .string(outcome.rawValue), "seen": .string(seen),
         ]
         if let holds { members["answer"] = .bool(holds) }
+        if let control { members["control"] = .string(control) }
         return .object(members)
     }
 }

@@ -37,6 +37,11 @@ package struct DeviceSetting: Sendable, Hashable, Codable {
     package static let addressGeneration = "addr_gen_mode"
     /// The value of ``addressGeneration`` with which there is none.
     package static let noAddressGeneration = "1"
+    /// Files below ipv6/conf, with the values by which a device says nothing of the IPv6 address that it has. They are read
+    /// of every port of a team, which changes them.
+    package static let unannounced: [(name: String, value: String)] = [
+        ("accept_ra", "0"), ("dad_transmits", "0"), ("ndisc_notify", "0"),
+    ]
 }
 
 /// A file of one device below /proc/sys/net, as a record has it.

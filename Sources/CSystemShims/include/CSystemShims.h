@@ -11,3 +11,4 @@
 #include "packet.h"
 #include "process.h"
 #include "vector_state.h"
+#include "xdp.h"

@@ -6,8 +6,15 @@ package struct AddressGeneration: RawRepresentable, Sendable, Hashable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// It follows from the device's link-layer address (EUI-64).
+    package static let hardware = AddressGeneration(rawValue: 0)
     /// It makes none.
     package static let none = AddressGeneration(rawValue: 1)
+    /// It follows from a secret that the kernel draws for the device (`ipv6_gen_mode_random_init`) and keeps.
+    package static let random = AddressGeneration(rawValue: 3)
+
+    private static let stablePrivacy = AddressGeneration(rawValue: 2)
+    package var isBySecret: Bool { self == .random || self == .stablePrivacy }
 }
 
 extension NetlinkSocket {
@@ -27,5 +34,22 @@ extension NetlinkSocket {
             }
         }
         try request(message)
+    }
+
+    /// Deletes the IPv6 link-local addresses of a device.
+    package func deleteLinkLocalAddresses(of name: String) throws(NetlinkError) {
+        let device = UInt32(try linkIndex(name))
+        var message = try NetlinkMessage(type: RTM_GETADDR, operation: "list", subject: "addresses")
+        var header = ifaddrmsg()
+        header.ifa_family = UInt8(AF_INET6)
+        try message.append(header)
+        let found = try dump(message) { message -> AddressPrefix? in
+            guard let header = message.header(as: ifaddrmsg.self), header.ifa_index == device,
+                header.ifa_scope == 253
+            else { return nil }
+            let address = message.attributes(after: MemoryLayout<ifaddrmsg>.size)[IFA_ADDRESS]
+            return address.flatMap { AddressPrefix(bytes: Array($0.bytes), prefixLength: header.ifa_prefixlen) }
+        }
+        for address in found { try deleteAddress(address, from: .name(name)) }
     }
 }

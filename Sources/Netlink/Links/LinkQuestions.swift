@@ -52,6 +52,11 @@ extension NetlinkSocket {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_CARRIER]?.u8 == 1
     }
 
+    /// Whether a device has been set up, whatever its carrier.
+    package func isUp(_ name: String) throws(NetlinkError) -> Bool {
+        (try describe(name).header(as: ifinfomsg.self)?.ifi_flags ?? 0) & UInt32(IFF_UP) != 0
+    }
+
     /// How many queues a device has to send by.
     package func transmitQueues(_ name: String) throws(NetlinkError) -> UInt32? {
         try describe(name).attributes(after: MemoryLayout<ifinfomsg>.size)[IFLA_NUM_TX_QUEUES]?.u32

@@ -122,6 +122,17 @@ extension NetlinkSocket {
         try request(message)
     }
 
+    /// Gives a link a program that the driver runs by itself (XDP_FLAGS_DRV_MODE), which goes with the link.
+    package func attachXDP(_ program: Int32, to link: LinkReference) throws(NetlinkError) {
+        let driverMode: UInt32 = 1 << 2
+        var message = try NetlinkMessage.link(link, operation: "attach an XDP program to")
+        try message.nest(IFLA_XDP) { (xdp) throws(NetlinkError) in
+            try xdp.put(IFLA_XDP_FD, u32: UInt32(bitPattern: program))
+            try xdp.put(IFLA_XDP_FLAGS, u32: driverMode)
+        }
+        try request(message)
+    }
+
     /// Sets the MTU, in bytes.
     package func setMTU(_ link: LinkReference, _ mtu: UInt32) throws(NetlinkError) {
         try request(try NetlinkMessage.setMTU(link, mtu))

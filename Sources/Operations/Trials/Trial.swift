@@ -70,11 +70,14 @@ package struct TrialResult: Sendable {
     /// The answer; nil when nobody could be asked.
     package let holds: Bool?
     package let seen: String
+    /// What was seen without the cause of what was asked about; nil when that was not looked at.
+    package let control: String?
 
-    package init(_ trial: Trial, _ outcome: Outcome, holds: Bool? = nil, seen: String) {
+    package init(_ trial: Trial, _ outcome: Outcome, holds: Bool? = nil, seen: String, control: String? = nil) {
         self.trial = trial
         self.outcome = outcome
         self.holds = holds
         self.seen = seen
+        self.control = control
     }
 }

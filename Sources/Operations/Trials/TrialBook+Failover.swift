@@ -10,8 +10,7 @@ extension TrialBook {
                 announces(driver), rejoins(driver), waits(driver), counts(driver),
             ] + Mode.modes(of: driver).map { goesOn($0, driver) }
         } + [
-            daemonFree, onBus, probe("arp-monitoring", "arp_ping", "192.0.2.99"),
-            probe("ipv6-monitoring", "nsna_ping", "2001:db8::99"), ownWatch, eitherWatch, bothMonitors,
+            daemonFree, onBus, ownWatch, eitherWatch, bothMonitors,
         ]
 
     private static func active(_ scene: TrialScene, among ports: [String]) async throws -> Bool {
@@ -180,20 +179,6 @@ extension TrialBook {
                 text: "teamd answers by its socket only, as it does where there is no bus")
         }
         return .init(daemon?.isOnBus == true, "teamd is \(daemon?.state.rawValue ?? "unknown")")
-    }
-
-    /// A watch that asks gives a port up although its link is there.
-    private static func probe(_ feature: String, _ watch: String, _ target: String) -> Trial {
-        Trial(feature, .teaming, .activeBackup, "\(watch) gives up a port whose next hop does not answer") {
-            scene, isControl in
-            try await scene.cable(1)
-            let text = "link_watch={name: \(watch), target_host: \(target), interval: 100ms, missed_max: 3}"
-            try await scene.make(.activeBackup, isControl ? [] : [text], ports: 1)
-            let isDown = try await scene.eventually(within: .seconds(isControl ? 2 : 10)) {
-                try await scene.link("p0").port?.monitor == .down
-            }
-            return .init(isDown, "the link is up, and the port counts as \(isDown ? "down" : "up")")
-        }
     }
 
     private static let ownWatch = Trial(

@@ -4,9 +4,11 @@ import Aggregation
 extension TrialBook {
     static let lacp: [Trial] =
         DriverKind.allCases.flatMap { driver in
-            [negotiates(driver), withoutPartner(driver), twoPartners(driver), leastPorts(driver), spreads(driver)]
-                + partnerSees(driver)
-        } + [leastPortsElsewhere]
+            [
+                negotiates(driver), withoutPartner(driver), twoPartners(driver), leastPorts(driver), spreads(driver),
+                selects(driver),
+            ] + partnerSees(driver)
+        } + [leastPortsElsewhere, keyOfItsOwn]
 
     private static func options(_ driver: DriverKind, _ bonding: [String], _ teaming: [String]) -> [String] {
         monitor(driver) + (driver == .bonding ? bonding : teaming)
@@ -114,6 +116,52 @@ extension TrialBook {
             let frames = try await sent(scene, flows: 40)
             return .init(frames.allSatisfy { $0 >= sentCount / 10 }, told(frames))
         }
+    }
+
+    /// One port leads to a partner and two to another; the control leads two to the first.
+    private static func selects(_ driver: DriverKind) -> Trial {
+        Trial("lacp-aggregator-selection", driver, .lacp, "of two groups the one with more ports is used") {
+            scene, isControl in
+            try await scene.cable(3)
+            try await scene.makePartners([isControl ? 0..<2 : 0..<1, isControl ? 2..<3 : 1..<3])
+            try await scene.make(
+                .lacp,
+                options(
+                    driver, ["lacp_rate=fast", "ad_select=count"],
+                    ["runner.fast_rate=on", "runner.agg_select_policy=count"]),
+                ports: 3)
+            let isUsed = try await scene.eventually(within: .seconds(isControl ? 8 : 20)) {
+                try await isForwarding(scene, ["p1", "p2"])
+            }
+            let first = try await isForwarding(scene, ["p0"])
+            return .init(
+                isUsed && !first,
+                "the group of p1 and p2 is \(isUsed ? "" : "not ")used, and that of p0 is \(first ? "" : "not ")used")
+        }
+    }
+
+    /// Two bonds have two.
+    private static let keyOfItsOwn = Trial(
+        "lacp-port-key", .bonding, .lacp, "the partner sees different keys of two ports of one bond"
+    ) { scene, isControl in
+        try await scene.cable(2)
+        try await scene.makePartner(ports: 2)
+        let bonds =
+            isControl ? [("\(scene.name)a", ["p0"]), ("\(scene.name)b", ["p1"])] : [(scene.name, ["p0", "p1"])]
+        for (place, bond) in bonds.enumerated() {
+            try await scene.make(
+                bond.0, .lacp, monitor(.bonding) + ["lacp_rate=fast", "ad_user_port_key=\(17 + place)"], ports: bond.1)
+        }
+        var keys: [UInt16] = []
+        _ = try await scene.eventually(within: .seconds(20)) {
+            keys = []
+            for port in ["p0", "p1"] {
+                guard let partner = try await scene.farPort(port)?.partner, !partner.system.isZero else { return false }
+                keys.append(partner.key)
+            }
+            return true
+        }
+        return .init(Set(keys).count == 2, "it sees \(keys.map(String.init).joined(separator: " and "))")
     }
 
     private static let leastPortsElsewhere = Trial(

@@ -3,7 +3,13 @@ import Aggregation
 /// What a switch sees of the modes. Over a plain bridge everything arrives whatever is set there, so it is asked at which
 /// ports an address is seen and how often a frame comes in.
 extension TrialBook {
-    static let switches: [Trial] = DriverKind.allCases.flatMap(trials) + [answers]
+    static let switches: [Trial] =
+        DriverKind.allCases.flatMap(trials) + [
+            answers,
+            receives(
+                .activeBackup, .teaming, feature: "separate-directions",
+                "a port that sends nothing takes in what arrives", holdsWhenPartly: false),
+        ]
 
     private static func trials(_ driver: DriverKind) -> [Trial] {
         let fromOnePort: [Mode] = driver == .bonding ? [.activeBackup, .balanceTLB, .balanceALB] : [.activeBackup]
@@ -88,9 +94,11 @@ extension TrialBook {
     }
 
     /// The switch spreads what it sends over its group.
-    private static func receives(_ mode: Mode, _ driver: DriverKind) -> Trial {
-        Trial("receive-balancing", driver, mode, "what a switch sends by both ports of a group is taken in") {
-            scene, isControl in
+    private static func receives(
+        _ mode: Mode, _ driver: DriverKind, feature: String = "receive-balancing",
+        _ question: String = "what a switch sends by both ports of a group is taken in", holdsWhenPartly: Bool = true
+    ) -> Trial {
+        Trial(feature, driver, mode, question, holdsWhenPartly: holdsWhenPartly) { scene, isControl in
             let other: Mode = mode == .activeBackup ? .balanceRR : .activeBackup
             try await scene.cable(2)
             try await scene.makeGroup(ports: 2)

@@ -18,7 +18,7 @@ package struct TrialRun: Sendable {
     }
 
     /// How many are tried at a time: nearly all of their time goes by waiting.
-    private static let width = 4
+    private static let width = 8
 
     /// Tries many, and leaves nothing behind.
     ///
@@ -51,7 +51,9 @@ package struct TrialRun: Sendable {
     /// Tries one thing.
     private func callAsFunction(_ trial: Trial) async throws -> TrialResult {
         do {
-            return judge(trial, try await look(trial, isControl: false))
+            let result = judge(trial, try await look(trial, isControl: false))
+            guard result.outcome == .confirmed else { return result }
+            return hold(result, against: try await look(trial, isControl: true))
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -67,6 +69,20 @@ package struct TrialRun: Sendable {
         // A stable kernel may have what came with a later one.
         let isRight = sight.holds == trial.isExpected(cell, on: kernel) || (sight.holds && cell.answer == .yes)
         return TrialResult(trial, isRight ? .confirmed : .contradicted, holds: sight.holds, seen: sight.seen)
+    }
+
+    /// Holds what was seen against what is seen without its cause: a look that sees the same has confirmed nothing.
+    package func hold(_ result: TrialResult, against control: Trial.Sight) -> TrialResult {
+        // What the kernel of Debian 12 lacks is not seen either way.
+        guard let cell = matrix.cell(result.trial.feature, result.trial.candidate),
+            control.holds != result.trial.isExpected(cell, on: nil)
+        else {
+            return TrialResult(
+                result.trial, .untried,
+                seen: "\(result.seen); without the cause it is the same, so that nothing is proved: \(control.seen)")
+        }
+        return TrialResult(
+            result.trial, result.outcome, holds: result.holds, seen: result.seen, control: control.seen)
     }
 
     /// Looks in a scene that is made for it.

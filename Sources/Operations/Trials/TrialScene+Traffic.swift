@@ -22,13 +22,19 @@ extension TrialScene {
         return prefix
     }
 
+    /// An address with its network, of the first text that is one.
+    func network(_ texts: String...) throws -> AddressPrefix {
+        guard let prefix = texts.lazy.compactMap({ AddressPrefix($0) }).first else { throw Self.missing(texts[0]) }
+        return prefix
+    }
+
     private static func group() throws -> IPAddress {
         guard let group = IPAddress(bytes: [239, 192, 0, 1]) else { throw missing("group") }
         return group
     }
 
-    private func giveAddress() async throws {
-        try await socket.addAddress(try Self.network(Self.own), to: .name(name))
+    private func giveAddress(to device: String? = nil) async throws {
+        try await socket.addAddress(try Self.network(Self.own), to: .name(device ?? name))
     }
 
     /// Until then what the kernel says of itself has gone out, and a port whose link came up has queues: it is told to be
@@ -41,17 +47,30 @@ extension TrialScene {
     ///
     /// They go to a multicast group, which needs nobody who answers.
     ///
-    /// - Parameter flows: from as many ports of UDP.
-    func frames(flows: Int, datagrams: Int) async throws -> [String: UInt64] {
+    /// - Parameters:
+    ///   - flows: from as many ports of UDP.
+    ///   - isByGateway: sends them to one known station instead: some modes do not balance what is for many.
+    ///   - rounds: how often, a tenth of a second apart; the last one counts.
+    func frames(
+        flows: Int, datagrams: Int, isByGateway: Bool = false, rounds: Int = 1
+    ) async throws -> [String: UInt64] {
         try await giveAddress()
+        let target = try isByGateway ? Self.host(Self.firstStation) : Self.group()
+        if isByGateway {
+            try await socket.addNeighbour(target, LinkLayerAddress([0x02, 0, 0x5e, 0, 0x53, 0x01]), on: .name(name))
+        }
         let links = try await driver.observe(.links).links.filter { $0.port != nil }
         let indexes = links.map(\.index)
         try await Self.settle()
-        let before = try await socket.linkCounters(indexes)
-        for _ in 0..<flows {
-            let sender = try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
-            for _ in 0..<(datagrams / flows) {
-                try send(sender, to: SocketAddress(try Self.group(), port: Self.discard))
+        let senders = try (0..<flows).map { _ in
+            try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
+        }
+        var before = try await socket.linkCounters(indexes)
+        for round in 0..<rounds {
+            if round > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            if round == rounds - 1 { before = try await socket.linkCounters(indexes) }
+            for sender in senders {
+                for _ in 0..<(datagrams / flows) { try send(sender, to: SocketAddress(target, port: Self.discard)) }
             }
         }
         let after = try await socket.linkCounters(indexes)
@@ -60,19 +79,60 @@ extension TrialScene {
         }
     }
 
-    /// Sends datagrams to stations that are known and not there, each as many.
-    func send(_ datagrams: Int, toStations count: Int) async throws {
+    /// Finds out which of some flows go out by one port, and sends by these alone for some seconds.
+    ///
+    /// - Returns: how many datagrams left by that port and by the other at the end.
+    func crowd(flows: Int) async throws -> (first: UInt64, other: UInt64) {
         try await giveAddress()
+        let ports = ["p0", "p1"]
+        let indexes = [try await link(ports[0]).index, try await link(ports[1]).index]
+        try await Self.settle()
+        let address = SocketAddress(try Self.group(), port: Self.discard)
+        func sent() async throws -> [UInt64] {
+            let counters = try await socket.linkCounters(indexes)
+            return indexes.map { counters[$0]?.sentPackets ?? 0 }
+        }
+        var senders: [[UDPSocket]] = [[], []]
+        for _ in 0..<flows {
+            let sender = try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
+            let before = try await sent()
+            for _ in 0..<4 { try send(sender, to: address) }
+            let after = try await sent()
+            senders[after[0] &- before[0] > after[1] &- before[1] ? 0 : 1].append(sender)
+        }
+        let first = senders[0].count > senders[1].count ? 0 : 1
+        var before = try await sent()
+        for round in 0..<400 {
+            if round == 300 { before = try await sent() }
+            for sender in senders[first] { try send(sender, to: address) }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let after = try await sent()
+        return (after[first] &- before[first], after[1 - first] &- before[1 - first])
+    }
+
+    /// Sends datagrams to stations that are known and not there, each as many.
+    ///
+    /// - Parameters:
+    ///   - device: the aggregate, or what stands on it.
+    ///   - rounds: how often, a tenth of a second apart.
+    func send(_ datagrams: Int, toStations count: Int, by device: String? = nil, rounds: Int = 1) async throws {
+        let name = device ?? name
+        // It may have them from another time.
+        try? await giveAddress(to: name)
         let stations = try (0..<count).map { try Self.host(Self.firstStation + $0) }
         for (number, station) in stations.enumerated() {
             // Not in step with the IP addresses: a hash of both would come to the same for all.
             let address = LinkLayerAddress([0x02, 0, 0x5e, 0, 0x53, UInt8(truncatingIfNeeded: number / 2 + 1)])
-            try await socket.addNeighbour(station, address, on: .name(name))
+            try? await socket.addNeighbour(station, address, on: .name(name))
         }
         try await Self.settle()
         let sender = try UDPSocket.open(on: try Self.host(Self.own), device: name, in: here)
-        for number in 0..<datagrams {
-            try send(sender, to: SocketAddress(stations[number % count], port: Self.discard))
+        for round in 0..<rounds {
+            if round > 0 { try await Task.sleep(for: .milliseconds(100)) }
+            for number in 0..<datagrams {
+                try send(sender, to: SocketAddress(stations[number % count], port: Self.discard))
+            }
         }
     }
 

@@ -116,9 +116,13 @@ package final class TrialScene: Sendable {
 
     /// Each port leads to another partner.
     func makePartners(ports count: Int) async throws {
-        for number in 0..<count {
-            try await makeFar(
-                .lacp, Self.partnerOptions, ports: number..<(number + 1), name: "\(Self.farName)\(number)")
+        try await makePartners((0..<count).map { $0..<($0 + 1) })
+    }
+
+    /// Some ports lead to one partner, some to another.
+    func makePartners(_ groups: [Range<Int>]) async throws {
+        for (number, ports) in groups.enumerated() {
+            try await makeFar(.lacp, Self.partnerOptions, ports: ports, name: "\(Self.farName)\(number)")
         }
     }
 
@@ -191,7 +195,7 @@ package final class TrialScene: Sendable {
         while true {
             if try await condition() { return true }
             guard ContinuousClock.now < deadline else { return false }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(200))
         }
     }
 

@@ -3,48 +3,103 @@ import Glibc
 import Netlink
 import System
 
-/// Keeps ports of teams from making IPv6 link-local addresses of their own.
+/// Keeps ports of teams from announcing IPv6 addresses of their own.
 ///
 /// A port has the team's address, and the kernel gives it a link-local one besides (seen on Linux 6.1, 6.12 and 7.2; of
 /// ports of bonds `addrconf_notify` knows better). It is announced through the port, also through one that is not in use:
 /// the switch then sends there what is for the team, and the team's own address may be taken for a duplicate.
 struct QuietPorts: Sendable {
+    /// What a port does by itself.
+    enum Manner: Sendable, Hashable {
+        /// It has no address.
+        case silent
+        /// It has a link-local address and says nothing of it: nsna_ping of teamd sends its solicitations from there
+        /// (`lw_nsnap_send` leaves the source to the kernel, which takes an address of the device that it sends by).
+        ///
+        /// Where a port keeps a link-layer address of its own, one that followed from that would be the team's as long as
+        /// the team has that too, and after a failover the solicitations of a backup port would turn to it what is for the
+        /// team: there the address is one by chance.
+        case asking(isApart: Bool)
+
+        func generation(after before: AddressGeneration) -> AddressGeneration {
+            switch self {
+            case .silent: .none
+            case .asking where before.isBySecret: before
+            case .asking(let isApart): isApart ? .random : .hardware
+            }
+        }
+
+        /// What has to be set below net.ipv6.conf, too: no router solicitation and no unsolicited advertisement
+        /// (`addrconf_dad_completed`), and no duplicate address detection, for the address may well be the team's. The
+        /// report of the address's multicast group remains: the kernel has no setting for it.
+        var settings: [(name: String, value: String)] {
+            self == .silent ? [] : DeviceSetting.unannounced
+        }
+    }
+
     /// Their folder is where it is kept what a port did before.
     let daemons: TeamDaemons
 
-    /// Where it is kept what a port did, and the words by which it is known to be of this port: a file of this name may
-    /// be left of another namespace, or of another device with the index.
-    private struct Place {
-        let path: String
-        let owner: String
-    }
-
-    private func place(of port: String, _ socket: NetlinkSocket) async throws -> Place {
-        let key = try daemons.namespace.key()
-        let hardware = try await socket.permanentAddress(of: port)?.description ?? "-"
-        return Place(
-            path: "\(daemons.directory)/\(key.inode).\(try await socket.linkIndex(port)).port",
-            owner: "\(key.cookieText) \(hardware)")
-    }
-
     /// Before a port joins.
-    func quieten(_ port: String, _ socket: NetlinkSocket) async throws {
-        guard let before = try await socket.addressGeneration(of: port) else { return }
-        let place = try await place(of: port, socket)
-        if before == .none {
-            // What is noted stays where we have quietened it and its join was cut short; else there is nothing to give
-            // back, whatever an earlier device with this index left.
-            if noted(place)?.name != port { StateFile.remove(place.path) }
-            return
-        }
-        try daemons.write("\(before.rawValue) \(place.owner) \(port)", to: place.path)
-        try await socket.setAddressGeneration(of: port, .none)
+    func quieten(_ port: String, _ manner: Manner, _ socket: NetlinkSocket) async throws {
+        guard let present = try await socket.addressGeneration(of: port) else { return }
+        let file = try await file(of: port, socket)
+        // What is noted stays where we have quietened it and its join was cut short; else there is nothing to give back,
+        // whatever an earlier device with this index left.
+        let noted = noted(in: file).flatMap { $0.port == port && $0.explains(present) ? $0 : nil }
+        try await set(port, to: manner, from: noted ?? PortNote(port, present), present, file, socket)
     }
+
+    /// When the watches of a team that it is a port of change. A port that joined without us is left as it is, unless it
+    /// has to ask.
+    func adjust(_ port: String, _ manner: Manner, _ socket: NetlinkSocket) async throws {
+        guard let present = try await socket.addressGeneration(of: port) else { return }
+        let file = try await file(of: port, socket)
+        let noted = noted(in: file).flatMap { $0.explains(present) ? $0 : nil }
+        guard noted != nil || manner != .silent else { return }
+        try await set(port, to: manner, from: noted ?? PortNote(port, present), present, file, socket)
+    }
+
+    private func set(
+        _ port: String, to manner: Manner, from before: PortNote, _ present: AddressGeneration, _ file: PortNote.File,
+        _ socket: NetlinkSocket
+    ) async throws {
+        var note = before
+        let names = manner.settings.map(\.name)
+        let values = await read(names.filter { before.settings[$0] == nil }, of: port)
+        note.settings.merge(values) { known, _ in known }
+        let generation = manner.generation(after: note.generation)
+        if note.generation == generation, names.isEmpty, note.settings.isEmpty {
+            StateFile.remove(file.path)
+        } else {
+            try daemons.write(note.text(file.owner), to: file.path)
+        }
+        for setting in manner.settings where note.settings[setting.name] != nil {
+            try await write(setting.name, setting.value, of: port)
+        }
+        if present != generation { try await generate(generation, port, socket) }
+        guard manner == .silent, !note.settings.isEmpty else { return }
+        try await socket.deleteLinkLocalAddresses(of: port)
+        for (name, value) in note.settings { try await write(name, value, of: port) }
+        note.settings = [:]
+        try daemons.write(note.text(file.owner), to: file.path)
+    }
+
+    /// A device that is up makes its address when the file is written, and not when it is told so by a request
+    /// (`addrconf_sysctl_addr_gen_mode`, `inet6_set_link_af`); one that is down makes it when it is set up.
+    private func generate(_ generation: AddressGeneration, _ port: String, _ socket: NetlinkSocket) async throws {
+        guard generation != .none, try await socket.isUp(port) else {
+            return try await socket.setAddressGeneration(of: port, generation)
+        }
+        try await write(DeviceSetting.addressGeneration, "\(generation.rawValue)", of: port)
+    }
+
+    // MARK: Giving back
 
     /// After a port has left, or did not join.
     func restore(_ port: String, _ socket: NetlinkSocket) async {
-        guard let place = try? await place(of: port, socket) else { return }
-        await restore(port, place, socket)
+        guard let file = try? await file(of: port, socket) else { return }
+        await restore(port, file, socket)
     }
 
     /// All of this namespace that are no ports: a change that was cut short between quietening a port and its join left
@@ -53,34 +108,77 @@ struct QuietPorts: Sendable {
         guard let here = try? daemons.namespace.identity().inode else { return }
         let files = (try? StateFolder(daemons.directory))?.names() ?? []
         for file in files where file.hasPrefix("\(here).") && file.hasSuffix(".port") {
-            guard let name = Self.words("\(daemons.directory)/\(file)").map({ String($0[3]) }),
-                let place = try? await place(of: name, socket), place.path == "\(daemons.directory)/\(file)",
+            let path = "\(daemons.directory)/\(file)"
+            guard let name = StateFile.text(path).flatMap({ PortNote.parse($0) })?.note.port,
+                let place = try? await self.file(of: name, socket), place.path == path,
                 (try? await socket.master(of: name)) == .some(nil)
             else { continue }
             await restore(name, place, socket)
         }
     }
 
-    private func restore(_ port: String, _ place: Place, _ socket: NetlinkSocket) async {
-        guard let before = noted(place)?.mode else { return }
-        // Who has set something else meanwhile is not overruled.
-        if (try? await socket.addressGeneration(of: port)) == AddressGeneration.none {
-            try? await socket.setAddressGeneration(of: port, AddressGeneration(rawValue: before))
+    /// Who has set something else meanwhile is not overruled.
+    private func restore(_ port: String, _ file: PortNote.File, _ socket: NetlinkSocket) async {
+        guard let note = noted(in: file) else { return }
+        if let present = try? await socket.addressGeneration(of: port), note.explains(present) {
+            try? await socket.setAddressGeneration(of: port, note.generation)
         }
-        StateFile.remove(place.path)
+        let present = await read(DeviceSetting.unannounced.map(\.name), of: port)
+        for (name, value) in DeviceSetting.unannounced where present[name] == value {
+            if let before = note.settings[name] { try? await write(name, before, of: port) }
+        }
+        StateFile.remove(file.path)
     }
 
-    /// What a port did, and its name at that time; nil when it is noted of another one.
-    private func noted(_ place: Place) -> (mode: UInt8, name: String)? {
-        guard let words = Self.words(place.path), "\(words[1]) \(words[2])" == place.owner, let mode = UInt8(words[0])
+    // MARK: Files
+
+    private func file(of port: String, _ socket: NetlinkSocket) async throws -> PortNote.File {
+        let key = try daemons.namespace.key()
+        let hardware = try await socket.permanentAddress(of: port)?.description ?? "-"
+        return PortNote.File(
+            path: "\(daemons.directory)/\(key.inode).\(try await socket.linkIndex(port)).port",
+            owner: "\(key.cookieText) \(hardware)")
+    }
+
+    /// Nil when it is noted of another port.
+    private func noted(in file: PortNote.File) -> PortNote? {
+        guard let (note, owner) = StateFile.text(file.path).flatMap({ PortNote.parse($0) }), owner == file.owner
         else { return nil }
-        return (mode, String(words[3]))
+        return note
     }
 
-    /// Mode, cookie of the namespace, address of the hardware, name.
-    private static func words(_ path: String) -> [Substring]? {
-        guard let line = StateFile.text(path)?.split(separator: "\n").first else { return nil }
-        let words = line.split(separator: " ", maxSplits: 3)
-        return words.count == 4 ? words : nil
+    private static let folder = "ipv6/conf"
+
+    private func read(_ names: [String], of port: String) async -> [String: String] {
+        let paths = names.map { "\(Self.folder)/\(port)/\($0)" }
+        let texts = await SysctlFiles.read(paths, in: daemons.namespace)
+        return Dictionary(
+            uniqueKeysWithValues: zip(names, paths).compactMap { name, path in
+                texts[path].map { (name, $0) }
+            })
     }
+
+    private func write(_ name: String, _ value: String, of port: String) async throws {
+        let sysctl = DeviceSysctl(folder: Self.folder, name: name, device: port, value: value)
+        let code = await SysctlFiles.write(sysctl, to: nil, in: daemons.namespace)
+        guard code != 0 else { return }
+        throw DriverError(
+            code == EACCES || code == EPERM ? .notPermitted : .refused, operation: "set \(sysctl.text)", subject: port,
+            errno: code, text: String(cString: strerror(code)), remedy: "see that /proc/sys can be written")
+    }
+}
+
+extension TeamConfiguration {
+    /// What a port has to do for its watches: those of all ports and its own (`link_watch_event_watch_port_added`).
+    func manner(of port: String) -> QuietPorts.Manner {
+        let asks = [options, ports[port] ?? [:]].contains { options in
+            guard case .watches(let watches)? = options["link_watch"] else { return false }
+            return watches.contains { $0.kind == .nsnaPing }
+        }
+        guard asks else { return .silent }
+        return .asking(isApart: options[Self.addressPolicy].map { $0 != Self.sameForAll } ?? false)
+    }
+
+    private static let addressPolicy = "runner.hwaddr_policy"
+    private static let sameForAll = TeamingOptions.table[addressPolicy]?.defaultValue.general
 }

@@ -13,7 +13,8 @@ extension TeamingDriver {
 
     func attach(_ port: String, to team: String, _ failure: TeamingFailure) async throws {
         let socket = try NetlinkSocket(.route, in: namespace)
-        try await quietPorts.quieten(port, socket)
+        let told = try await control.configuration(of: team, all: true)
+        try await quietPorts.quieten(port, told.manner(of: port), socket)
         do {
             let isEmpty = try await socket.ports(of: try await socket.linkIndex(team)).isEmpty
             if isEmpty, try await daemons.foundBelow(team)?.contains(socket.linkIndex(port)) == true {
@@ -105,9 +106,22 @@ extension TeamingDriver {
     }
 
     func setPortOptions(_ port: String, of team: String, _ settings: [OptionSetting]) async throws {
-        var options = try await control.configuration(of: team, all: true).ports[port] ?? [:]
-        for setting in settings { options[setting.name] = setting.value }
-        try await control.updatePort(port, of: team, text: TeamConfiguration.portText(options))
+        let old = try await control.configuration(of: team, all: true)
+        var new = old
+        for setting in settings { new.ports[port, default: [:]][setting.name] = setting.value }
+        let socket = try NetlinkSocket(.route, in: namespace)
+        // The options of a port that is yet to join may be told before.
+        let isPort = try await socket.master(of: port) == socket.linkIndex(team)
+        let manner = new.manner(of: port)
+        let isToAsk = isPort && manner != .silent
+        if isToAsk { try await quietPorts.adjust(port, manner, socket) }
+        do throws(TeamdError) {
+            try await control.updatePort(port, of: team, text: TeamConfiguration.portText(new.ports[port] ?? [:]))
+        } catch {
+            if isToAsk { try? await quietPorts.adjust(port, old.manner(of: port), socket) }
+            throw error
+        }
+        if isPort, !isToAsk { try await quietPorts.adjust(port, .silent, socket) }
         await remember(team)
     }
 

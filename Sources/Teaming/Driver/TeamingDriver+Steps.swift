@@ -131,9 +131,22 @@ extension TeamingDriver {
         of team: String, _ old: TeamConfiguration, with new: TeamConfiguration, _ failure: TeamingFailure
     ) async throws {
         let present = try await daemons.prepareReplacement(of: team, with: new, fallback: old)
-        try await endDaemons(present, of: team, failure)
         let socket = try NetlinkSocket(.route, in: namespace)
         let members = try await socket.ports(of: try await socket.linkIndex(team))
+        do {
+            try await adjust(members, to: new, socket)
+            try await exchange(present, of: team, members, old, with: new, failure)
+        } catch {
+            try? await adjust(members, to: old, socket)
+            throw error
+        }
+    }
+
+    private func exchange(
+        _ present: [TeamDaemons.Running], of team: String, _ members: [String], _ old: TeamConfiguration,
+        with new: TeamConfiguration, _ failure: TeamingFailure
+    ) async throws {
+        try await endDaemons(present, of: team, failure)
         do {
             _ = try await daemons.start(team, new, takesOver: true, within: Self.patience)
         } catch {
@@ -149,6 +162,13 @@ extension TeamingDriver {
             throw first
         }
         try await settle(members, of: team, failure)
+    }
+
+    /// Before teamd watches them so.
+    private func adjust(
+        _ members: [String], to configuration: TeamConfiguration, _ socket: NetlinkSocket
+    ) async throws {
+        for port in members { try await quietPorts.adjust(port, configuration.manner(of: port), socket) }
     }
 
     /// Ends daemons so that the device stays; not those that another unit of systemd would start again as they were.
@@ -180,6 +200,7 @@ extension TeamingDriver {
         let present = try await daemons.prepareReplacement(of: team, with: configuration)
         try await endDaemons(present, of: team, failure)
         let takeover = try await Takeover(of: team, mode: configuration.mode, socket)
+        try await adjust(takeover.members, to: configuration, socket)
         _ = try await daemons.start(team, configuration, takesOver: true, within: Self.patience)
         try await settle(takeover.members, of: team, failure)
         try await takeover.finish(team, socket)

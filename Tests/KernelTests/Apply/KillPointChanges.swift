@@ -98,6 +98,9 @@ extension KillPointSharedTests {
             name: "set, mode", driver: "teaming", before: [loaded("active-backup", "teaming")],
             command: "set NAME mode=balance-xor --allow-interruption"),
         Change(
+            name: "set, solicitations", driver: "teaming", before: [loaded("active-backup", "teaming")],
+            command: "set NAME link_watch={name:~nsna_ping,~target_host:~2001:db8::1} --allow-interruption --no-wait"),
+        Change(
             name: "port add", driver: "teaming", before: [loaded("active-backup", "teaming")],
             command: "port add NAME eth2 --set prio=10 --set sticky=true"),
         Change(

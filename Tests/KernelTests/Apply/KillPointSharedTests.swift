@@ -164,7 +164,7 @@ private final class KillScene {
     }
 
     private static func words(_ line: String, _ name: String) -> [String] {
-        line.split(separator: " ").map { String($0).replacing("NAME", with: name) }
+        line.split(separator: " ").map { String($0).replacing("NAME", with: name).replacing("~", with: " ") }
     }
 
     private static func run(_ arguments: [String], environment: [String] = []) throws -> Program.Outcome {

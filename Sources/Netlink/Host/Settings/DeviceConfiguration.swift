@@ -76,7 +76,7 @@ extension [String?] {
 /// Files below /proc/sys/net of one namespace: they are those of the namespace of the thread that opens them.
 package enum SysctlFiles {
     /// The words of files, as far as they can be read.
-    static func read(_ paths: [String], in namespace: NetworkNamespace) async -> [String: String] {
+    package static func read(_ paths: [String], in namespace: NetworkNamespace) async -> [String: String] {
         let found = try? await namespace.run {
             var texts: [String: String] = [:]
             for path in paths {

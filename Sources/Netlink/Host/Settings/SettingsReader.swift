@@ -100,7 +100,7 @@ package struct SettingsReader: Sendable {
             for (configuration, attribute) in kinds {
                 for (name, value) in configuration.values(attribute(link)) {
                     let isUsual = usual["\(configuration.folder)/default/\(name)"] == value
-                    guard !isUsual || name == DeviceSetting.addressGeneration else { continue }
+                    guard !isUsual || link.isChangedByTeam(name) else { continue }
                     files.append((link, configuration.folder, name))
                 }
             }
@@ -108,9 +108,7 @@ package struct SettingsReader: Sendable {
         let texts = await SysctlFiles.read(files.map { "\($0.folder)/\($0.link.name)/\($0.name)" }, in: namespace)
         return files.compactMap { link, folder, name in
             guard let value = texts["\(folder)/\(link.name)/\(name)"] else { return nil }
-            guard value != usual["\(folder)/default/\(name)"] || name == DeviceSetting.addressGeneration else {
-                return nil
-            }
+            guard value != usual["\(folder)/default/\(name)"] || link.isChangedByTeam(name) else { return nil }
             let sysctl = DeviceSysctl(folder: folder, name: name, device: link.name, value: value)
             return DeviceSetting(device: link.name, record: sysctl.record)
         }
@@ -187,5 +185,11 @@ struct SettingsSubject: Sendable {
         let ipv6 = families?[Int(AF_INET6)]?.nested
         ipv6Configuration = ipv6?[IFLA_INET6_CONF]
         hasStableSecret = ipv6?[IFLA_INET6_ADDR_GEN_MODE]?.u8 == Self.stablePrivacy
+    }
+
+    /// A file that is kept whatever its value: a team that the device joins, or is a port of, writes it.
+    func isChangedByTeam(_ name: String) -> Bool {
+        name == DeviceSetting.addressGeneration
+            || portKind == DriverKind.teaming.linkKind && DeviceSetting.unannounced.contains { $0.name == name }
     }
 }
