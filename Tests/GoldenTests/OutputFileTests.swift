@@ -25,7 +25,7 @@ import Testing
         let added = try folder.names().filter { !names.contains($0) }
         #expect(added == (thing == .missing ? ["missing"] : thing == .dangling ? ["nowhere"] : []))
         if run.code == 0 {
-            #expect(run.output.contains("Recommended:"))
+            #expect(run.output.contains("USE "))
         } else {
             #expect(run.errors.contains("  hint: "), "\(run.errors)")
             // What can be known is known before anything is decided.
@@ -150,7 +150,7 @@ import Testing
         #expect(run.code == 0, "\(run.transcript)")
         #expect(run.errors.contains("there is no directory \(folder.path)/none"))
         #expect(run.errors.contains("it is a directory, not a file"))
-        #expect(run.output.contains("Recommended:"))
+        #expect(run.output.contains("USE "))
         #expect(try folder.names() == ["plan.yaml"])
     }
 }

@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: names) func decides(_ name: String) async throws {
         let flags = try Self.flags(name)
         let place = "\(Self.folder)/\(name)"
-        let decision = await CommandRun(["recommend"] + flags + ["--ports", "eth0,eth1"])
+        let decision = await CommandRun(["recommend", "--sources"] + flags + ["--ports", "eth0,eth1"])
         try Golden.expect(decision.transcript, isFile: "\(place)/decision.txt")
 
         let plan = await CommandRun(["recommend"] + flags + ["--ports", "eth0,eth1", "--output", "-"])
@@ -40,6 +40,16 @@ import Testing
         for wish in wishes {
             #expect(Translation.resolve(wish, in: Self.host).problems.isEmpty)
         }
+    }
+
+    /// The first screen, with the longest that there is for each word at its beginning.
+    @Test(arguments: names) func fitsAScreen(_ name: String) async throws {
+        let run = await CommandRun(["recommend", "--ports", "eth0,eth1"] + (try Self.flags(name)))
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
+        #expect((4...26).contains(lines.count), "\(run.output)")
+        #expect(lines.first?.hasPrefix(run.code == 0 ? "USE" : "NONE") == true, "\(run.output)")
+        #expect(lines.contains { $0.hasPrefix(run.code == 0 ? "APPLY     aggctl" : "GIVE UP   ") })
     }
 
     @Test(arguments: names) func isDescribedByTheSchema(_ name: String) async throws {

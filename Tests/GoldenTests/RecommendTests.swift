@@ -51,8 +51,34 @@ import Testing
     @Test func explainsEveryCandidate() async throws {
         let run = await CommandRun([
             "recommend", "--require", "redundancy", "--prefer", "throughput", "--require", "switch=lacp", "--explain",
+            "--sources",
         ])
         try Golden.expect(run.transcript, is: "recommend/explain.txt")
+    }
+
+    /// What everybody sees first, and what each flag adds.
+    @Test(arguments: [
+        ("screen-lacp", "--require redundancy --require switch=lacp --prefer throughput"),
+        ("screen-reservations", "--require redundancy --require throughput --require switch=two"),
+        ("screen-none", "--require dbus --require maintained --ports eth0,eth1"),
+        ("screen-switch", "--profile hypervisor --switch nextu-3424gl3-10g --ports eth0,eth1"),
+        ("screen-driver", "--require redundancy --prefer rebalancing --driver teaming"),
+        ("screen-no-driver", "--require dbus --driver bonding"),
+    ]) func showsOneScreen(_ name: String, _ words: String) async throws {
+        let run = await CommandRun(["recommend"] + words.split(separator: " ").map(String.init))
+        try Golden.expect(run.transcript, is: "recommend/\(name).txt")
+    }
+
+    @Test func showsSourcesWhenItIsAsked() async throws {
+        let words = ["recommend", "--require", "redundancy"]
+        let short = await CommandRun(words).output
+        let why = await CommandRun(words + ["--explain"]).output
+        let sources = await CommandRun(words + ["--sources"]).output
+        let all = await CommandRun(words + ["--explain", "--sources"]).output
+        #expect(!short.contains("source:") && !short.contains("version: 1"))
+        #expect(!why.contains("source:") && why.contains("version: 1") && why.contains("Questions:"))
+        #expect(sources.contains("source:") && sources.contains("version: 1") && !sources.contains("Questions:"))
+        #expect(all.contains("source:") && all.contains("Questions:"))
     }
 
     @Test func saysTheSameInJSON() async throws {
@@ -71,7 +97,7 @@ import Testing
         let arguments = ["recommend", "--require", "redundancy", "--output", file]
         let first = await CommandRun(arguments)
         #expect(first.code == 0)
-        #expect(first.output.contains("Recommended: bonding active-backup"))
+        #expect(first.output.contains("USE       bonding active-backup"))
         #expect(first.errors.contains("aggctl apply \(file)"))
         let plan = try folder.text("plan.yaml")
         #expect(plan.contains("mode: active-backup"))
@@ -110,7 +136,7 @@ import Testing
         let file = folder.path + "/mine.yaml"
         try folder.write(
             "mine.yaml", "workload: mine\ntitle: Mine\nreason: So it is.\nmust: [redundancy, switch=lacp]\n")
-        let run = await CommandRun(["recommend", "--profile", file, "--require", "switch=two"])
+        let run = await CommandRun(["recommend", "--profile", file, "--require", "switch=two", "--sources"])
         #expect(run.code == 0)
         #expect(run.output.contains("Profile: mine: Mine"))
         // What is said on the command line takes the place of the same thing in the profile.
@@ -132,7 +158,7 @@ import Testing
         let throughput = ["recommend", "--require", "throughput", "--require", "switch=managed"]
         let run = await CommandRun(throughput, profileFolders: [folder.path])
         #expect(run.code == 0)
-        #expect(run.output.contains("Recommended: bonding balance-xor"))
+        #expect(run.output.contains("USE       bonding balance-xor"))
 
         try folder.write("features/lacp.yaml", "feature: lacp\ntitle: x\nsells: []\n")
         try folder.write("workload/x.yaml", "a: b\n")

@@ -11,15 +11,14 @@ struct FeatureSummary {
 
     func answer(_ cell: Feature.Cell) -> Answer { cell.answer(on: kernel) }
 
-    /// What it comes to: `yes`, or where that depends on the mode the best answer, as `yes in lacp`.
+    /// What it comes to: `yes`, or where that depends on the mode the best answer, as `yes: lacp tlb`.
     func shortAnswer(_ driver: DriverKind) -> String {
         let cells = cells(driver)
         let answers = Set(cells.map(answer))
         if answers.count == 1, let only = answers.first { return only.rawValue }
         for best in [Answer.yes, .partly, .unproven] where answers.contains(best) {
             let modes = cells.filter { answer($0) == best }.flatMap { $0.modes ?? Mode.modes(of: driver) }
-            let names = modes.count > 2 ? "\(modes.count) modes" : modes.map(\.rawValue).joined(separator: ", ")
-            return "\(best.rawValue) in \(names)"
+            return "\(best.rawValue): \(modes.map(\.shortName).joined(separator: " "))"
         }
         return Answer.no.rawValue
     }
@@ -42,5 +41,27 @@ struct FeatureSummary {
     func remark(_ cell: Feature.Cell) -> String? {
         guard answer(cell) != cell.answer, let kernel, let since = cell.since else { return nil }
         return "not in Linux \(kernel): it came with \(since)"
+    }
+}
+
+extension Mode {
+    /// What fits into a table: the abbreviations of the kernel's source, but for lacp, which is called 8023AD there.
+    var shortName: String {
+        switch self {
+        case .balanceRR: "rr"
+        case .activeBackup: "ab"
+        case .balanceXOR: "xor"
+        case .broadcast: "bc"
+        case .lacp: "lacp"
+        case .balanceTLB: "tlb"
+        case .balanceALB: "alb"
+        case .random: "rnd"
+        }
+    }
+
+    /// `rr balance-rr, ab active-backup`
+    static var shortNames: String {
+        allCases.filter { $0.shortName != $0.rawValue }.map { "\($0.shortName) \($0.rawValue)" }
+            .joined(separator: ", ")
     }
 }

@@ -16,15 +16,19 @@ struct FeaturesReport: CommandResult {
         let drivers = features.first?.drivers ?? []
         let columns = [TextTable.Column("ROW", .right), .init("FEATURE")]
         var table = TextTable(
-            columns + drivers.map { .init($0.rawValue.uppercased()) } + [.init("2023"), .init("WHAT IT IS")])
+            columns + drivers.map { .init($0.rawValue.uppercased()) } + [.init("2023 SAID"), .init("TODAY"), .init("WHAT IT IS")])
         for summary in features {
             let feature = summary.feature
             table.add(
                 [.init(String(feature.row)), .init(feature.name)] + drivers.map { .init(summary.shortAnswer($0)) }
-                    + [.init(feature.claim?.verdict.rawValue, feature.claim?.verdict.role), .init(feature.title)])
+                    + [
+                        .init(feature.claim.map { claim in drivers.map(claim.text).joined(separator: "/") }),
+                        .init(feature.claim?.verdict.rawValue, feature.claim?.verdict.role), .init(feature.title),
+                    ])
         }
         return table.render(style)
-            + "\n2023: whether a comparison published then is right today. aggctl features ROW tells all of a row.\n"
+            + "\n2023 SAID: what a comparison published then says; TODAY: whether that is right. aggctl features ROW "
+            + "tells all of a row.\nModes: \(PrintableText(Mode.shortNames)).\n"
     }
 }
 

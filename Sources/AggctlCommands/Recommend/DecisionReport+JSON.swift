@@ -11,7 +11,7 @@ extension DecisionReport {
                 Preference.allCases.map { ["question": .string($0.rawValue), "help": .string($0.help)] }),
         ]
         let absences = DriverKind.allCases.compactMap { driver in
-            decision.matrix.host.absence(of: driver).map { (driver, $0) }
+            decision.matrix.absence(of: driver).map { (driver, $0) }
         }
         if !absences.isEmpty {
             members["left_out"] = .array(

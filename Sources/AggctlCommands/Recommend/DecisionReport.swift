@@ -8,12 +8,44 @@ struct DecisionReport: CommandResult {
     let profiles: ProfileChoice
     /// What else would do.
     let alternatives: [Alternative]
-    /// Every candidate, and the questions in their order.
-    let isDetailed: Bool
-    /// For a ticket or a page of documentation instead of a terminal.
-    var isMarkdown = false
+    let extent: Extent
+    /// Where the plan is written to; nil when it is shown at most.
+    let planFile: String?
 
-    func text(_ style: Style) -> PrintableText { isMarkdown ? page(.markdown) : page(.text(style)) }
+    /// How much of it a person is told.
+    enum Extent: Hashable {
+        /// The first screen.
+        case summary
+        /// Why, and the plan.
+        ///
+        /// - Parameters:
+        ///   - candidates: every candidate too, and the questions in their order.
+        ///   - sources: where it is written.
+        case page(candidates: Bool, sources: Bool)
+        /// All of that for a ticket or a page of documentation.
+        case markdown(candidates: Bool)
+    }
+
+    func text(_ style: Style) -> PrintableText {
+        switch extent {
+        case .summary: DecisionScreen(report: self).text(style)
+        case .page: page(.text(style))
+        case .markdown: page(.markdown)
+        }
+    }
+
+    private var showsCandidates: Bool {
+        switch extent {
+        case .summary: false
+        case .page(let candidates, _), .markdown(let candidates): candidates
+        }
+    }
+
+    /// A claim is worth as much as where it comes from; a terminal has room for it when it is asked for.
+    private func source(_ text: String, in page: inout Page, indent: Int = 1) {
+        if case .page(_, sources: false) = extent { return }
+        page.line("source: \(text)", indent: indent)
+    }
 
     private func page(_ format: Page.Format) -> PrintableText {
         var page = Page(format)
@@ -22,7 +54,7 @@ struct DecisionReport: CommandResult {
             page.line(workload.reason)
         }
         for driver in DriverKind.allCases {
-            guard let absence = decision.matrix.host.absence(of: driver) else { continue }
+            guard let absence = decision.matrix.absence(of: driver) else { continue }
             page.heading("Left out", "\(driver.rawValue): \(absence)")
         }
         if let recommended = decision.recommended {
@@ -34,10 +66,10 @@ struct DecisionReport: CommandResult {
             page.heading("Also consider", "what is no aggregate and may do better")
             for alternative in alternatives {
                 page.item(alternative.text)
-                page.line("source: \(alternative.source)", indent: 2)
+                source(alternative.source, in: &page, indent: 2)
             }
         }
-        if isDetailed { explain(in: &page) }
+        if showsCandidates { explain(in: &page) }
         return page.text
     }
 
@@ -46,7 +78,7 @@ struct DecisionReport: CommandResult {
         let host = recommended.hostReservations.map(\.text)
         let isWhole = reservations.isEmpty && host.isEmpty
         page.heading(
-            isWhole ? "Recommended" : "Recommended with reservations", title(recommended.candidate),
+            isWhole ? "Recommended" : "Recommended with reservations", recommended.candidate.title,
             isWhole ? .good : .warning)
         page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
         if !reservations.isEmpty { page.line("met only in part: \(reservations.joined(separator: ", "))", .warning) }
@@ -64,18 +96,18 @@ struct DecisionReport: CommandResult {
 
     private func requirements(of assessment: Assessment, in page: inout Page) {
         page.heading("Requirements")
-        for verdict in assessment.verdicts { Self.show(verdict, in: &page, indent: 1) }
+        for verdict in assessment.verdicts { show(verdict, in: &page, indent: 1) }
     }
 
     /// One requirement, what became of it, and on what grounds.
-    static func show(_ verdict: Assessment.Verdict, in page: inout Page, indent: Int) {
+    private func show(_ verdict: Assessment.Verdict, in page: inout Page, indent: Int) {
         page.line("\(verdict.requirement): \(verdict.words)", verdict.role, indent: indent)
         for ground in verdict.grounds {
             page.line(ground.cell.text, indent: indent + 1)
             for condition in ground.cell.allConditions {
                 page.line("on condition that: \(condition)", indent: indent + 1)
             }
-            page.line("source: \(ground.cell.sourceText)", indent: indent + 1)
+            source(ground.cell.sourceText, in: &page, indent: indent + 1)
         }
     }
 
@@ -86,7 +118,7 @@ struct DecisionReport: CommandResult {
             for option in options {
                 page.line("\(option.key): \(option.value)")
                 page.line(option.reason, indent: 2)
-                if let source = option.source { page.line("source: \(source)", indent: 2) }
+                if let function = option.source { source(function, in: &page, indent: 2) }
             }
         }
         if !assessment.conditions.isEmpty {
@@ -96,7 +128,7 @@ struct DecisionReport: CommandResult {
         if let setup = decision.switchSetup(assessment) {
             page.heading("On the switch")
             page.line(setup.text)
-            page.line("source: \(setup.source)")
+            source(setup.source, in: &page)
             describeSwitch(assessment, in: &page)
         }
         let risks = decision.risks(assessment.candidate)
@@ -119,7 +151,7 @@ struct DecisionReport: CommandResult {
             page.line("nothing is to be set on it", indent: 2)
         } else {
             for line in profile.setup { page.line(line, indent: 2) }
-            page.line("source: \(profile.source)", indent: 2)
+            source(profile.source, in: &page, indent: 2)
         }
     }
 
@@ -128,7 +160,7 @@ struct DecisionReport: CommandResult {
         let columns = DriverKind.allCases.compactMap { decision.best($0) ?? decision.nearest($0) }
         guard columns.count > 1 else { return }
         page.heading("Side by side")
-        let header = ["REQUIREMENT"] + columns.map { title($0.candidate) }
+        let header = ["REQUIREMENT"] + columns.map { $0.candidate.title }
         page.table(
             header,
             decision.requirements.all.enumerated().map { place, requirement in
@@ -139,7 +171,7 @@ struct DecisionReport: CommandResult {
     private func others(than recommended: Assessment, in page: inout Page) {
         page.heading("Why not another")
         if let runnerUp = decision.runnerUp {
-            page.line("Runner-up: \(title(runnerUp.candidate)).")
+            page.line("Runner-up: \(runnerUp.candidate.title).")
             tipping(recommended, runnerUp, in: &page)
         } else {
             page.line("Nothing else meets every must.")
@@ -147,11 +179,11 @@ struct DecisionReport: CommandResult {
         for driver in DriverKind.allCases where driver != recommended.candidate.driver {
             if let best = decision.best(driver) {
                 guard decision.runnerUp?.candidate != best.candidate else { continue }
-                page.line("Best of \(driver.rawValue): \(title(best.candidate)).")
+                page.line("Best of \(driver.rawValue): \(best.candidate.title).")
                 tipping(recommended, best, in: &page)
             } else if let nearest = decision.nearest(driver) {
-                page.line("No mode of \(driver.rawValue) meets every must. Nearest: \(title(nearest.candidate)).")
-                for verdict in nearest.unmetMusts { Self.show(verdict, in: &page, indent: 2) }
+                page.line("No mode of \(driver.rawValue) meets every must. Nearest: \(nearest.candidate.title).")
+                for verdict in nearest.unmetMusts { show(verdict, in: &page, indent: 2) }
             }
         }
     }
@@ -161,7 +193,7 @@ struct DecisionReport: CommandResult {
         guard let question = Preference.decisive(winner, other) else { return }
         page.line("Decided by: \(question.help).", indent: 2)
         for assessment in [winner, other] {
-            page.line("\(title(assessment.candidate)): \(question.words(assessment, decision.matrix))", indent: 3)
+            page.line("\(assessment.candidate.title): \(question.words(assessment, decision.matrix))", indent: 3)
         }
     }
 
@@ -175,7 +207,7 @@ struct DecisionReport: CommandResult {
                 page.line("\(names): not \(failed.map(\.description).joined(separator: " together with "))", indent: 2)
                 if let ground = explanation.ground {
                     page.line(ground.cell.text, indent: 3)
-                    page.line("source: \(ground.cell.sourceText)", indent: 3)
+                    source(ground.cell.sourceText, in: &page, indent: 3)
                 }
             }
         }
@@ -183,7 +215,7 @@ struct DecisionReport: CommandResult {
         page.heading("Smallest sets to give up")
         for giveUp in decision.giveUps {
             let names = giveUp.requirements.map(\.description).joined(separator: " and ")
-            page.item("\(names): then \(title(giveUp.buys))")
+            page.item("\(names): then \(giveUp.buys.title)")
         }
     }
 
@@ -192,19 +224,19 @@ struct DecisionReport: CommandResult {
         for (number, question) in Preference.allCases.enumerated() { page.line("\(number + 1). \(question.help)") }
         for (number, assessment) in decision.assessments.enumerated() {
             let place = assessment.meetsEveryMust ? "place \(number + 1)" : "out"
-            page.heading(title(assessment.candidate), place, assessment.meetsEveryMust ? .good : .bad)
-            for verdict in assessment.verdicts { Self.show(verdict, in: &page, indent: 1) }
+            page.heading(assessment.candidate.title, place, assessment.meetsEveryMust ? .good : .bad)
+            for verdict in assessment.verdicts { show(verdict, in: &page, indent: 1) }
             guard assessment.meetsEveryMust else { continue }
             for (number, question) in Preference.allCases.enumerated() {
                 page.line("answer \(number + 1): \(question.words(assessment, decision.matrix))")
             }
         }
     }
+}
 
+extension Candidate {
     /// `bonding lacp (802.3ad)`
-    private func title(_ candidate: Candidate) -> String {
-        candidate.nativeName == candidate.mode.rawValue ? "\(candidate)" : "\(candidate) (\(candidate.nativeName))"
-    }
+    var title: String { nativeName == mode.rawValue ? "\(self)" : "\(self) (\(nativeName))" }
 }
 
 extension Assessment.Verdict {

@@ -73,8 +73,14 @@ struct RecommendCommand: AggctlCommand {
     @Flag(help: "List the requirements there are.")
     var list = false
 
-    @Flag(help: "Show every candidate, and the questions in their order.")
+    @Option(help: "Decide between the modes of one driver: bonding or teaming.")
+    var driver: DriverArgument?
+
+    @Flag(help: "Show why, the plan, every candidate, and the questions in their order.")
     var explain = false
+
+    @Flag(help: "Show why and the plan, with the source of each claim.")
+    var sources = false
 
     @Flag(help: "Write the decision as Markdown, for a ticket or a page of documentation.")
     var markdown = false
@@ -102,9 +108,9 @@ struct RecommendCommand: AggctlCommand {
             throw ValidationError(
                 "--list shows what can be required: leave \(givenBesideList.joined(separator: ", ")) out")
         }
-        if goesToStandardOutput, explain || markdown {
-            throw ValidationError(
-                "--output \(output ?? "-") writes the plan alone: leave \(explain ? "--explain" : "--markdown") out")
+        if goesToStandardOutput, explain || sources || markdown {
+            let needless = explain ? "--explain" : sources ? "--sources" : "--markdown"
+            throw ValidationError("--output \(output ?? "-") writes the plan alone: leave \(needless) out")
         }
         if force, output == nil { throw ValidationError("--force is for --output: name a file, or leave it out") }
     }
@@ -115,7 +121,7 @@ struct RecommendCommand: AggctlCommand {
             ("--require", !musts.isEmpty), ("--prefer", !wishes.isEmpty), ("--avoid", !mustNots.isEmpty),
             ("--profile", profile != nil), ("--switch", switchName != nil), ("--kernel", kernel != nil),
             ("--facts", facts != nil), ("--ports", ports != nil), ("--name", name != nil), ("--explain", explain),
-            ("--output", output != nil), ("--force", force),
+            ("--sources", sources), ("--driver", driver != nil), ("--output", output != nil), ("--force", force),
         ]
         return all.filter(\.isGiven).map(\.name)
     }
@@ -146,7 +152,7 @@ struct RecommendCommand: AggctlCommand {
     /// Nothing is said of what is wanted.
     private var isBare: Bool {
         musts.isEmpty && wishes.isEmpty && mustNots.isEmpty && profile == nil && switchName == nil && ports == nil
-            && facts == nil && kernel == nil && output == nil && !list
+            && facts == nil && kernel == nil && output == nil && driver == nil && !list
     }
 
     private func interview(_ library: ProfileLibrary, _ context: CommandContext) async throws -> Interview.Answers? {
@@ -173,15 +179,21 @@ struct RecommendCommand: AggctlCommand {
         let file = try goesToStandardOutput ? nil : output.map { try OutputFile($0, replacing: force) }
         let host = try await host(members, context)
         let matrix = try matrix(library.matrix, on: host).with(ports: ports == nil ? nil : members.count)
+            .of(driver?.kind)
         let requirements = RequirementSet(stated.all + (host?.requirements ?? []))
         let decision = Decision(requirements, matrix)
         let plan = try decision.recommended.map { try makePlan(for: $0, decision, wanted, members) }
         let report = DecisionReport(
             decision: decision, plan: plan, profiles: given,
-            alternatives: library.alternatives(
-                for: requirements, of: given.workload?.name, on: matrix.host),
-            isDetailed: explain, isMarkdown: markdown)
+            alternatives: library.alternatives(for: requirements, of: given.workload?.name, on: matrix.host),
+            extent: extent, planFile: file == nil ? nil : output)
         return try deliver(report, file, context)
+    }
+
+    /// How much a person is told.
+    private var extent: DecisionReport.Extent {
+        if markdown { return .markdown(candidates: explain) }
+        return explain || sources ? .page(candidates: explain, sources: sources) : .summary
     }
 
     /// The host that the decision is for, with the chosen ports; nil when nothing of it is known.

@@ -8,14 +8,19 @@ package struct FeatureMatrix: Sendable, Hashable {
     package let candidates: [Candidate]
     /// The host that the decision is for, as far as it is known.
     package let host: HostFacts
+    /// The only driver that is asked about; nil for both.
+    private let driver: DriverKind?
     private let placeByName: [String: Int]
 
-    package init(features: [Feature], modes: [ModeProfile], host: HostFacts = HostFacts()) {
+    package init(
+        features: [Feature], modes: [ModeProfile], host: HostFacts = HostFacts(), driver: DriverKind? = nil
+    ) {
         self.host = host
+        self.driver = driver
         self.features = features.sorted { $0.name < $1.name }
         self.modes = modes.sorted { ($0.place, $0.mode.rawValue) < ($1.place, $1.mode.rawValue) }
         candidates = self.modes.flatMap { profile in
-            DriverKind.allCases.filter { profile.drivers.contains($0) && host.absence(of: $0) == nil }.map {
+            DriverKind.allCases.filter { profile.drivers.contains($0) && Self.absence(of: $0, host, driver) == nil }.map {
                 Candidate(driver: $0, mode: profile.mode)
             }
         }
@@ -31,6 +36,20 @@ package struct FeatureMatrix: Sendable, Hashable {
         var host = host
         host.kernel = "\(kernel)"
         return FeatureMatrix(features: features.map { row in row.mapCells { $0.on(kernel) } }, modes: modes, host: host)
+    }
+
+    /// Why there is no candidate of a driver; nil when there are some.
+    package func absence(of driver: DriverKind) -> String? { Self.absence(of: driver, host, self.driver) }
+
+    private static func absence(of driver: DriverKind, _ host: HostFacts, _ only: DriverKind?) -> String? {
+        host.absence(of: driver) ?? (only ?? driver == driver ? nil : "only \(only?.rawValue ?? "") was asked for")
+    }
+
+    /// The same for one driver alone.
+    ///
+    /// - Parameter driver: nil for both.
+    package func of(_ driver: DriverKind?) -> FeatureMatrix {
+        FeatureMatrix(features: features, modes: modes, host: host, driver: driver)
     }
 
     /// The same for an aggregate of a number of ports.
