@@ -107,9 +107,15 @@ aggctl_vector_state_image:
     ja .Lforward
     movq %rdi, %r8
     movq %rsi, %r9
+    movl %eax, %r11d
     leaq .Lend(%rip), %rdi
     movq (%r10), %rsi
     rep movsb
+    movl %r11d, %ecx                // the rest is zero, not what an earlier and longer state left there
+    subq 8(%r10), %rcx
+    xorl %eax, %eax
+    rep stosb
+    movl %r11d, %eax
     movq %r8, %rdi
     movq %r9, %rsi
     leaq .Lend(%rip), %rcx

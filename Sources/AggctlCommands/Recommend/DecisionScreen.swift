@@ -41,7 +41,8 @@ struct DecisionScreen {
 
     private func use(_ recommended: Assessment, in rows: inout Rows) {
         let reservations = recommended.reservations
-        let word = reservations.isEmpty ? "USE" : "USE, WITH RESERVATIONS:"
+        let host = recommended.hostReservations.map(\.text)
+        let isWhole = reservations.isEmpty && host.isEmpty
         let count = recommended.verdicts.count
         let met = recommended.verdicts.count { $0.outcome != .notMet } - reservations.count
         let words =
@@ -49,8 +50,9 @@ struct DecisionScreen {
             ? count == 1 ? "the requirement is met" : "all \(count) requirements are met"
             : "\(met) of \(count) requirements wholly met"
         rows.add(
-            word, ["\(recommended.candidate.title): \(words)"], reservations.isEmpty ? .good : .warning)
-        rows.add("PARTLY", reservations.map(Self.words))
+            isWhole ? "USE" : "USE, WITH RESERVATIONS:", ["\(recommended.candidate.title): \(words)"],
+            isWhole ? .good : .warning)
+        rows.add("PARTLY", reservations.map(Self.words) + host.map(Self.firstSentence))
         rows.add("UNMET", recommended.unmetWishes.map(Self.words))
         rows.add("READ AS", decision.notes)
     }
@@ -69,9 +71,9 @@ struct DecisionScreen {
         let answer = question.words(best, decision.matrix)
         return switch question {
         case .wishes: "\(mode) could too, but leaves \(answer) unmet"
-        case .wholly: "\(mode) could too, but meets only in part: \(answer)"
+        case .reservations, .wholly: "\(mode) could too, but meets only in part: \(answer)"
         case .conditions: "\(mode) could too, but needs more: \(answer)"
-        case .together, .upkeep, .daemon: "\(mode) could too, but: \(answer)"
+        case .upkeep, .daemon: "\(mode) could too, but: \(answer)"
         case .mode, .driver: "\(mode) could too, and comes later: \(question.help)"
         }
     }

@@ -25,7 +25,7 @@ extension TrialBook {
                     "hash-addresses-and-ports", driver, "flows between two addresses go out by both ports", coarse: true
                 ),
             ]
-        } + [listed]
+        } + [listed, behindOneGateway]
 
     /// The control lists fields in which the datagrams do not differ.
     private static let listed = Trial(

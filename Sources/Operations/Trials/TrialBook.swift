@@ -3,7 +3,7 @@ package import Aggregation
 /// Every trial there is.
 package enum TrialBook {
     package static let all: [Trial] =
-        options + failover + paths + lacp + sending + standing + switches + daemons
+        options + failover + paths + lacp + sending + standing + switches + daemons + guests
 
     /// Those of a row; hardware, distributions and the like nobody can try here.
     package static func trials(of feature: Feature, _ drivers: [DriverKind]) -> [Trial] {

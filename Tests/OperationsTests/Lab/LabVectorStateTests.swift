@@ -1,4 +1,5 @@
 #if arch(x86_64)
+    import CSystemShims
     import Glibc
     import Testing
 
@@ -60,6 +61,17 @@
             try #require(pass(get, 576) == 0)
             for index in 512..<520 { state[index] &= index == 512 ? 3 : 0 }
             #expect(pass(set, 576) == 0, "errno \(errno)")
+
+            // With the upper halves of the AVX registers, and then without: those are zero, not what was there before.
+            guard pass(get, 832) == 0, state[512] & 4 != 0 || aggctl_vector_state_size() >= 832 else { return }
+            for index in 576..<832 { state[index] = 0xa5 }
+            state[512] = 7
+            #expect(pass(set, 832) == 0, "errno \(errno)")
+            try #require(pass(get, 832) == 0)
+            #expect(state[576..<832].contains(0xa5))
+            #expect(pass(set, 576) == 0, "errno \(errno)")
+            try #require(pass(get, 832) == 0)
+            #expect(!state[576..<832].contains(0xa5))
         }
     }
 #endif
