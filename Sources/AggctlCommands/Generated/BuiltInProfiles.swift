@@ -58,14 +58,14 @@ package enum BuiltInProfiles {
         Feature(
             name: "bridge", title: "Guests behind a bridge keep their addresses", row: 79,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the bond announces its own address only.", source: "kernel bond_main.c, bond_xmit_activebackup; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", source: "kernel bond_main.c, bond_3ad_xor_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
-                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the bond announces its own address only.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel bond_main.c, bond_xmit_activebackup; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel bond_main.c, bond_3ad_xor_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel bond_main.c, bond_xmit_broadcast", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR], answer: .no, text: "Frames of one guest overtake each other, and over ports that are no group its address moves with every frame.", source: "kernel bond_main.c, bond_xmit_roundrobin; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "Every frame that leaves by another port than the active one gets the address of that port, whoever sent it: port security, ARP inspection and the learning of switches break.", source: "kernel bond_alb.c, bond_do_alb_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .observed, .document]),
-                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the team announces its own address only.", source: "kernel team_mode_activebackup.c, ab_transmit", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", source: "kernel team_mode_loadbalance.c, lb_transmit", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", source: "kernel team_mode_broadcast.c, bc_transmit", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .no, text: "Every frame that leaves by another port than the active one gets the address of that port, whoever sent it: port security, ARP inspection and the learning of switches break.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel bond_alb.c, bond_do_alb_xmit; Red Hat Virtualization administration guide, bonding modes", evidence: [.code, .observed, .document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "Frames of guests leave by the active port as they are.", risk: "After a failover the switch looks for guests at the port that failed until they send: the team announces its own address only.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel team_mode_activebackup.c, ab_transmit", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "Frames of guests leave as they are, each flow by one port.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel team_mode_loadbalance.c, lb_transmit", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .partly, text: "Frames of guests leave as they are, by every port, and the far end sees each as often as there are ports.", trial: "Send through a bridge on top, and look with which address the frames arrive.", source: "kernel team_mode_broadcast.c, bc_transmit", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random], answer: .no, text: "Frames of one guest overtake each other, and over ports that are no group its address moves with every frame.", source: "kernel team_mode_roundrobin.c, rr_transmit; team_mode_random.c, rnd_transmit", evidence: [.code]),
             ])
     }
@@ -92,7 +92,7 @@ package enum BuiltInProfiles {
             name: "custom-hash", title: "What the hash looks at can be composed freely", row: 6, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "Bonding has no program of the user, but looks into tunnels, which the fields of teamd do not."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "There is a list of six policies. Two of them look into tunnels, which teamd cannot; one looks at VLAN and source address, which teamd does with the fields vlan and eth.", trial: "Set each of the policies, and one that there is not.", source: "kernel bond_options.c, bond_xmit_hashtype_tbl; libteam teamd_bpf_chef.c", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "Read bpf_hash_func for two lists of fields.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash is a list of fields that teamd makes a classic BPF program of; teamnl sets any other program. The result has 256 values.", trial: "List a field in which the flows differ, and others in which they do not.", source: "libteam teamd_hash_func.c; kernel team_mode_loadbalance.c, lb_get_skb_hash", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
             ])
     }
@@ -193,7 +193,7 @@ package enum BuiltInProfiles {
             name: "hash-addresses-and-ports", title: "Flows are told apart by IP addresses and ports", row: 66,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR, .lacp], answer: .yes, text: "The hash layer3+4 does that.", trial: "Send flows of one pair of addresses by many ports and count what each link sent.", source: "kernel bond_options.c, bond_option_xmit_hash_policy_set", evidence: [.code, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .yes, text: "The hash layer3+4 does that: each value of it is given to the port with the least to do.", source: "kernel bond_alb.c, bond_xmit_tlb_slave_get", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB], answer: .yes, text: "The hash layer3+4 does that: each value of it is given to the port with the least to do.", trial: "Send by many ports of UDP to one station, with layer2 and with layer3+4.", source: "kernel bond_alb.c, bond_xmit_tlb_slave_get", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "With tlb_dynamic_lb on it is the address that is sent to that decides; xmit_hash_policy is used only with it off.", source: "kernel bond_alb.c, bond_xmit_alb_slave_get", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash with l3 and l4 does that.", trial: "Send flows of one pair of addresses by many ports and count what each link sent.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
@@ -291,7 +291,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "ad_select: stable, bandwidth, count and, since Linux 6.18, actor_port_prio.", trial: "Offer two groups of unequal size.", source: "kernel bond_3ad.c, ad_agg_selection_test", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode speaks no LACP.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config.", trial: "Offer two groups of unequal size.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "runner.agg_select_policy: lacp_prio, lacp_prio_stable, bandwidth, count and port_config.", trial: "Offer two groups of unequal size.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -359,7 +359,7 @@ package enum BuiltInProfiles {
             name: "lacp-rebalancing", title: "In LACP flows are moved to ports with less to do", row: 11, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: nil),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "tlb_dynamic_lb is refused outside of balance-tlb and balance-alb.", trial: "Set tlb_dynamic_lb in lacp.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_balancer basic works in the runner lacp.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, modes: [.lacp], answer: .yes, text: "tx_balancer basic works in the runner lacp.", trial: "Send by flows that share a port, and look whether one leaves it.", source: "libteam teamd_runner_lacp.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .broadcast], answer: .no, text: "The runner speaks no LACP.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
             ])
     }
@@ -404,7 +404,7 @@ package enum BuiltInProfiles {
             name: "logic-in-user-space", title: "The logic is a program and not the kernel", row: 22, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .right, reason: "It counts against teaming today: what the daemon does ends with it."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "All of it is in the kernel.", source: "kernel bond_main.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "A teamd for each team holds it.", trial: "End teamd and take the link of the active port away.", source: "libteam teamd.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row83() -> Feature {
@@ -440,7 +440,7 @@ package enum BuiltInProfiles {
             name: "modular-design", title: "Modes are modules of their own", row: 24, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .partly, reason: "That is so in the kernel only: teamd loads neither runners nor watches."),
             cells: [
                 Feature.Cell(driver: .bonding, answer: .no, text: "There is one module, with a branch for each mode.", source: "kernel drivers/net/bonding", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.", trial: "Look which modules are loaded for a runner.", source: "kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each mode of the kernel is a module; runners and watches are compiled into teamd, which loads none.", trial: "Look which modules are loaded for a runner.", source: "kernel drivers/net/team/Kconfig; libteam teamd.c, teamd_runner_list", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row47() -> Feature {
@@ -662,7 +662,7 @@ package enum BuiltInProfiles {
             name: "scale", title: "Hundreds of aggregates are no burden", row: 53,
             cells: [
                 Feature.Cell(driver: .bonding, answer: .yes, text: "It needs no process for a bond.", trial: "Make a hundred.", source: "kernel bond_main.c", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Each team is a process that waits with select(), which ends at 1024 descriptors.", trial: "Make 64 and look how long that takes.", source: "libteam teamd.c, teamd_run_loop_run", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Each team is a process that waits with select(), which ends at 1024 descriptors.", trial: "Make some, and count the processes.", source: "libteam teamd.c, teamd_run_loop_run", evidence: [.code, .observed, .document]),
             ])
     }
     @inline(never) private static func row48() -> Feature {
@@ -671,7 +671,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "coupled_control off, as the standard has it with an independent mux.", since: "6.9", option: "coupled_control", trial: "Set coupled_control off and read it back.", source: "kernel bond_3ad.c, ad_mux_machine", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .balanceTLB, .balanceALB], answer: .no, text: "Only LACP tells the directions apart.", source: "kernel bond_3ad.c", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .partly, text: "Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.", trial: "Look for rx_enabled among the options of a team.", source: "kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "Newer kernels have rx_enabled and tx_enabled for each port, which no release of teamd uses.", trial: "Have a switch send by the backup port, and look what is taken in.", source: "kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row18() -> Feature {
@@ -942,7 +942,7 @@ package enum BuiltInProfiles {
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .yes, text: "It follows the load of the ports unless tlb_dynamic_lb is off, and needs nothing of the switch.", trial: "Set tlb_dynamic_lb and read it back.", source: "kernel bond_alb.c, tlb_choose_channel", evidence: [.code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .broadcast, .lacp], answer: .no, text: "The mode does not look at the load.", trial: "Set tlb_dynamic_lb in the mode.", source: "kernel bond_options.c, bond_opt_tlb_dynamic_lb", evidence: [.code, .observed]),
-                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.", trial: "Read lb_tx_method of a team with a balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_balancer basic moves flows from busy to idle ports every five seconds; the switch needs a group.", trial: "Send by flows that share a port, and look whether one leaves it.", source: "libteam teamd_balancer.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no balancer.", source: "libteam teamd_balancer.c", evidence: [.code]),
             ])
     }
@@ -1014,9 +1014,9 @@ package enum BuiltInProfiles {
         Feature(
             name: "xdp", title: "An XDP program runs natively on the aggregate", row: 30,
             cells: [
-                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it, and AF_XDP gets no zero copy.", since: "5.15", conditions: ["every port has native XDP and ndo_xdp_xmit"], trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_set", evidence: [.code]),
-                Feature.Cell(driver: .bonding, modes: [.broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_check", evidence: [.code]),
-                Feature.Cell(driver: .teaming, answer: .no, text: "A team has no ndo_bpf: a program runs generically, above it.", trial: "Attach a program in native mode to a team.", source: "kernel team_core.c", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp], answer: .yes, text: "Every port needs native XDP and ndo_xdp_xmit and no program of its own; the hash vlan+srcmac excludes it, and AF_XDP gets no zero copy.", since: "5.15", conditions: ["every port has native XDP and ndo_xdp_xmit"], trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_set", evidence: [.code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.broadcast, .balanceTLB, .balanceALB], answer: .no, text: "The mode is refused.", trial: "Attach a program in native mode to a bond of veth ports.", source: "kernel bond_main.c, bond_xdp_check", evidence: [.code, .observed]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "A team has no ndo_bpf: a program runs generically, above it.", trial: "Attach a program in native mode to a team.", source: "kernel team_core.c", evidence: [.code, .observed]),
             ])
     }
     @inline(never) private static func row27() -> Feature {
