@@ -212,8 +212,8 @@ package enum JointRules {
                 let functions = asked.host.ports.filter { $0.physicalFunction != nil }.map(\.name)
                 guard !functions.isEmpty else { return nil }
                 return .reserves(
-                    "\(functions.joined(separator: " and ")): a virtual function. LACP is between the switch and the "
-                        + "physical function, so it is spoken there, and the functions are bundled by active-backup.")
+                    "\(functions.joined(separator: " and ")): virtual functions speak no LACP, which is between the switch and "
+                        + "their physical function. active-backup bundles them.")
             },
             JointRule(
                 "lacp-unknown-speed", [], driver: .bonding, modes: .ad,
