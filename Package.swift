@@ -103,12 +103,17 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Corpora"], swiftSettings: strict),
 
+        // What tests of several targets use.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+
         // Ends the program before any of its requests, for kernel tests.
         .target(name: "KillPoint", path: "Tests/KillPoint"),
 
         // Tests, fast ones first; KernelTests run inside the lab kernel only.
         .testTarget(name: "AggregationTests", dependencies: ["Aggregation"], swiftSettings: strict),
-        .testTarget(name: "DeclarationTests", dependencies: ["Declaration", "Aggregation"], swiftSettings: strict),
+        .testTarget(
+            name: "DeclarationTests", dependencies: ["TestSupport", "Declaration", "Aggregation"], swiftSettings: strict
+        ),
         .testTarget(
             name: "SystemTests",
             dependencies: ["System", .product(name: "SystemPackage", package: "swift-system")],
@@ -116,6 +121,7 @@ let package = Package(
         .testTarget(
             name: "NetlinkTests",
             dependencies: [
+                "TestSupport",
                 "Netlink", "Aggregation", "CNetlink", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -125,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "TeamingTests", dependencies: ["Teaming", "Netlink", "Aggregation"], swiftSettings: strict),
         .testTarget(
-            name: "OperationsTests", dependencies: ["Operations", "Netlink", "Aggregation", "CSystemShims"],
+            name: "OperationsTests",
+            dependencies: ["TestSupport", "Operations", "Netlink", "Aggregation", "CSystemShims"],
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
@@ -138,7 +145,7 @@ let package = Package(
             name: "KernelTests",
             dependencies: [
                 "AggctlCommands", "Operations", "Bonding", "Teaming", "Netlink", "Aggregation", "CNetlink",
-                .product(name: "SystemPackage", package: "swift-system"),
+                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
     ] + fuzzer

@@ -1,23 +1,11 @@
 import Aggregation
+import TestSupport
 import Testing
 
 @testable import Declaration
 
 @Suite("Bad input never traps")
 struct NoiseTests {
-    /// A generator with a seed (SplitMix64), so that what fails once fails again.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static func problems(_ bytes: [UInt8]) -> [Problem]? {
         do throws(Problems) {
             _ = try DeclarationFile.parse(bytes: bytes, fileName: "f.yaml")
@@ -27,7 +15,7 @@ struct NoiseTests {
 
     @Test("Random bytes", arguments: 0..<20)
     func random(_ seed: UInt64) throws {
-        var generator = Seeded(state: seed)
+        var generator = SeededNumbers(seed)
         for _ in 0..<100 {
             let bytes = (0..<Int.random(in: 1...400, using: &generator)).map { _ in
                 UInt8.random(in: .min ... .max, using: &generator)
@@ -39,7 +27,7 @@ struct NoiseTests {
 
     @Test("Random YAML punctuation", arguments: 0..<20)
     func punctuation(_ seed: UInt64) throws {
-        var generator = Seeded(state: seed &+ 1000)
+        var generator = SeededNumbers(seed &+ 1000)
         let alphabet = Array("{}[],:-?&*!|>'\"%@`# \n\t~ab01\\=".utf8)
         for _ in 0..<200 {
             let bytes = (0..<Int.random(in: 1...200, using: &generator)).map { _ in
@@ -51,7 +39,7 @@ struct NoiseTests {
 
     @Test("Ten megabytes of noise, and of noise that is text")
     func largeNoise() throws {
-        var generator = Seeded(state: 7)
+        var generator = SeededNumbers(7)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(10 << 20)
         while bytes.count < 10 << 20 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }

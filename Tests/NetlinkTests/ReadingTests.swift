@@ -1,5 +1,6 @@
 import CNetlink
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Netlink
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func damagedMessagesNeverTrap() {
-        var random = SeededGenerator(state: 20_241)
+        var random = SeededNumbers(20_241)
         for (bytes, headerLength) in Captured.payloads {
             for _ in 0..<300 {
                 var damaged = bytes
@@ -130,18 +131,5 @@ import Testing
         #expect(
             AttributePath.types(in: message.bytes, headerLength: 16, at: target)
                 == [IFLA_LINKINFO, IFLA_INFO_DATA, VETH_INFO_PEER, IFLA_IFNAME])
-    }
-}
-
-/// SplitMix64: the same damage in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Aggregation
 import Declaration
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// What holds of decisions whatever is required, tried with every subset of the requirements about traffic and switches
@@ -174,7 +175,7 @@ import Testing
     @Test(arguments: [nil, 2, 3]) func smallSetsOfAllRequirementsDoTheSame(_ ports: Int?) throws {
         let matrix = try ProfileFixtures.matrix().with(ports: ports)
         let all = Self.requirements(RequirementKey.allCases)
-        var random = Seeded(state: Self.seed)
+        var random = SeededNumbers(Self.seed)
         for _ in 0..<400 {
             let chosen = Array(all.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random)))
             func isMet(_ bits: Int) -> Bool {
@@ -201,7 +202,7 @@ import Testing
         all += all.filter { $0.value == .none }.map { Requirement($0.key, .none, .mustNot) }
         let extra = ["min-ports=3", "lacp-key=3", "settle=1s", "detection=10ms", "mac-policy=active"]
         all += try extra.map { try Requirement(text: $0) }
-        var random = Seeded(state: Self.seed)
+        var random = SeededNumbers(Self.seed)
         func accepted(_ musts: [Requirement]) -> Set<Candidate> {
             let set = RequirementSet(musts)
             return Set(matrix.candidates.filter { Assessment($0, set, matrix).meetsEveryMust })
@@ -236,7 +237,7 @@ import Testing
 
     @Test func neitherOrderNorRepetitionMatters() throws {
         let matrix = try ProfileFixtures.matrix()
-        var random = Seeded(state: Self.seed)
+        var random = SeededNumbers(Self.seed)
         for bits in stride(from: 1, to: 1 << Self.vocabulary.count, by: 777) {
             let requirements = Self.subset(bits)
             let straight = Decision(RequirementSet(requirements), matrix)
@@ -304,18 +305,5 @@ import Testing
         #expect(try decide("throughput", "switch=unmanaged") == Candidate(driver: .bonding, mode: .balanceTLB))
         #expect(try decide("lacp", "traffic-without-partner") == Candidate(driver: .bonding, mode: .lacp))
         #expect(try decide("lacp", "ipv6-monitoring=2001:db8::1") == nil)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Aggregation
 import Operations
+import TestSupport
 import Testing
 
 /// Files whose aggregates stand on each other and take ports and addresses from each other, as a property over many of
@@ -8,7 +9,7 @@ import Testing
     static let seeds: [UInt64] = Array(1...150)
 
     @Test(arguments: seeds) func oneRunDoesItAndASecondNothing(_ seed: UInt64) async throws {
-        var random = FixedNumbers(seed)
+        var random = SeededNumbers(seed)
         let (start, wishes) = try await Self.scene(&random)
         let after = try await Self.apply(wishes, to: start)
         for wish in wishes {
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: seeds.prefix(24)) func whateverStepFailsTheHostIsAsItWas(_ seed: UInt64) async throws {
-        var random = FixedNumbers(seed)
+        var random = SeededNumbers(seed)
         let (start, wishes) = try await Self.scene(&random)
         let plan = Planner(host: start, allow: Self.everything).plan(wishes)
         for refused in 1...(plan.steps.count + 1) {
@@ -42,7 +43,7 @@ import Testing
     @Test func theFilesAreWorthIt() async throws {
         var (stacks, moves, addresses) = (0, 0, 0)
         for seed in Self.seeds {
-            var random = FixedNumbers(seed)
+            var random = SeededNumbers(seed)
             let (start, wishes) = try await Self.scene(&random)
             let companions = Set(wishes.map(\.name))
             stacks += wishes.filter { $0.ports?.contains { companions.contains($0.name) } == true }.count
@@ -65,7 +66,7 @@ import Testing
     private static let everything: Allowances = [.takeAddresses, .interruption, .cutoff]
 
     /// A host to which one file was applied, and another file that names all of its aggregates.
-    private static func scene(_ random: inout FixedNumbers) async throws -> (HostState, [ResolvedAggregate]) {
+    private static func scene(_ random: inout SeededNumbers) async throws -> (HostState, [ResolvedAggregate]) {
         let first = wishes(&random, on: nil)
         let start = try await apply(first, to: bare())
         return (start, wishes(&random, on: start))
@@ -92,7 +93,7 @@ import Testing
     }
 
     /// Two bonds and two teams in any order, each over any free devices, those of a lower rank among them.
-    private static func wishes(_ random: inout FixedNumbers, on host: HostState?) -> [ResolvedAggregate] {
+    private static func wishes(_ random: inout SeededNumbers, on host: HostState?) -> [ResolvedAggregate] {
         let ranked = ["a0", "a1", "a2", "a3"].shuffled(using: &random)
         let absent = ranked.filter { _ in random.next() % 5 == 0 }
         var free = (0..<6).map { "eth\($0)" }
@@ -152,21 +153,6 @@ import Testing
                 + "mode=\(link.aggregate?.mode.rawValue ?? "-") own=\(link.port?.permanentAddress?.description ?? "-")"
         }
         return (links + host.addresses.map { "\(names[$0.device] ?? "?") \($0.prefix)" }).sorted()
-    }
-}
-
-/// Numbers that are the same at every run (splitmix64).
-private struct FixedNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }
 

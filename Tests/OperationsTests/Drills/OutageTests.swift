@@ -1,5 +1,6 @@
 import Aggregation
 import Operations
+import TestSupport
 import Testing
 
 /// What gaps in the answers mean, on sequences that nobody had to wait for.
@@ -104,7 +105,7 @@ import Testing
 
     /// Whatever is lost: outages lie apart, hold every lost probe once, and are never longer than the gap they are in.
     @Test func outagesHoldEveryLossOnce() {
-        var generator = Seeded(state: 7)
+        var generator = SeededNumbers(7)
         for _ in 0..<200 {
             let answers: [Int64?] = (0..<200).map { _ in Bool.random(using: &generator) ? 50 : nil }
             let record = record(answers)
@@ -185,18 +186,5 @@ import Testing
         var lateness = Lateness()
         lateness.record(-5)
         #expect(lateness.maximum == 0)
-    }
-}
-
-/// SplitMix64: the same losses in every run.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }
