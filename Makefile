@@ -17,9 +17,9 @@ fish_completion := $(share)/fish/vendor_completions.d/aggctl.fish
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  KERNELS=all for test (default 6.1); PREFIX=/usr/local and DESTDIR= for install and uninstall'
+	@echo '  KERNELS=all for test and verify-decisions (default 6.1); PREFIX=/usr/local and DESTDIR= for install and uninstall'
 
 .PHONY: packages
 packages: ## Install the Debian packages that building, the lab and the tests need
@@ -72,6 +72,11 @@ uninstall: ## Remove what install put below PREFIX
 bench: build ## Measure against ip and write .build/bench.json
 	@scripts/install-packages lab
 	@scripts/bench $(aggctl)
+
+.PHONY: verify-decisions
+verify-decisions: ## Apply drawn plans of recommend and hold what it calls met to what is seen (CASES=, SEED=, CASE=)
+	@scripts/install-packages
+	@CASES='$(CASES)' SEED='$(SEED)' CASE='$(CASE)' KERNELS='$(KERNELS)' scripts/verify-decisions
 
 .PHONY: mutants
 mutants: ## Put mistakes into a copy of the code, one at a time, and print which tests notice (ONLY=, KERNEL=1)

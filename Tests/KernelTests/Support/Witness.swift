@@ -74,6 +74,9 @@ enum JSON: Decodable, Hashable {
             self = .bool(value)
         } else if let value = try? container.decode(Int64.self) {
             self = .number(value)
+        } else if let value = try? container.decode(Double.self) {
+            // Times of a bridge, which nobody calculates with.
+            self = .string(String(value))
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
         } else if let value = try? container.decode([JSON].self) {

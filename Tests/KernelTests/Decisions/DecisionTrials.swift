@@ -1,0 +1,129 @@
+import Glibc
+
+/// Which cases are looked at: by default so many of one seed, or what `make verify-decisions` was asked for.
+struct DecisionOrder: Sendable {
+    let seed: UInt64
+    let numbers: [Int]
+    /// Nobody asked for others.
+    let isDefault: Bool
+
+    static let asked = DecisionOrder()
+
+    private init() {
+        func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+        let (count, one) = (number("AGGCTL_DECISION_CASES"), number("AGGCTL_DECISION_CASE"))
+        let seed = number("AGGCTL_DECISION_SEED")
+        self.seed = UInt64(clamping: seed ?? 1)
+        numbers = one.map { [$0] } ?? Array(0..<(count ?? 44))
+        isDefault = one == nil && count == nil && seed == nil
+    }
+}
+
+/// Where `recommend` is known to say too much: it is looked at and printed, and fails nothing. Whoever mends one takes its
+/// row away.
+struct KnownDisagreement: Sendable {
+    let reason: String
+    let holds: @Sendable (_ decided: Decided, _ side: FarSide, _ ports: Int) -> Bool
+
+    static let all: [KnownDisagreement] = [
+        .init(reason: "the ports of a team have no address to solicit neighbours from") { decided, _, _ in
+            decided.driver == "teaming" && decided.value("ipv6-monitoring") != nil
+        },
+        .init(reason: "two LACP switches are two aggregators, of fewer ports each than min-ports asks for") {
+            decided, side, ports in
+            side == .twoLACP && (decided.value("min-ports").flatMap { Int($0) } ?? 1) > ports / 2
+        },
+    ]
+
+    /// Why nobody can hold a decision to what is seen; nil when there is no reason.
+    static func reason(_ decided: Decided, _ side: FarSide, _ ports: Int) -> String? {
+        all.first { $0.holds(decided, side, ports) }?.reason
+    }
+}
+
+/// Holds what `recommend` says to what is seen.
+enum DecisionTrials {
+    /// How many cases are looked at side by side: most of their time passes with waiting.
+    static let width = 4
+
+    struct Finding: Sendable {
+        let subject: String
+        let observation: String
+        let sight: DecisionObservation.Sight
+        /// Why it is not expected to be seen.
+        let known: String?
+
+        var isAsSaid: Bool { known != nil || sight.holds && sight.isConclusive }
+        var text: String {
+            let verdict = sight.holds ? "seen" : known.map { "known not to be (\($0))" } ?? "NOT SEEN"
+            return "\(subject): \(verdict): \(sight.seen)"
+        }
+    }
+
+    /// Draws a case, has it decided, and looks at everything that it says is met.
+    static func findings(_ number: Int, seed: UInt64) async throws -> (DecisionCase, [Finding]) {
+        let (drawn, decided, side) = try await draw(number, seed: seed)
+        let all = observations(decided, side)
+        let harmless = all.filter(\.isHarmless)
+        let groups = (harmless.isEmpty ? [] : [harmless]) + all.filter { !$0.isHarmless }.map { [$0] }
+        var findings: [Finding] = []
+        for group in groups {
+            let sights = try await conclusive {
+                try await DecisionObservation.see(group, decided, side: side, ports: drawn.ports)
+            }
+            for (observation, sight) in zip(group, sights) {
+                findings.append(
+                    Finding(
+                        subject: "\(drawn): \(decided.driver) \(decided.mode): \(observation.key)",
+                        observation: observation.title, sight: sight,
+                        known: KnownDisagreement.reason(decided, side, drawn.ports)))
+            }
+        }
+        return (drawn, findings)
+    }
+
+    /// What is met and can be looked at.
+    private static func observations(_ decided: Decided, _ side: FarSide) -> [DecisionObservation] {
+        DecisionObservation.all.filter { decided.met.contains($0.key) && $0.applies(decided, side) }
+    }
+
+    /// A set of requirements that nobody meets, or of which nothing can be looked at, makes room for the next.
+    private static func draw(_ number: Int, seed: UInt64) async throws -> (DecisionCase, Decided, FarSide) {
+        for attempt in 0..<50 {
+            let drawn = DecisionCase(seed: seed, number: number, attempt: attempt)
+            let answer = try await DecisionScene.withHost(to: drawn.side, ports: drawn.ports) { host, _ in
+                await host.ns.aggctl("\(drawn.line) --json")
+            }
+            guard answer.code != 2 else { continue }
+            guard answer.code == 0 else { throw Missing(what: "answer to \(drawn.line): \(answer)") }
+            let decided = try Decided(try JSON.parse(answer.output), requirements: drawn.musts + drawn.wishes)
+            let side = drawn.side.setUp(for: FarSide.Need(mode: decided.mode))
+            guard !observations(decided, side).isEmpty else { continue }
+            return (drawn, decided, side)
+        }
+        throw Missing(what: "set of requirements that anybody meets, for case \(number) of seed \(seed)")
+    }
+
+    /// Looks again when whoever measured was held up.
+    static func conclusive(
+        _ look: () async throws -> [DecisionObservation.Sight]
+    ) async throws -> [DecisionObservation.Sight] {
+        for _ in 0..<3 {
+            let sights = try await look()
+            if sights.allSatisfy(\.isConclusive) { return sights }
+        }
+        return try await look()
+    }
+
+    /// Does the same for many, some at a time, in their order.
+    static func several<Item: Sendable>(
+        _ items: [Item], _ body: @escaping @Sendable (Item) async -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (place, item) in items.enumerated() {
+                if place >= width { await group.next() }
+                group.addTask { await body(item) }
+            }
+        }
+    }
+}
