@@ -38,7 +38,6 @@ struct DecisionScene: Sendable {
             [
                 "address add \(FarSide.host)/24 brd + dev TEAM", "address add \(FarSide.host6)/64 dev TEAM nodad",
                 "route add 203.0.113.0/24 via \(FarSide.gateway)",
-                "route add \(FarSide.members)/32 dev TEAM",
             ].map { $0.replacing("TEAM", with: name) })
     }
 

@@ -49,8 +49,6 @@ enum FarSide: String, CaseIterable, Sendable {
     /// Who is asked whether the path works, and nobody else.
     static let target = "\(network).9"
     static let target6 = "2001:db8:100::9"
-    /// A group that nobody has joined, so that a switch sends what is for it to every port.
-    static let members = "239.192.0.1"
     static let host6 = "2001:db8:100::2"
 
     /// The bonds or bridges between the ports and the bridge `core`.

@@ -15,9 +15,6 @@ final class TestSocket: Sendable {
             let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
             var yes: Int32 = 1
             setsockopt(descriptor, SOL_SOCKET, SO_BROADCAST, &yes, socklen_t(MemoryLayout<Int32>.size))
-            // What is for a group is not for the sender.
-            var no: Int32 = 0
-            setsockopt(descriptor, Int32(IPPROTO_IP), IP_MULTICAST_LOOP, &no, socklen_t(MemoryLayout<Int32>.size))
             var size: Int32 = 1 << 20
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, socklen_t(MemoryLayout<Int32>.size))
             let code = Self.withAddress(address ?? "0.0.0.0", port) { bind(descriptor, $0, $1) }
