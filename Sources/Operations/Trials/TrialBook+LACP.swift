@@ -37,7 +37,9 @@ extension TrialBook {
 
     /// Two switches are two partners, unless they say that they are one (MLAG).
     private static func twoPartners(_ driver: DriverKind) -> Trial {
-        Trial("switch-two", driver, .lacp, "ports that lead to two partners are used together") { scene, isControl in
+        Trial(
+            "switch-two", driver, .lacp, "ports that lead to two partners are used together", holdsWhenPartly: false
+        ) { scene, isControl in
             try await scene.cable(2)
             if isControl { try await scene.makePartner(ports: 2) } else { try await scene.makePartners(ports: 2) }
             try await scene.make(.lacp, options(driver, ["lacp_rate=fast"], ["runner.fast_rate=on"]), ports: 2)
