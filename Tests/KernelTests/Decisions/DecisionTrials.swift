@@ -14,7 +14,7 @@ struct DecisionOrder: Sendable {
         let (count, one) = (number("AGGCTL_DECISION_CASES"), number("AGGCTL_DECISION_CASE"))
         let seed = number("AGGCTL_DECISION_SEED")
         self.seed = UInt64(clamping: seed ?? 1)
-        numbers = one.map { [$0] } ?? Array(0..<(count ?? 44))
+        numbers = one.map { [$0] } ?? Array(0..<(count ?? 40))
         isDefault = one == nil && count == nil && seed == nil
     }
 }
