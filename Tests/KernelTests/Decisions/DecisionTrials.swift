@@ -23,9 +23,15 @@ struct DecisionOrder: Sendable {
 /// row away.
 struct KnownDisagreement: Sendable {
     let reason: String
+    /// The requirements that it is about; empty for all.
+    var keys: Set<String> = []
     let holds: @Sendable (_ decided: Decided, _ side: FarSide, _ ports: Int) -> Bool
 
     static let all: [KnownDisagreement] = [
+        .init(
+            reason: "what balance-alb asks all leaves by any port and comes back by another",
+            keys: ["switch", "no-switch-setup"]
+        ) { decided, _, _ in decided.mode == "balance-alb" },
         .init(reason: "the ports of a team have no address to solicit neighbours from") { decided, _, _ in
             decided.driver == "teaming" && decided.value("ipv6-monitoring") != nil
         },
@@ -36,8 +42,8 @@ struct KnownDisagreement: Sendable {
     ]
 
     /// Why nobody can hold a decision to what is seen; nil when there is no reason.
-    static func reason(_ decided: Decided, _ side: FarSide, _ ports: Int) -> String? {
-        all.first { $0.holds(decided, side, ports) }?.reason
+    static func reason(_ key: String, _ decided: Decided, _ side: FarSide, _ ports: Int) -> String? {
+        all.first { ($0.keys.isEmpty || $0.keys.contains(key)) && $0.holds(decided, side, ports) }?.reason
     }
 }
 
@@ -76,7 +82,7 @@ enum DecisionTrials {
                     Finding(
                         subject: "\(drawn): \(decided.driver) \(decided.mode): \(observation.key)",
                         observation: observation.title, sight: sight,
-                        known: KnownDisagreement.reason(decided, side, drawn.ports)))
+                        known: KnownDisagreement.reason(observation.key, decided, side, drawn.ports)))
             }
         }
         return (drawn, findings)
