@@ -98,7 +98,7 @@ import Testing
         for name in ["mine.yml", "mine.yaml", "mine.YML"] {
             let folder = try TemporaryFolder()
             try folder.write("workloads/\(name)", text)
-            let run = await CommandRun(["recommend", "--profile", "mine"], profileFolders: [folder.path])
+            let run = await CommandRun(["recommend", "--profile", "mine", "--sources"], profileFolders: [folder.path])
             #expect(run.code == 0, "\(name): \(run.errors)")
             #expect(run.output.contains("Profile: mine: Mine"))
         }

@@ -47,7 +47,7 @@ import Testing
         let run = await CommandRun(["recommend", "--ports", "eth0,eth1"] + (try Self.flags(name)))
         let lines = run.output.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
-        #expect((4...26).contains(lines.count), "\(run.output)")
+        #expect((4...28).contains(lines.count), "\(run.output)")
         #expect(lines.first?.hasPrefix(run.code == 0 ? "USE" : "NONE") == true, "\(run.output)")
         #expect(lines.contains { $0.hasPrefix(run.code == 0 ? "APPLY     aggctl" : "GIVE UP   ") })
     }

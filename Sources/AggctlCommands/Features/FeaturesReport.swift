@@ -16,7 +16,8 @@ struct FeaturesReport: CommandResult {
         let drivers = features.first?.drivers ?? []
         let columns = [TextTable.Column("ROW", .right), .init("FEATURE")]
         var table = TextTable(
-            columns + drivers.map { .init($0.rawValue.uppercased()) } + [.init("2023 SAID"), .init("TODAY"), .init("WHAT IT IS")])
+            columns + drivers.map { .init($0.rawValue.uppercased()) }
+                + [.init("2023 SAID"), .init("TODAY"), .init("WHAT IT IS")])
         for summary in features {
             let feature = summary.feature
             table.add(

@@ -10,9 +10,6 @@ struct DecisionScreen {
     /// Columns of a line, and those that the word at its beginning takes.
     private static let width = 80
     private static let margin = 10
-    /// Lines under one word: who wants them all asks for them.
-    private static let most = 3
-
     func text(_ style: Style) -> PrintableText {
         var rows = Rows(style)
         if let recommended = decision.recommended {
@@ -22,7 +19,7 @@ struct DecisionScreen {
             }
             rows.add("BEFORE", tasks(before: recommended))
             rows.add("SETTINGS", [settings])
-            rows.add("REMEMBER", (report.plan?.warnings.map(\.text) ?? []) + risks(of: recommended))
+            rows.add("REMEMBER", (report.plan?.warnings.map(\.text) ?? []) + risks(of: recommended), most: 2)
         } else {
             rows.add("NONE", ["no driver and mode meets every must"], .bad)
             rows.add("EXCLUDED", decision.conflicts.map(Self.words))
@@ -33,7 +30,7 @@ struct DecisionScreen {
                     return "\(names): then \(giveUp.buys.title)"
                 })
         }
-        rows.add("ALSO SEE", report.alternatives.map(\.title))
+        rows.add("ALSO SEE", [report.alternatives.map(\.title).joined(separator: "; ")])
         if decision.recommended != nil { rows.add("APPLY", commands) }
         rows.add("MORE", ["--explain says why and shows the plan, --sources where it is written"])
         return rows.text
@@ -52,8 +49,8 @@ struct DecisionScreen {
         rows.add(
             isWhole ? "USE" : "USE, WITH RESERVATIONS:", ["\(recommended.candidate.title): \(words)"],
             isWhole ? .good : .warning)
-        rows.add("PARTLY", reservations.map(Self.words) + host.map(Self.firstSentence))
-        rows.add("UNMET", recommended.unmetWishes.map(Self.words))
+        rows.add("PARTLY", reservations.map(Self.words) + host.map(Self.firstSentence), most: 2)
+        rows.add("UNMET", recommended.unmetWishes.map(Self.words), most: 2)
         rows.add("READ AS", decision.notes)
     }
 
@@ -64,7 +61,8 @@ struct DecisionScreen {
             guard let nearest = decision.nearest(driver), let first = nearest.unmetMusts.first else {
                 return "no mode of \(driver.rawValue) meets every must"
             }
-            return "no mode meets every must; \(nearest.candidate.mode.rawValue) comes nearest, but \(Self.words(first))"
+            return
+                "no mode meets every must; \(nearest.candidate.mode.rawValue) comes nearest, but \(Self.words(first))"
         }
         let mode = best.candidate.mode.rawValue
         guard let question = Preference.decisive(recommended, best) else { return "\(mode) could too" }
@@ -89,7 +87,8 @@ struct DecisionScreen {
 
     private var settings: String {
         let options = report.plan?.proposal.options ?? []
-        return options.isEmpty ? "nothing but the defaults" : options.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return options.isEmpty
+            ? "nothing but the defaults" : options.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
     /// What may go wrong, first where it is about what is wanted.
@@ -117,7 +116,8 @@ struct DecisionScreen {
 
     private static func words(_ conflict: Concession.Conflict) -> String {
         let names = conflict.requirements.map(\.text).joined(separator: " and ")
-        let ground = conflict.explanations.lazy.compactMap(\.ground).first.map { ": \(firstSentence($0.cell.text))" } ?? ""
+        let ground =
+            conflict.explanations.lazy.compactMap(\.ground).first.map { ": \(firstSentence($0.cell.text))" } ?? ""
         return names + ground
     }
 
@@ -128,12 +128,16 @@ struct DecisionScreen {
 
         init(_ style: Style) { self.style = style }
 
-        mutating func add(_ word: String, _ items: [String], _ role: Style.Role = .heading) {
-            var lines = items.prefix(most).flatMap { Self.wrap($0, first: word.count < margin ? 0 : word.count + 1 - margin) }
+        /// - Parameter most: what is shown under one word: who wants all of it asks for that.
+        mutating func add(_ word: String, _ items: [String], _ role: Style.Role = .heading, most: Int = 3) {
+            var lines = items.prefix(most).flatMap {
+                Self.wrap($0, first: word.count < margin ? 0 : word.count + 1 - margin)
+            }
             if items.count > most { lines.append("and \(items.count - most) more: --explain") }
             for (number, line) in lines.enumerated() {
                 let start = number == 0 ? word : ""
-                text += style.paint(start, number == 0 ? role : nil) + .spaces(max(margin - start.count, 1)) + "\(line)\n"
+                text +=
+                    style.paint(start, number == 0 ? role : nil) + .spaces(max(margin - start.count, 1)) + "\(line)\n"
             }
         }
 

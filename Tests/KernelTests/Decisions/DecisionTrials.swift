@@ -31,14 +31,7 @@ struct KnownDisagreement: Sendable {
         .init(
             reason: "what balance-alb asks all leaves by any port and comes back by another",
             keys: ["switch", "no-switch-setup"]
-        ) { decided, _, _ in decided.mode == "balance-alb" },
-        .init(reason: "the ports of a team have no address to solicit neighbours from") { decided, _, _ in
-            decided.driver == "teaming" && decided.value("ipv6-monitoring") != nil
-        },
-        .init(reason: "two LACP switches are two aggregators, of fewer ports each than min-ports asks for") {
-            decided, side, ports in
-            side == .twoLACP && (decided.value("min-ports").flatMap { Int($0) } ?? 1) > ports / 2
-        },
+        ) { decided, _, _ in decided.mode == "balance-alb" }
     ]
 
     /// Why nobody can hold a decision to what is seen; nil when there is no reason.

@@ -20,7 +20,8 @@ package struct FeatureMatrix: Sendable, Hashable {
         self.features = features.sorted { $0.name < $1.name }
         self.modes = modes.sorted { ($0.place, $0.mode.rawValue) < ($1.place, $1.mode.rawValue) }
         candidates = self.modes.flatMap { profile in
-            DriverKind.allCases.filter { profile.drivers.contains($0) && Self.absence(of: $0, host, driver) == nil }.map {
+            DriverKind.allCases.filter { profile.drivers.contains($0) && Self.absence(of: $0, host, driver) == nil }.map
+            {
                 Candidate(driver: $0, mode: profile.mode)
             }
         }

@@ -62,6 +62,19 @@ package enum JointRules {
                     ? .excludes("With \(count) ports of which \(least) have to work there is never a carrier.") : nil
             },
             JointRule(
+                "two-switches-min-ports", [.minPorts, .switch], modes: .ad,
+                source: "kernel bond_3ad.c, bond_3ad_set_carrier, ad_agg_selection_test", evidence: [.code, .observed]
+            ) { asked in
+                guard asked.asked[1].choice == "two", let least = asked.asked[0].number, least > 1 else { return nil }
+                guard let count = asked.portCount else {
+                    return .asks("\(least) ports at least lead to each of the two switches")
+                }
+                guard count / 2 < least else { return nil }
+                return .excludes(
+                    "Each switch is a partner of its own: of \(count) ports no more than \(count / 2) are bundled, and "
+                        + "\(least) have to be.")
+            },
+            JointRule(
                 "partner-min-ports", [.trafficWithoutPartner, .minPorts],
                 source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]
             ) { asked in
