@@ -42,16 +42,22 @@ struct DecisionScreen {
         let isWhole = reservations.isEmpty && host.isEmpty
         let count = recommended.verdicts.count
         let met = recommended.verdicts.count { $0.outcome != .notMet } - reservations.count
-        let words =
-            met == count
-            ? count == 1 ? "the requirement is met" : "all \(count) requirements are met"
-            : "\(met) of \(count) requirements wholly met"
         rows.add(
-            isWhole ? "USE" : "USE, WITH RESERVATIONS:", ["\(recommended.candidate.title): \(words)"],
+            isWhole ? "USE" : "USE, WITH RESERVATIONS:",
+            ["\(recommended.candidate.title): \(Self.words(met: met, of: count))"],
             isWhole ? .good : .warning)
         rows.add("PARTLY", reservations.map(Self.words) + host.map(Self.firstSentence), most: 2)
         rows.add("UNMET", recommended.unmetWishes.map(Self.words), most: 2)
         rows.add("READ AS", decision.notes)
+    }
+
+    private static func words(met: Int, of count: Int) -> String {
+        guard met == count else { return "\(met) of \(count) requirements wholly met" }
+        return switch count {
+        case 1: "the requirement is met"
+        case 2: "both requirements are met"
+        default: "all \(count) requirements are met"
+        }
     }
 
     /// Why it is not the other driver.

@@ -45,7 +45,7 @@ extension NetlinkSocket {
         try message.append(header)
         let found = try dump(message) { message -> AddressPrefix? in
             guard let header = message.header(as: ifaddrmsg.self), header.ifa_index == device,
-                header.ifa_scope == 253
+                header.ifa_scope == UInt8(RT_SCOPE_LINK.rawValue)
             else { return nil }
             let address = message.attributes(after: MemoryLayout<ifaddrmsg>.size)[IFA_ADDRESS]
             return address.flatMap { AddressPrefix(bytes: Array($0.bytes), prefixLength: header.ifa_prefixlen) }

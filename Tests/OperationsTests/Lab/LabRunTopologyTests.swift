@@ -21,7 +21,7 @@ struct LabRunTopologyTests {
             seen: "bonding active-backup", objective: "1s"),
         Case(
             topology: "two-switches", requirements: "--profile web-server --switch two-independent",
-            seen: "bonding balance-tlb", objective: "1s"),
+            seen: "bonding active-backup", objective: "1s"),
         Case(
             topology: "static", requirements: "--require redundancy --require throughput --switch static-lag",
             seen: "bonding balance-xor", objective: "1s"),
