@@ -107,8 +107,15 @@ func eventually(within limit: Duration = .seconds(60), _ what: String, _ conditi
 {
     let clock = ContinuousClock()
     let deadline = clock.now + limit
-    while try await !condition() {
-        guard clock.now < deadline else { throw Missing(what: "\(what) within \(limit)") }
+    while true {
+        // Who is asked may not be there yet, which is an error like any other until the time is up.
+        var failure: (any Error)?
+        do {
+            if try await condition() { return }
+        } catch {
+            failure = error
+        }
+        guard clock.now < deadline else { throw failure ?? Missing(what: "\(what) within \(limit)") }
         try await Task.sleep(for: .milliseconds(50))
     }
 }
