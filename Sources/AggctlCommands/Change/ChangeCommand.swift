@@ -19,7 +19,7 @@ enum ChangeCommand {
                 wish.missingPorts.map {
                     Problem(
                         .notFound, subject: wish.name, option: "ports", value: $0, rule: "there is no such device",
-                        remedy: "name one of \(Self.candidates(prepared.host, besides: wish))")
+                        remedy: "name one of \(Self.candidates(prepared.host))")
                 }
             }
             guard missing.isEmpty else { throw Problems(missing) }
@@ -69,10 +69,10 @@ enum ChangeCommand {
     }
 
     /// Devices that could become ports of an aggregate, for a message.
-    private static func candidates(_ host: HostState, besides wish: ResolvedAggregate) -> String {
+    private static func candidates(_ host: HostState) -> String {
         let names = host.links.filter {
             $0.aggregate == nil && !$0.flags.contains(.loopback) && $0.master == nil
-                && ($0.lower == nil || $0.kind == "veth") && $0.name != wish.name
+                && ($0.lower == nil || $0.kind == "veth")
         }
         .map(\.name)
         return names.isEmpty

@@ -75,14 +75,12 @@ struct DecisionReport: CommandResult {
 
     private func describe(_ recommended: Assessment, in page: inout Page) {
         let reservations = recommended.reservations.map(\.requirement.text)
-        let host = recommended.hostReservations.map(\.text)
-        let isWhole = reservations.isEmpty && host.isEmpty
         page.heading(
-            isWhole ? "Recommended" : "Recommended with reservations", recommended.candidate.title,
-            isWhole ? .good : .warning)
+            recommended.hasReservations ? "Recommended with reservations" : "Recommended",
+            recommended.candidate.title, recommended.hasReservations ? .warning : .good)
         page.line(decision.matrix.profile(recommended.candidate.mode)?.summary ?? "")
         if !reservations.isEmpty { page.line("met only in part: \(reservations.joined(separator: ", "))", .warning) }
-        for text in host { page.line(text, .warning) }
+        for finding in recommended.hostReservations { page.line(finding.text, .warning) }
         for note in decision.notes { page.line(note) }
         requirements(of: recommended, in: &page)
         consequences(of: recommended, in: &page)
@@ -142,15 +140,21 @@ struct DecisionReport: CommandResult {
         }
     }
 
+    /// What is typed on a switch; nothing where the mode asks nothing of it.
+    func commands(on profile: SwitchProfile, for assessment: Assessment) -> [String] {
+        let need = decision.matrix.profile(assessment.candidate.mode)?.switchNeed ?? .nothing
+        return need == .nothing ? [] : profile.setup
+    }
+
     /// How that is done on the switch that was named.
     private func describeSwitch(_ assessment: Assessment, in page: inout Page) {
         guard let profile = profiles.switchProfile else { return }
         page.line("\(profile.title):")
-        let need = decision.matrix.profile(assessment.candidate.mode)?.switchNeed ?? .nothing
-        if need == .nothing || profile.setup.isEmpty {
+        let commands = commands(on: profile, for: assessment)
+        if commands.isEmpty {
             page.line("nothing is to be set on it", indent: 2)
         } else {
-            for line in profile.setup { page.line(line, indent: 2) }
+            for line in commands { page.line(line, indent: 2) }
             source(profile.source, in: &page, indent: 2)
         }
     }

@@ -10,6 +10,7 @@ struct DecisionScreen {
     /// Columns of a line, and those that the word at its beginning takes.
     private static let width = 80
     private static let margin = 10
+
     func text(_ style: Style) -> PrintableText {
         var rows = Rows(style)
         if let recommended = decision.recommended {
@@ -38,15 +39,14 @@ struct DecisionScreen {
 
     private func use(_ recommended: Assessment, in rows: inout Rows) {
         let reservations = recommended.reservations
-        let host = recommended.hostReservations.map(\.text)
-        let isWhole = reservations.isEmpty && host.isEmpty
         let count = recommended.verdicts.count
         let met = recommended.verdicts.count { $0.outcome != .notMet } - reservations.count
         rows.add(
-            isWhole ? "USE" : "USE, WITH RESERVATIONS:",
+            recommended.hasReservations ? "USE, WITH RESERVATIONS:" : "USE",
             ["\(recommended.candidate.title): \(Self.words(met: met, of: count))"],
-            isWhole ? .good : .warning)
-        rows.add("PARTLY", reservations.map(Self.words) + host.map(Self.firstSentence), most: 2)
+            recommended.hasReservations ? .warning : .good)
+        let host = recommended.hostReservations.map { Self.firstSentence($0.text) }
+        rows.add("PARTLY", reservations.map(Self.words) + host, most: 2)
         rows.add("UNMET", recommended.unmetWishes.map(Self.words), most: 2)
         rows.add("READ AS", decision.notes)
     }
@@ -85,7 +85,7 @@ struct DecisionScreen {
     private func tasks(before recommended: Assessment) -> [String] {
         var tasks: [String] = []
         if let setup = decision.switchSetup(recommended) { tasks.append("switch: \(setup.text)") }
-        if let profile = report.profiles.switchProfile, !profile.setup.isEmpty {
+        if let profile = report.profiles.switchProfile, !report.commands(on: profile, for: recommended).isEmpty {
             tasks.append("\(profile.title): --explain shows the commands")
         }
         return tasks + recommended.tasks

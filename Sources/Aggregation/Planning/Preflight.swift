@@ -43,8 +43,8 @@ package enum Preflight {
     }
 
     /// Whoever cannot see a daemon cannot end it, and finds out half-way.
-    private static func unseenDaemon(of link: Link, _ facts: AggregateFacts?, isRestoring: Bool) -> Problem? {
-        guard let rule = facts?.daemon?.unseenRule, !isRestoring else { return nil }
+    private static func unseenDaemon(of link: Link, _ facts: AggregateFacts, isRestoring: Bool) -> Problem? {
+        guard let rule = facts.daemon?.unseenRule, !isRestoring else { return nil }
         return Problem(.notPermitted, subject: link.name, rule: rule, remedy: AggregateFacts.Daemon.unseenRemedy)
     }
 

@@ -34,11 +34,10 @@ struct ChangesCommand: AggctlCommand {
     func run(in context: CommandContext) async throws -> ExitStatus {
         let directory = "\(context.stateDirectory)/changes"
         try ChangeJournal.requireTrusted(directory)
-        var records = ChangeJournal.records(in: directory)
-        if global.netns != nil {
-            let session = try await context.session()
-            records = UnfinishedChanges(of: session, in: context.stateDirectory).records
-        }
+        let records =
+            global.netns == nil
+            ? ChangeJournal.records(in: directory)
+            : UnfinishedChanges(of: try await context.session(), in: context.stateDirectory).records
         context.reporter.write(ChangesResult(records: records, holder: ChangeJournal.holder(in: directory)))
         return .done
     }

@@ -63,6 +63,7 @@ package struct Assessment: Sendable, Hashable {
     package var reservations: [Verdict] { partlyMet.filter { $0.requirement.strength == .must } }
     /// What the host leaves in part only, whatever is wanted.
     package var hostReservations: [JointRule.Finding] { findings.filter { $0.reserves && $0.requirements.isEmpty } }
+    package var hasReservations: Bool { !reservations.isEmpty || !hostReservations.isEmpty }
     package var meetsEveryMust: Bool { failures.isEmpty }
     /// What is wanted and had: what a plan serves.
     package var met: RequirementSet {
