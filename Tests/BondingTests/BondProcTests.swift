@@ -29,6 +29,20 @@ import Testing
         #expect(proc.ports.allSatisfy { $0.partner == nil && $0.aggregatorID == 1 })
     }
 
+    /// A port that was read over netlink while LACP was in another state is not the one that the text shows.
+    @Test func anotherStateIsAnotherMoment() throws {
+        let shown = try #require(BondProc(text: ProcTexts.lacp).ports.last)
+        let hidden = try #require(BondProc(text: ProcTexts.lacpUnprivileged).ports.last)
+        var port = PortFacts(options: [:], isBackup: false, monitor: .up, linkFailures: 0)
+        #expect(shown.hasStates(of: port))
+        (port.actorState, port.partnerState) = (LACPPortState(rawValue: 63), LACPPortState(rawValue: 63))
+        #expect(shown.hasStates(of: port) && hidden.hasStates(of: port))
+        port.actorState = LACPPortState(rawValue: 71)
+        #expect(!shown.hasStates(of: port) && hidden.hasStates(of: port))
+        (port.actorState, port.partnerState) = (LACPPortState(rawValue: 63), LACPPortState(rawValue: 0))
+        #expect(!shown.hasStates(of: port))
+    }
+
     /// A port that has just joined, or of a kernel that tells its partner to others only, after one that has a partner.
     @Test func aPortWithoutPartnerDetailsHasNoPartner() throws {
         let text =

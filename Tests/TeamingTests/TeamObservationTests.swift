@@ -64,6 +64,29 @@ import Testing
         #expect(["d0", "d1"].enumerated().map { observation.port(Self.link($1, [3, 5][$0])).isBackup } == isBackup)
     }
 
+    @Test func daemonAndKernelThatContradictEachOtherAreSeen() throws {
+        let told = #"{"runner": {"name": "activebackup"}, "ports": {"d0": {}, "d1": {}}}"#
+        func contradicts(active: Int32?, links: [Bool?]) throws -> Bool {
+            var kernel = TeamKernel()
+            kernel.activePort = active
+            for (index, isUp) in zip([Int32(3), 5], links) {
+                kernel.ports[index] = .init(isEnabled: true, priority: 0, queue: 0)
+                kernel.ports[index]?.userLinkUp = isUp
+            }
+            return TeamObservation(
+                answer: .success(try Self.snapshot(told, TeamDumps.activeBackup)), daemons: [Self.daemon],
+                kernel: kernel, remembered: nil, names: Self.names
+            ).isContradictory
+        }
+        let dump = TeamState(parsing: TeamDumps.activeBackup)
+        let links = ["d0", "d1"].map { dump?.ports[$0]?.isUp }
+        #expect(try !contradicts(active: 3, links: links))
+        #expect(try !contradicts(active: nil, links: [nil, nil]))
+        #expect(try contradicts(active: 5, links: links))
+        #expect(try contradicts(active: 3, links: [links[0].map { !$0 }, links[1]]))
+        #expect(try contradicts(active: 3, links: [links[0], links[1].map { !$0 }]))
+    }
+
     @Test func aWatchThatTeamdDoesNotRunIsNotThere() throws {
         let told = """
             {"runner": {"name": "activebackup"}, "link_watch": {"name": "ethtool"},

@@ -25,6 +25,14 @@ package struct BondProc: Sendable, Hashable {
         package var partner: PortFacts.Partner?
 
         package init(name: String) { self.name = name }
+
+        /// Whether LACP is in the states that were read elsewhere; what one of the two does not tell is not compared.
+        package func hasStates(of port: PortFacts) -> Bool {
+            func agree(_ mine: LACPPortState?, _ other: LACPPortState?) -> Bool {
+                mine == nil || other == nil || mine == other
+            }
+            return agree(actorState, port.actorState) && agree(partnerState, port.partnerState)
+        }
     }
 
     /// The mode in the kernel's words: `IEEE 802.3ad Dynamic link aggregation`.

@@ -28,17 +28,30 @@ package final class BondingDriver: AggregateDriver {
     /// /proc/net/bonding; without it they are in the order of their indexes.
     package func observe(_ scope: ObservationScope) async throws(DriverError) -> HostState {
         do throws(NetlinkError) {
-            var state = try await reader.read(scope: scope)
-            var links = state.links
-            // So that there is one owner and changing an element does not copy all.
-            state.links = []
-            if scope.contains(.ports) { await readProc(into: &links) }
-            if scope.contains(.lacpCounters) { try await readCounters(into: &links) }
-            state.links = links
+            var (state, isOfOneMoment) = try await look(scope)
+            for _ in 1..<Self.looks where !isOfOneMoment { (state, isOfOneMoment) = try await look(scope) }
             return state
         } catch {
             throw error.asDriverError
         }
+    }
+
+    /// How often it is looked at a bond whose LACP goes on while it is read.
+    private static let looks = 3
+
+    /// The host, and whether what is known of a port is of one moment.
+    ///
+    /// States come over netlink, counters after them, partners last, from a text that has the states as well. Where
+    /// LACP went on in between, a port would be judged by a state and a partner that it never had together.
+    private func look(_ scope: ObservationScope) async throws(NetlinkError) -> (HostState, isOfOneMoment: Bool) {
+        var state = try await reader.read(scope: scope)
+        var links = state.links
+        // So that there is one owner and changing an element does not copy all.
+        state.links = []
+        if scope.contains(.lacpCounters) { try await readCounters(into: &links) }
+        let isOfOneMoment = scope.contains(.ports) ? await readProc(into: &links) : true
+        state.links = links
+        return (state, isOfOneMoment)
     }
 
     package func foreignDependants() async -> ForeignDependants { await ForeignDevices.dependants(of: namespace) }
@@ -72,10 +85,12 @@ package final class BondingDriver: AggregateDriver {
 
     // MARK: Reading
 
-    private func readProc(into links: inout [Link]) async {
+    /// - Returns: false where the text has another state of LACP for a port than the links have.
+    private func readProc(into links: inout [Link]) async -> Bool {
         guard links.contains(where: { $0.kind == codec.kind }),
             let directory = await BondProcDirectory(in: namespace)
-        else { return }
+        else { return true }
+        var agrees = true
         var places: [String: Int] = [:]
         for (place, link) in links.enumerated() where link.port != nil { places[link.name] = place }
         for place in links.indices where links[place].kind == codec.kind {
@@ -91,6 +106,7 @@ package final class BondingDriver: AggregateDriver {
             links[place].aggregate?.ports = order
             for port in proc.ports {
                 guard let place = places[port.name], links[place].master == master else { continue }
+                agrees = agrees && links[place].port.map(port.hasStates(of:)) ?? true
                 links[place].port?.partner = port.partner
                 // Kernels before 7.1 tell churn here only.
                 if links[place].port?.actorChurn == nil { links[place].port?.actorChurn = port.actorChurn }
@@ -99,6 +115,7 @@ package final class BondingDriver: AggregateDriver {
                 }
             }
         }
+        return agrees
     }
 
     private func readCounters(into links: inout [Link]) async throws(NetlinkError) {

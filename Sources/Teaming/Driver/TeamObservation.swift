@@ -72,6 +72,20 @@ struct TeamObservation {
         return ([hidden].compactMap { $0 } + ["CAP_DAC_OVERRIDE is missing"]).joined(separator: ", ")
     }
 
+    /// Daemon and kernel name another active port, or say of a port that its link is in another state.
+    var isContradictory: Bool {
+        guard let state = snapshot?.state, let kernel else { return false }
+        if let told = state.activePort, let active = kernel.activePort.flatMap({ names[$0] }), told != active {
+            return true
+        }
+        return kernel.ports.contains { index, port in
+            guard let known = names[index].flatMap({ state.ports[$0] }), let isUp = port.userLinkUp else {
+                return false
+            }
+            return known.isUp != isUp
+        }
+    }
+
     // MARK: Options of the team
 
     private func options(_ mode: Mode) -> OptionValues {

@@ -44,7 +44,16 @@ package final class TeamingDriver: Sendable {
         Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// What is known of each team. Where daemon and kernel contradict each other they are asked once more: a link may
+    /// have changed between the two answers, and only a contradiction that stays is one.
     private func observe(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
+        let first = await ask(teams, names: names)
+        let doubtful = teams.filter { first[$0.name]?.isContradictory == true }
+        guard !doubtful.isEmpty else { return first }
+        return await first.merging(ask(doubtful, names: names)) { _, second in second }
+    }
+
+    private func ask(_ teams: [Link], names: [Int32: String]) async -> [String: TeamObservation] {
         var sighting = await daemons.running(for: teams.map(\.name))
         let asked = teams.map(\.name).filter { team in
             // A daemon of another namespace would answer for its own team of that name. Of one that cannot be seen the
