@@ -109,8 +109,8 @@ measure: ## Measure every option in the lab kernel and write that part of the op
 
 .PHONY: generate
 generate: ## Write profiles/ into the program again
-	swift build -q --product ProfileGenerator
-	.build/debug/ProfileGenerator profiles >.build/BuiltInProfiles.swift
+	scripts/build-tests -q --product ProfileGenerator
+	.build/tests/release/ProfileGenerator profiles >.build/BuiltInProfiles.swift
 	mv .build/BuiltInProfiles.swift $(built_in)
 
 .PHONY: clean

@@ -18,7 +18,7 @@ enum Program {
 
     /// The program beside the test bundle.
     static var path: String {
-        let own = (try? FilePath("/proc/self/exe").resolved()) ?? ".build/debug/x"
+        let own = (try? FilePath("/proc/self/exe").resolved()) ?? ".build/tests/release/x"
         return FilePath(own).removingLastComponent().appending("aggctl").string
     }
 }

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 
 /// What `recommend` calls met is met: plans for drawn requirements, applied, against the switch that they describe.
-@Suite struct DecisionSerialTests {
+@Suite struct DecisionSharedTests {
     @Test func whatIsMetIsSeen() async throws {
         let order = DecisionOrder.asked
         let seen = Mutex<[String: Int]>([:])
@@ -31,7 +31,7 @@ import Testing
 }
 
 /// Each look can say no: a plan without the cause of what is looked for shows the opposite.
-@Suite struct DecisionControlSerialTests {
+@Suite struct DecisionControlSharedTests {
     @Test func allSeeTheOpposite() async throws {
         await DecisionTrials.several(DecisionObservation.all) { observation in
             do {

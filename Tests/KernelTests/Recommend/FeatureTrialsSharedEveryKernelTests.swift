@@ -6,7 +6,7 @@ import Testing
 
 /// Rows of the feature matrix, tried on every kernel, as many at a time as the command does. What is confirmed was seen, and
 /// without its cause the opposite.
-@Suite struct FeatureTrialsSerialEveryKernelTests {
+@Suite struct FeatureTrialsSharedEveryKernelTests {
     @Test func allAreAsTheMatrixSays() async throws {
         let results = try await FeatureTrials.run()(TrialBook.all)
         #expect(results.count == TrialBook.all.count)
@@ -18,7 +18,7 @@ import Testing
 }
 
 /// `aggctl features --verify` as it is run.
-@Suite(.serialized) struct FeatureVerifySerialEveryKernelTests {
+@Suite(.serialized) struct FeatureVerifySharedEveryKernelTests {
     @Test func tellsWhatItSawAndWhatCannotBeTried() async throws {
         try await withNamespace { ns in
             let run = await ns.aggctl("features --verify vlan rdma")
