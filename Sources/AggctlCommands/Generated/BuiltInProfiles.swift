@@ -7,7 +7,7 @@ package import Aggregation
 package enum BuiltInProfiles {
     package static let library = ProfileLibrary(
         matrix: FeatureMatrix(
-            features: [row51(), row49(), row13(), row92(), row79(), row1(), row97(), row6(), row52(), row26(), row62(), row77(), row15(), row54(), row23(), row80(), row99(), row5(), row66(), row96(), row50(), row55(), row89(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row83(), row86(), row39(), row24(), row47(), row36(), row59(), row84(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row100(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row78(), row2(), row21(), row53(), row48(), row18(), row65(), row101(), row28(), row90(), row37(), row75(), row73(), row93(), row94(), row69(), row95(), row45(), row68(), row70(), row67(), row35(), row88(), row85(), row64(), row38(), row7(), row87(), row81(), row91(), row56(), row82(), row20(), row98(), row30(), row27()],
+            features: [row51(), row49(), row13(), row92(), row79(), row1(), row106(), row97(), row6(), row52(), row26(), row62(), row77(), row15(), row54(), row23(), row80(), row99(), row5(), row66(), row104(), row96(), row50(), row55(), row89(), row32(), row76(), row14(), row31(), row4(), row44(), row40(), row10(), row74(), row71(), row42(), row41(), row11(), row43(), row12(), row29(), row19(), row22(), row83(), row86(), row39(), row24(), row47(), row36(), row59(), row84(), row58(), row57(), row60(), row3(), row25(), row17(), row16(), row105(), row100(), row33(), row46(), row34(), row72(), row9(), row8(), row63(), row61(), row78(), row2(), row21(), row53(), row48(), row18(), row65(), row103(), row101(), row28(), row90(), row37(), row75(), row73(), row93(), row94(), row69(), row95(), row45(), row68(), row70(), row67(), row35(), row88(), row85(), row64(), row38(), row7(), row87(), row102(), row81(), row91(), row56(), row82(), row20(), row98(), row30(), row27()],
             modes: modes()),
         workloads: workloads(), switches: switches(), alternatives: alternatives())
 
@@ -77,6 +77,16 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .balanceXOR, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "Another mode sends a frame once.", source: "kernel bond_main.c, __bond_start_xmit", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .yes, text: "The runner broadcast sends a copy by every port that can send.", trial: "Count at the far ends what one frame comes to.", source: "kernel team_mode_broadcast.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .balanceXOR, .lacp], answer: .no, text: "Another runner sends a frame once.", source: "kernel drivers/net/team", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row106() -> Feature {
+        Feature(
+            name: "cloud", title: "Works in an instance of a cloud", row: 106,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .partly, text: "With mac-policy active each interface keeps the address that the provider knows. Nothing is gained: the path below an interface is kept alive by the provider.", source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp, .balanceTLB, .balanceALB], answer: .no, text: "The provider\'s network knows neither groups nor LACP, and takes frames with the interface\'s own address only.", source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .partly, text: "With mac-policy active each interface keeps the address that the provider knows. Nothing is gained: the path below an interface is kept alive by the provider.", source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "The provider\'s network knows neither groups nor LACP, and takes frames with the interface\'s own address only.", source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
             ])
     }
     @inline(never) private static func row97() -> Feature {
@@ -198,6 +208,14 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceXOR, .lacp], answer: .yes, text: "tx_hash with l3 and l4 does that.", trial: "Send flows of one pair of addresses by many ports and count what each link sent.", source: "libteam teamd_hash_func.c", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .activeBackup, .broadcast], answer: .no, text: "The runner has no hash.", source: "libteam teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row104() -> Feature {
+        Feature(
+            name: "ifupdown", title: "ifupdown sets it up (Debian)", row: 104,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "By the attributes bond-… of interfaces(5), which ifenslave writes to sysfs.", lacks: ["ns_ip6_target", "arp_all_targets", "lacp_active", "min_links", "ad_actor_system", "ad_actor_sys_prio", "ad_user_port_key", "prio", "all_slaves_active", "resend_igmp", "lp_interval", "peer_notif_delay", "arp_missed_max", "coupled_control", "broadcast_neighbor", "lacp_strict", "actor_port_prio"], source: "Debian package ifenslave 2.13, if-pre-up.d/ifenslave", evidence: [.code]),
+                Feature.Cell(driver: .teaming, answer: .no, text: "It has no such type.", source: "interfaces(5); Debian package ifupdown", evidence: [.document]),
             ])
     }
     @inline(never) private static func row96() -> Feature {
@@ -532,11 +550,22 @@ package enum BuiltInProfiles {
             name: "port-priorities", title: "Ports have priorities, and a port in use can stay in use", row: 16, claim: Feature.Claim(bonding: "No", teaming: "Yes", verdict: .wrong, reason: "Bonding has had primary and primary_reselect for ages and prio for each port since Linux 6.0, and its order is strict, unlike that of teamd."),
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB, .balanceALB], answer: .yes, text: "primary with primary_reselect, and from Linux 6.0 on prio for each port; prio is ignored while there is a primary.", trial: "Let the active port fail and look which of two others takes over.", source: "kernel bond_main.c, bond_choose_primary_or_current; bond_netlink.c, bond_slave_policy", evidence: [.code, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "The ports of the better aggregator can be chosen by actor_port_prio (Linux 6.18).", source: "kernel bond_3ad.c, ad_agg_selection_logic", evidence: [.code]),
+                Feature.Cell(driver: .bonding, modes: [.lacp], answer: .partly, text: "The ports of the better aggregator can be chosen by actor_port_prio.", since: "6.18", option: "actor_port_prio", source: "kernel bond_3ad.c, ad_agg_selection_logic", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast], answer: .no, text: "The mode uses every port.", source: "kernel bond_options.c, bond_opt_primary", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .partly, text: "prio and sticky belong to each port, but prio is not strict: a faster port wins over one with a higher prio.", trial: "Let the active port fail and look which of two others takes over.", source: "libteam teamd_runner_activebackup.c, ab_best_port_check_set", evidence: [.code, .observed]),
                 Feature.Cell(driver: .teaming, modes: [.lacp], answer: .partly, text: "prio and sticky count with agg_select_policy port_config.", source: "libteam teamd_runner_lacp.c", evidence: [.code]),
                 Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast], answer: .no, text: "The runner uses every port.", source: "libteam teamd.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row105() -> Feature {
+        Feature(
+            name: "port-security", title: "Works where the switch lets each port have one address (port security)", row: 105,
+            cells: [
+                Feature.Cell(driver: .bonding, modes: [.activeBackup], answer: .yes, text: "With mac-policy active each port sends with its own address, and none moves to another port.", conditions: ["nothing on top brings addresses of its own, as a bridge or a macvlan does"], source: "kernel Documentation/networking/bonding.rst, 2, fail_over_mac; CISCO-PORT-SECURITY-MIB, cpsSecureMacAddrViolation", evidence: [.document, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceTLB, .balanceALB], answer: .partly, text: "Each port sends with its own address until one fails: then another port takes over the address of the active one, which a switch that has it secured elsewhere holds for an intruder.", source: "kernel bond_alb.c, alb_change_hw_addr_on_detach, bond_alb_handle_active_change; CISCO-PORT-SECURITY-MIB", evidence: [.code, .document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port sends with the one address of the bond; the limit has to be set for the group.", source: "kernel bond_main.c, bond_enslave", evidence: [.code]),
+                Feature.Cell(driver: .teaming, modes: [.activeBackup], answer: .yes, text: "With mac-policy active each port sends with its own address, and none moves to another port.", conditions: ["nothing on top brings addresses of its own, as a bridge or a macvlan does"], source: "libteam teamd_runner_activebackup.c, ab_hwaddr_policy_by_active; CISCO-PORT-SECURITY-MIB", evidence: [.code, .document]),
+                Feature.Cell(driver: .teaming, modes: [.balanceRR, .random, .balanceXOR, .broadcast, .lacp], answer: .no, text: "Every port sends with the one address of the team; the limit has to be set for the group.", source: "libteam teamd.c", evidence: [.code]),
             ])
     }
     @inline(never) private static func row100() -> Feature {
@@ -700,6 +729,14 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .teaming, modes: [.broadcast], answer: .no, text: "Every port sends the same frames.", source: "kernel team_mode_broadcast.c", evidence: [.code]),
             ])
     }
+    @inline(never) private static func row103() -> Feature {
+        Feature(
+            name: "sles-15", title: "SUSE Linux Enterprise 15 has it", row: 103,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "wicked and YaST set it up.", source: "SUSE documentation, Managing Network Bonding Devices", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .yes, text: "teamd is in libteam-tools; wicked sets it up, YaST cannot.", source: "SUSE documentation, Managing Network Teaming Devices, 1.1 and 1.2", evidence: [.document]),
+            ])
+    }
     @inline(never) private static func row101() -> Feature {
         Feature(
             name: "sonic", title: "SONiC has it", row: 101,
@@ -794,7 +831,7 @@ package enum BuiltInProfiles {
             name: "switch-lacp", title: "Works on one switch that offers LACP", row: 69,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "Half of the host\'s ARP requests leave by another port than the active one, and the switch gives them back by that: what looks for duplicate addresses sees its own.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c, rlb_arp_xmit", evidence: [.document, .code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs, and most switches with LACP have them too.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", conditions: ["the switch makes static groups beside those of LACP"], switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
@@ -809,7 +846,7 @@ package enum BuiltInProfiles {
             name: "switch-managed", title: "Works on one switch that offers LACP and static groups", row: 95,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "Half of the host\'s ARP requests leave by another port than the active one, and the switch gives them back by that: what looks for duplicate addresses sees its own.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst, 5", evidence: [.document]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .yes, text: "The switch is the LACP partner.", switchSetup: "Put the ports into one LACP group, mode active, with the rate that the host asks for.", source: "kernel bond_3ad.c", evidence: [.code, .observed]),
@@ -839,7 +876,7 @@ package enum BuiltInProfiles {
             name: "switch-static", title: "Works on one switch that offers static groups, but no LACP", row: 68,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "Half of the host\'s ARP requests leave by another port than the active one, and the switch gives them back by that: what looks for duplicate addresses sees its own.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c, rlb_arp_xmit", evidence: [.document, .code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .balanceXOR], answer: .yes, text: "A static group is what it needs.", switchSetup: "Put the ports into one static group, without LACP.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.broadcast], answer: .partly, text: "A group drops no copies: every frame arrives as often as there are ports.", switchSetup: "Put the ports into one static group, without LACP.", risk: "Whoever is behind the switch receives every frame as often as there are ports.", trial: "Count how often a frame arrives at a static group of the other side.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
@@ -871,7 +908,7 @@ package enum BuiltInProfiles {
             name: "switch-unmanaged", title: "Works on a switch on which nothing can be set", row: 67,
             cells: [
                 Feature.Cell(driver: .bonding, modes: [.activeBackup, .balanceTLB], answer: .yes, text: "Nothing has to be set on the switch.", switchSetup: "Leave the ports out of any group: ordinary ports of one network.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
-                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c", evidence: [.document, .code, .observed]),
+                Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .yes, text: "Nothing has to be set on the switch.", conditions: ["the ports\' drivers can change their address while they are up"], switchSetup: "Leave the ports out of any group: ordinary ports of one network.", risk: "Half of the host\'s ARP requests leave by another port than the active one, and the switch gives them back by that: what looks for duplicate addresses sees its own.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "kernel Documentation/networking/bonding.rst; kernel bond_alb.c, rlb_arp_xmit", evidence: [.document, .code, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .broadcast], answer: .no, text: "Needs a static group on the switch, which is not there.", trial: "Look at which ports of the other side an address is seen, and how often a frame arrives there.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.balanceXOR], answer: .no, text: "Needs a static group. The hash vlan+srcmac keeps an address at one port, but what the switch floods comes in by every port, and what the host floods comes back.", trial: "Count what the other side floods, and what comes back of what goes out for all.", source: "Red Hat RHEL 7 Networking Guide, table 7.1; kernel Documentation/networking/bonding.rst", evidence: [.document, .observed]),
                 Feature.Cell(driver: .bonding, modes: [.lacp], answer: .no, text: "The switch speaks no LACP: there is no partner, and only one port carries traffic.", source: "kernel bond_3ad.c, bond_3ad_set_carrier", evidence: [.code, .observed]),
@@ -954,6 +991,14 @@ package enum BuiltInProfiles {
                 Feature.Cell(driver: .bonding, modes: [.balanceALB], answer: .partly, text: "Only with tlb_dynamic_lb off.", conditions: ["tlb_dynamic_lb is off"], source: "kernel bond_alb.c, bond_xmit_alb_slave_get", evidence: [.code]),
                 Feature.Cell(driver: .bonding, modes: [.balanceRR, .activeBackup, .broadcast], answer: .no, text: "The mode has no hash.", source: "kernel include/net/bonding.h, bond_mode_can_use_xmit_hash", evidence: [.code]),
                 Feature.Cell(driver: .teaming, answer: .no, text: "teamd has no field for what is within a tunnel.", source: "libteam teamd_bpf_chef.c; teamd_hash_func.c", evidence: [.code]),
+            ])
+    }
+    @inline(never) private static func row102() -> Feature {
+        Feature(
+            name: "ubuntu-24.04", title: "Ubuntu 24.04 LTS has it", row: 102,
+            cells: [
+                Feature.Cell(driver: .bonding, answer: .yes, text: "The kernel has it as a module; the month is that of standard support.", until: Month(text: "2029-05"), source: "Ubuntu release cycle; netplan YAML reference, bonds", evidence: [.document]),
+                Feature.Cell(driver: .teaming, answer: .partly, text: "The kernel has it as a module, and libteam is 1.31, but in universe: security updates of its packages are part of Ubuntu Pro. netplan, which sets up networks there, has no such type.", source: "Ubuntu package libteam-utils 1.31-1build; Ubuntu security documentation, ESM; netplan YAML reference", evidence: [.document]),
             ])
     }
     @inline(never) private static func row81() -> Feature {
@@ -1075,7 +1120,7 @@ package enum BuiltInProfiles {
 
     @inline(never) private static func alternatives() -> [Alternative] {
         [
-            Alternative(name: "cloud-instance", title: "Nothing at all in a cloud", text: "In a cloud a second interface saves nothing: the provider keeps the path below the interface alive, and its network knows neither LACP nor addresses that move.", drivers: ["ena", "gve", "mana", "hv_netvsc"], source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
+            Alternative(name: "cloud-instance", title: "Nothing at all in a cloud", text: "In a cloud a second interface saves nothing: the provider keeps the path below the interface alive, and its network knows neither LACP nor addresses that move.", requirements: ["cloud"], drivers: ["ena", "gve", "mana", "hv_netvsc"], source: "Google Cloud VPC documentation, VPC networks; Amazon VPC user guide, elastic network interfaces", evidence: [.document]),
             Alternative(name: "dpdk-bonding", title: "Bonding within DPDK", text: "Ports that DPDK has to itself are bundled by DPDK (net_bonding), and the kernel sees none of it.", requirements: ["dpdk"], source: "DPDK programmer\'s guide, Link Bonding Poll Mode Driver Library", evidence: [.document]),
             Alternative(name: "multipath", title: "Paths instead of a group: multipath for storage", text: "iSCSI and NVMe over Fabrics use both ports by themselves: an address in a network of its own on each, and dm- multipath or the kernel\'s NVMe multipath above them.", profiles: ["storage"], source: "RHEL 9, Configuring device mapper multipath, 1; kernel Documentation/admin-guide/nvme-multipath.rst", evidence: [.document]),
             Alternative(name: "nfs-trunking", title: "Several connections of NFS", text: "NFS spreads by itself: nconnect opens several connections to a server, and max_connect with session trunking several of its addresses.", profiles: ["storage"], requirements: ["single-flow"], source: "nfs(5), nconnect and max_connect; RFC 8881, 2.10.5", evidence: [.document]),

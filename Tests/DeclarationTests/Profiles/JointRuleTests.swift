@@ -30,7 +30,8 @@ import Testing
         "lacp-key=1 lacp-key=2", "mac-policy=active mac-policy=follow", "settle=30s arp-monitoring=192.0.2.1",
         "tool=networkd ipv6-monitoring=2001:db8::1", "tool=networkd lacp-passive", "tool=netplan lacp-key=7",
         "infiniband bridge", "infiniband vlans", "lacp-rate=fast !lacp-rate=fast", "lacp !lacp",
-        "ptp switch=lacp lacp", "settle=1s settle=2s",
+        "ptp switch=lacp lacp", "settle=1s settle=2s", "port-security bridge", "port-security mac-policy=follow",
+        "port-security lacp", "cloud lacp", "tool=ifupdown lacp-passive", "tool=ifupdown lacp-key=7",
     ]) func excludes(_ texts: String) throws {
         let decision = try Self.decide(texts)
         #expect(decision.recommended == nil)
@@ -60,6 +61,9 @@ import Testing
         ("redundancy ?receive-balancing-without-switch ipv6-only", "bonding active-backup", ""),
         ("?rebalancing throughput", "bonding lacp", ""), ("tool=networkd priorities", "bonding active-backup", ""),
         ("redundancy !mac-policy=follow", "bonding active-backup", ""),
+        ("port-security mac-policy=active", "bonding active-backup", ""),
+        ("redundancy cloud", "bonding active-backup", "cloud"),
+        ("redundancy virtual-functions", "bonding active-backup", ""),
     ]) func goesTogether(_ texts: String, _ winner: String, _ reservations: String) throws {
         let recommended = try #require(try Self.decide(texts).recommended)
         #expect(recommended.candidate.description == winner)

@@ -37,7 +37,8 @@ struct DecisionCase: Sendable, CustomStringConvertible {
         ("lacp-key", ["17", "513"]), ("lacp-system", ["02:00:5e:00:53:77"]), ("min-ports", ["1", "2"]),
         ("no-switch-setup", []), ("traffic-without-partner", []), ("per-port-monitoring", []),
         ("arp-monitoring", [FarSide.target]), ("ipv6-monitoring", [FarSide.target6]), ("priorities", []),
-        ("settle", ["1s", "2s"]), ("stickiness", []), ("announcements", ["5"]), ("receive-balancing", []),
+        ("settle", ["1s", "2s"]), ("stickiness", []), ("mac-policy", ["active", "follow"]), ("port-security", []),
+        ("announcements", ["5"]), ("receive-balancing", []),
         ("bridge", []), ("containers", []), ("dbus", []), ("daemon-free", []), ("maintained", []),
     ]
 

@@ -132,8 +132,10 @@ extension DecisionObservation {
                 for number in 0..<20 { sender.send(UInt32(number), to: "\(FarSide.network).\(150 + number)", 9) }
             }[0]
             let isGroup = [.static, .lacp].contains(scene.side)
+            // balance-alb asks by every port, so that half comes back by the active one: its row says that risk.
+            let isOfferedBack = scene.decided.mode == "balance-alb"
             return .init(
-                (isGroup || places <= 1) && flooded == 20 && returned == 0,
+                (isGroup || places <= 1) && flooded == 20 && (returned == 0 || isOfferedBack),
                 "its address is seen at \(places) ports, of 20 frames for all \(flooded) came in, and \(returned) of what the host asked all"
             )
         }

@@ -82,5 +82,5 @@ struct DecisionObservation: Sendable {
         try await see(control.decided, side: control.side, ports: control.ports)
     }
 
-    static let all: [DecisionObservation] = failures + returns + monitors + negotiated + spreading
+    static let all: [DecisionObservation] = failures + returns + addresses + monitors + negotiated + spreading
 }

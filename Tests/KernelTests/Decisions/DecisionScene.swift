@@ -92,12 +92,12 @@ struct DecisionScene: Sendable {
 
     var hasCarrier: Bool { get throws { try aggregate["flags"]?.elements.contains(.string("LOWER_UP")) == true } }
 
-    /// The ports that the driver takes for usable.
+    /// The ports that the driver takes for usable: of a team those whose link watches are up, after every delay.
     func portsUp() throws -> Set<Int> {
         let dump = decided.driver == "teaming" ? try host.dump()["ports"] : nil
         return Set(
             try (0..<ports).filter { number in
-                if let dump { return dump["eth\(number)"]?["link"]?["up"] == .bool(true) }
+                if let dump { return dump["eth\(number)"]?["link_watches"]?["up"] == .bool(true) }
                 let data = try Self.link("eth\(number)", in: host.ns)["linkinfo"]?["info_slave_data"]
                 return data?["mii_status"]?.plain == "UP"
             })

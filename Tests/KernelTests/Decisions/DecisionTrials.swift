@@ -19,27 +19,6 @@ struct DecisionOrder: Sendable {
     }
 }
 
-/// Where `recommend` is known to say too much: it is looked at and printed, and fails nothing. Whoever mends one takes its
-/// row away.
-struct KnownDisagreement: Sendable {
-    let reason: String
-    /// The requirements that it is about; empty for all.
-    var keys: Set<String> = []
-    let holds: @Sendable (_ decided: Decided, _ side: FarSide, _ ports: Int) -> Bool
-
-    static let all: [KnownDisagreement] = [
-        .init(
-            reason: "what balance-alb asks all leaves by any port and comes back by another",
-            keys: ["switch", "no-switch-setup"]
-        ) { decided, _, _ in decided.mode == "balance-alb" }
-    ]
-
-    /// Why nobody can hold a decision to what is seen; nil when there is no reason.
-    static func reason(_ key: String, _ decided: Decided, _ side: FarSide, _ ports: Int) -> String? {
-        all.first { ($0.keys.isEmpty || $0.keys.contains(key)) && $0.holds(decided, side, ports) }?.reason
-    }
-}
-
 /// Holds what `recommend` says to what is seen.
 enum DecisionTrials {
     /// How many cases are looked at side by side: most of their time passes with waiting.
@@ -49,14 +28,9 @@ enum DecisionTrials {
         let subject: String
         let observation: String
         let sight: DecisionObservation.Sight
-        /// Why it is not expected to be seen.
-        let known: String?
 
-        var isAsSaid: Bool { known != nil || sight.holds && sight.isConclusive }
-        var text: String {
-            let verdict = sight.holds ? "seen" : known.map { "known not to be (\($0))" } ?? "NOT SEEN"
-            return "\(subject): \(verdict): \(sight.seen)"
-        }
+        var isAsSaid: Bool { sight.holds && sight.isConclusive }
+        var text: String { "\(subject): \(sight.holds ? "seen" : "NOT SEEN"): \(sight.seen)" }
     }
 
     /// Draws a case, has it decided, and looks at everything that it says is met.
@@ -76,8 +50,7 @@ enum DecisionTrials {
                 findings.append(
                     Finding(
                         subject: "\(drawn): \(decided.driver) \(decided.mode): \(observation.key)",
-                        observation: observation.title, sight: sight,
-                        known: KnownDisagreement.reason(observation.key, decided, side, drawn.ports)))
+                        observation: observation.title, sight: sight))
             }
         }
         return (drawn, findings)

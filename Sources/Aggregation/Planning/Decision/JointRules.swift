@@ -1,7 +1,7 @@
 /// What goes together with what: the one place that says so, beside the matrix. A row is what is looked at and what is
 /// said of it; ``JointRule`` is how rows are asked.
 package enum JointRules {
-    package static let all: [JointRule] = values + ports + monitors + flows + tools + hosts
+    package static let all: [JointRule] = values + ports + monitors + flows + addresses + tools + hosts
 
     /// Milliseconds between two probes at least: five ticks of a kernel of 100 Hz. With one tick, half an interval is
     /// none, and a healthy bond loses its carrier for good (`bond_time_in_interval`).
@@ -144,6 +144,11 @@ package enum JointRules {
                 return asked.portCount.map { $0 <= 2 } == true ? .excludes(text) : .reserves(text)
             },
             JointRule(
+                "port-security-bridge", [.portSecurity, .bridge],
+                source: "CISCO-PORT-SECURITY-MIB, cpsIfMaxSecureMacAddr",
+                evidence: [.document]
+            ) { _ in .excludes("Guests bring addresses of their own, and each port may have one.") },
+            JointRule(
                 "infiniband-bridge", [.infiniband, .bridge], source: "kernel net/bridge/br_if.c, br_add_if",
                 evidence: [.code]
             ) { _ in .excludes("A bridge takes Ethernet alone, and a bond of IP over InfiniBand is none.") },
@@ -152,6 +157,17 @@ package enum JointRules {
                 source: "kernel ipoib_main.c, ipoib_setup_common; bond_main.c, bond_enslave", evidence: [.code]
             ) { _ in .excludes("IP over InfiniBand carries no VLANs.") },
         ]
+
+    /// An address that moves to another port is what both do not allow.
+    private static let addresses: [JointRule] = [RequirementKey.portSecurity, .cloud].map { key in
+        JointRule(
+            "\(key.rawValue)-mac-policy", [key, .macPolicy], modes: .ab,
+            source: "kernel bond_main.c, bond_do_fail_over_mac", evidence: [.code, .observed]
+        ) { asked in
+            asked.asked[1].choice == "active"
+                ? nil : .excludes("The address moves to the port that takes over (mac-policy follow).")
+        }
+    }
 
     // MARK: What the kernel and the tool can set
 

@@ -70,6 +70,11 @@ struct PlanDraft {
         if let policy = met.choice(.macPolicy).flatMap(MACPolicy.init) {
             desired.macPolicy = .value(policy)
             add("mac-policy", policy.rawValue, "as required", "fail_over_mac", "runner.hwaddr_policy")
+        } else if mode == .activeBackup, met.wants(.portSecurity) || met.wants(.cloud) {
+            desired.macPolicy = .value(.active)
+            add(
+                "mac-policy", MACPolicy.active.rawValue, "no address moves to another port", "fail_over_mac",
+                "runner.hwaddr_policy")
         }
         let tells = BondingOptions.table["num_grat_arp"]?.effective.contains(mode) == true
         if let count = met.number(.announcements), driver == .teaming || tells {

@@ -13,6 +13,7 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case minPorts = "min-ports"
     case `switch`
     case noSwitchSetup = "no-switch-setup"
+    case portSecurity = "port-security"
     case trafficWithoutPartner = "traffic-without-partner"
     case perPortMonitoring = "per-port-monitoring"
     case arpMonitoring = "arp-monitoring"
@@ -37,6 +38,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     case rdma
     case dpdk
     case infiniband
+    case virtualFunctions = "virtual-functions"
+    case unknownSpeed = "unknown-speed"
+    case cloud
     case tunnels
     case macsec
     case standbyGroups = "standby-groups"
@@ -77,6 +81,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
                 features: ["min-ports"])
         case .switch: .init("What the ports lead to.", value: .choice(Self.switches))
         case .noSwitchSetup: .init("Nothing has to be set on the switch.", features: ["switch-unmanaged"])
+        case .portSecurity:
+            .init(
+                "The switch lets each port have one address (port security).", features: ["port-security"])
         case .trafficWithoutPartner:
             .init(
                 "Traffic flows before the switch speaks LACP, as network boot needs.",
@@ -121,6 +128,9 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         case .rdma: .init("RDMA, or flow offload, of its ports knows it.", features: ["rdma"])
         case .dpdk: .init("A DPDK application makes use of it.", features: ["dpdk"])
         case .infiniband: .init("Its ports are IP over InfiniBand.", features: ["infiniband"])
+        case .virtualFunctions: .init("Its ports are virtual functions (SR-IOV).", features: ["virtual-functions"])
+        case .unknownSpeed: .init("Its ports do not report their speed, as virtio.", features: ["unknown-speed"])
+        case .cloud: .init("It is in an instance of a cloud.", features: ["cloud"])
         case .tunnels: .init("Flows within tunnels are told apart.", features: ["tunnel-hash"])
         case .macsec: .init("MACsec protects what goes over it.", features: ["macsec"])
         case .standbyGroups:
@@ -152,6 +162,7 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
         .init("networkd", "systemd-networkd", feature: "networkd"),
         .init("netplan", "netplan", feature: "netplan"),
         .init("nmstate", "nmstate, or kubernetes-nmstate", feature: "nmstate"),
+        .init("ifupdown", "ifupdown with ifenslave, as in Debian", feature: "ifupdown"),
         .init("ifupdown2", "ifupdown2, as in Proxmox VE", feature: "ifupdown2"),
         .init("cloud-init", "cloud-init", feature: "cloud-init"),
         .init("wicked", "wicked, as in SUSE", feature: "wicked"),
@@ -160,6 +171,8 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     private static let distributions: [RequirementDefinition.Choice] = [
         .init("debian-12", "Debian 12", feature: "debian-12"),
         .init("debian-13", "Debian 13", feature: "debian-13"),
+        .init("ubuntu-24.04", "Ubuntu 24.04 LTS", feature: "ubuntu-24.04"),
+        .init("sles-15", "SUSE Linux Enterprise 15", feature: "sles-15"),
         .init("rhel-9", "RHEL 9, and what is built from it", feature: "rhel-9"),
         .init("rhel-10", "RHEL 10, and what is built from it", feature: "rhel-10"),
         .init("fedora", "Fedora", feature: "fedora"),
@@ -194,7 +207,8 @@ package enum RequirementKey: String, Sendable, Hashable, CaseIterable {
     /// Whether it is something that is done with an aggregate: what may go wrong with that concerns only who does it.
     var isUse: Bool {
         [
-            .bridge, .xdp, .ktls, .ipsec, .ptp, .rdma, .dpdk, .infiniband, .macsec, .standbyGroups, .lacpRate,
+            .bridge, .xdp, .ktls, .ipsec, .ptp, .rdma, .dpdk, .infiniband, .virtualFunctions, .unknownSpeed,
+            .cloud, .macsec, .standbyGroups, .lacpRate,
         ].contains(self)
     }
 
