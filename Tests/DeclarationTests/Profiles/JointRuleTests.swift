@@ -141,6 +141,26 @@ import Testing
         #expect(written > 10)
     }
 
+    /// Where the ports lead to two switches, traffic does not go back to one that has just started and forwards late.
+    @Test(
+        arguments: [
+            ("two", [30_000]), ("mlag", [30_000]), ("esi", [30_000]), ("unmanaged", [nil]), ("lacp", [nil]),
+        ] as [(String, [Int64?])])
+    func waitsForASwitchThatStarts(_ kind: String, _ expected: [Int64?]) throws {
+        for (texts, delays) in [("priorities switch=\(kind)", expected), ("redundancy switch=\(kind)", [nil])] {
+            let matrix = try ProfileFixtures.matrix().with(ports: 3)
+            let assessment = try #require(
+                Decision(try Self.set(texts), matrix).acceptable.first { $0.candidate.mode == .activeBackup })
+            let ports = try ["eth0", "eth1", "eth2"].map { try InterfaceName($0) }
+            let plan = PlanProposal(assessment, matrix, name: try InterfaceName("bond0"), ports: ports)
+            guard case .value(.carrier(_, let delay, _))? = plan.desired.linkMonitor else {
+                Issue.record("no link monitor: \(texts)")
+                continue
+            }
+            #expect([delay] == delays, "\(texts)")
+        }
+    }
+
     /// No row is idle.
     @Test func everyRuleSpeaks() throws {
         var hosts = [HostFacts(), Self.host(2) { $1.physicalFunction = "0000:01:00.0" }]

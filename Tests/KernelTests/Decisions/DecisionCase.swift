@@ -117,5 +117,10 @@ struct Decided: Sendable {
     }
 
     /// Who answers is asked, so a port without a link is known by probes that are missed.
-    var asksTargets: Bool { value("arp-monitoring") != nil || value("ipv6-monitoring") != nil }
+    var asksTargets: Bool { !monitors.isEmpty }
+
+    /// Of the answers of a target some ports get none.
+    var mayLosePorts: Bool { !met.isSuperset(of: monitors) }
+
+    private var monitors: [String] { ["arp-monitoring", "ipv6-monitoring"].filter { value($0) != nil } }
 }

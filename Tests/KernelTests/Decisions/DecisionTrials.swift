@@ -56,9 +56,11 @@ enum DecisionTrials {
         return (drawn, findings)
     }
 
-    /// What is met and can be looked at.
+    /// What is met and can be looked at: nothing where ports may count as failed that work, as a monitor that is met in part
+    /// says of itself.
     private static func observations(_ decided: Decided, _ side: FarSide) -> [DecisionObservation] {
-        DecisionObservation.all.filter { decided.met.contains($0.key) && $0.applies(decided, side) }
+        guard !decided.mayLosePorts else { return [] }
+        return DecisionObservation.all.filter { decided.met.contains($0.key) && $0.applies(decided, side) }
     }
 
     /// A set of requirements that nobody meets, or of which nothing can be looked at, makes room for the next.

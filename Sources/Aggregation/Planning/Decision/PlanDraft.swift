@@ -31,9 +31,11 @@ struct PlanDraft {
         avoided.contains(Requirement(key, value, .mustNot))
     }
 
-    /// After the preferred switch has started again traffic goes back to it.
+    /// After the preferred switch has started again traffic goes back to it. Also where two switches act as one, the
+    /// ports of these modes are in no group and lead to one each.
     var returnsToAnotherSwitch: Bool {
-        met.wants(.priorities) && met.all.contains { $0.key == .switch && $0.choice == "two" }
+        met.wants(.priorities) && ModeSet([.ab, .tlb, .alb]).contains(mode)
+            && met.all.contains { $0.key == .switch && ["two", "mlag", "esi"].contains($0.choice) }
     }
 
     /// In the order of the list, the first port first.
@@ -57,7 +59,6 @@ struct PlanDraft {
         // Probes know no time to settle.
         let staysAway =
             returnsToAnotherSwitch && desired.linkMonitor == nil && !met.wants(.stickiness)
-            && ModeSet([.ab, .tlb, .alb]).contains(mode)
         if met.wants(.stickiness) || staysAway {
             desired.reselect = .value(.failure)
             add(
