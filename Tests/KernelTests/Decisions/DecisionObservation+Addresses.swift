@@ -12,10 +12,11 @@ extension DecisionObservation {
         try await scene.spread(flows: 16, each: 4, match: "ip flower src_mac \(address) ip_proto udp dst_port 9")
     }
 
-    /// Takes the link of the port in use away.
+    /// Takes the link of the port in use away, and sends 64 frames by the one that took over.
     ///
-    /// - Returns: the port that took over, and whose address it was before.
-    private static func takeOver(_ scene: DecisionScene) async throws -> (port: Int, address: String) {
+    /// - Returns: that port, and how many of the frames have the address that the other one had.
+    private static func takeOver(_ scene: DecisionScene) async throws -> (port: Int, moved: Int) {
+        try await scene.ready()
         guard let first = try scene.activePort(), let address = try scene.aggregate["address"]?.plain else {
             throw DecisionScene.NotUp(reason: "no port is active")
         }
@@ -27,7 +28,7 @@ extension DecisionObservation {
         guard let port = try scene.activePort() else { throw DecisionScene.NotUp(reason: "no port took over") }
         // Whoever sends next asks for its neighbours anew.
         _ = try await scene.probing { try await $0.goesOn(within: .seconds(5)) }
-        return (port, address)
+        return (port, try await frames(scene, from: address)[port])
     }
 
     private static let hasActivePort: @Sendable (Decided, FarSide) -> Bool = { decided, _ in
@@ -39,9 +40,7 @@ extension DecisionObservation {
             key: "mac-policy", title: "the address after a failover is whose was asked for", applies: hasActivePort,
             control: moving("mac-policy=active")
         ) { scene in
-            try await scene.ready()
-            let (port, address) = try await takeOver(scene)
-            let moved = try await frames(scene, from: address)[port]
+            let (port, moved) = try await takeOver(scene)
             let isWanted = scene.decided.value("mac-policy") == "follow" ? moved == 64 : moved == 0
             return .init(isWanted, "of 64 frames by eth\(port) \(moved) have the address that the other port had")
         },
@@ -49,9 +48,7 @@ extension DecisionObservation {
             key: "port-security", title: "no address moves to another port of the switch", applies: hasActivePort,
             control: moving("port-security")
         ) { scene in
-            try await scene.ready()
-            let (port, address) = try await takeOver(scene)
-            let moved = try await frames(scene, from: address)[port]
+            let (port, moved) = try await takeOver(scene)
             let sent = try await scene.spread(flows: 16, each: 4)[port]
             return .init(
                 moved == 0 && sent == 64,

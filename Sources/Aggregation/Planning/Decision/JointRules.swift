@@ -144,11 +144,6 @@ package enum JointRules {
                 return asked.portCount.map { $0 <= 2 } == true ? .excludes(text) : .reserves(text)
             },
             JointRule(
-                "port-security-bridge", [.portSecurity, .bridge],
-                source: "CISCO-PORT-SECURITY-MIB, cpsIfMaxSecureMacAddr",
-                evidence: [.document]
-            ) { _ in .excludes("Guests bring addresses of their own, and each port may have one.") },
-            JointRule(
                 "infiniband-bridge", [.infiniband, .bridge], source: "kernel net/bridge/br_if.c, br_add_if",
                 evidence: [.code]
             ) { _ in .excludes("A bridge takes Ethernet alone, and a bond of IP over InfiniBand is none.") },
@@ -158,16 +153,24 @@ package enum JointRules {
             ) { _ in .excludes("IP over InfiniBand carries no VLANs.") },
         ]
 
-    /// An address that moves to another port is what both do not allow.
-    private static let addresses: [JointRule] = [RequirementKey.portSecurity, .cloud].map { key in
-        JointRule(
-            "\(key.rawValue)-mac-policy", [key, .macPolicy], modes: .ab,
-            source: "kernel bond_main.c, bond_do_fail_over_mac", evidence: [.code, .observed]
-        ) { asked in
-            asked.asked[1].choice == "active"
-                ? nil : .excludes("The address moves to the port that takes over (mac-policy follow).")
-        }
-    }
+    // MARK: Whose addresses are seen
+
+    /// An address that moves to another port is what neither port security nor a cloud allows.
+    private static let addresses: [JointRule] =
+        [RequirementKey.portSecurity, .cloud].map { key in
+            JointRule(
+                "\(key.rawValue)-mac-policy", [key, .macPolicy], modes: .ab,
+                source: "kernel bond_main.c, bond_do_fail_over_mac", evidence: [.code, .observed]
+            ) { asked in
+                asked.asked[1].choice == "active"
+                    ? nil : .excludes("The address moves to the port that takes over (mac-policy follow).")
+            }
+        } + [
+            JointRule(
+                "port-security-bridge", [.portSecurity, .bridge],
+                source: "CISCO-PORT-SECURITY-MIB, cpsIfMaxSecureMacAddr", evidence: [.document]
+            ) { _ in .excludes("Guests bring addresses of their own, and each port may have one.") }
+        ]
 
     // MARK: What the kernel and the tool can set
 
